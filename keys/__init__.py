@@ -1,0 +1,1 @@
+"""Make, check and destroy cryptographic protection; knows no certificate, record or page."""

@@ -1,0 +1,1 @@
+"""The facts: what may happen, what happened, and proof that nobody changed it."""

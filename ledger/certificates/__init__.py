@@ -1,0 +1,1 @@
+"""What a certificate is: its kinds, its life, its token, its status. Pure."""

@@ -1,0 +1,72 @@
+"""What can go wrong on the ledger's floor; each class is one thing that a caller can act on."""
+
+from typing import ClassVar
+
+
+class LedgerError(Exception):
+    """Base of everything this floor raises on purpose; never raised itself."""
+
+    code: ClassVar[str] = "ledger_error"
+
+
+class RefusedError(LedgerError):
+    """A rule says no. ``code`` names the rule; the message says what was wrong and what is expected.
+
+    Messages never hold personal data: they name places and forms, not values of people.
+    """
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, rule: str, message: str) -> None:
+        """Refuse by ``rule``, a stable snake_case name that clients may match on."""
+        super().__init__(message)
+        self.rule = rule
+
+
+class InvalidInputError(LedgerError):
+    """A value that came from outside has the wrong form."""
+
+    code: ClassVar[str] = "invalid_input"
+
+    def __init__(self, place: str, rule: str, expected: str) -> None:
+        """Name the ``place`` (a path such as ``toKhai.nycNgaySinh``), the ``rule``, the expected form."""
+        super().__init__(f"{place}: expected {expected}")
+        self.place = place
+        self.rule = rule
+        self.expected = expected
+
+
+class NotFoundError(LedgerError):
+    """Nothing is known under this reference, or the caller may not know that it is."""
+
+    code: ClassVar[str] = "not_found"
+
+
+class ConflictError(LedgerError):
+    """Somebody else was faster: the stream has moved on since it was loaded. Load and decide again."""
+
+    code: ClassVar[str] = "conflict"
+
+
+class IdempotencyMismatchError(LedgerError):
+    """The idempotency key was used before for a command with other content."""
+
+    code: ClassVar[str] = "idempotency_mismatch"
+
+
+class StoreUnavailableError(LedgerError):
+    """The database did not answer in time; whether the command was recorded is unknown: ask again."""
+
+    code: ClassVar[str] = "store_unavailable"
+
+
+class TamperedError(LedgerError):
+    """Stored bytes are not what was written: a sealed part does not open where it stands."""
+
+    code: ClassVar[str] = "tampered"
+
+
+class UnknownFactError(LedgerError):
+    """A stored fact has a name or schema version that this program does not know."""
+
+    code: ClassVar[str] = "unknown_fact"

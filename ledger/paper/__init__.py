@@ -1,0 +1,1 @@
+"""A certificate made visible: its QR code drawn, its page set and signed."""

@@ -1,0 +1,1 @@
+"""Current views of the facts, rebuildable at any time; one file a view."""

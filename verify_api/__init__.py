@@ -1,0 +1,1 @@
+"""Questions and commands over HTTP, and the pages that people see."""
