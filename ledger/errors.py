@@ -10,7 +10,7 @@ class LedgerError(Exception):
 
 
 class RefusedError(LedgerError):
-    """A rule says no. ``code`` names the rule; the message says what was wrong and what is expected.
+    """A rule says no: ``rule`` names it, the message says what was wrong and what is expected.
 
     Messages never hold personal data: they name places and forms, not values of people.
     """
@@ -29,7 +29,7 @@ class InvalidInputError(LedgerError):
     code: ClassVar[str] = "invalid_input"
 
     def __init__(self, place: str, rule: str, expected: str) -> None:
-        """Name the ``place`` (a path such as ``toKhai.nycNgaySinh``), the ``rule``, the expected form."""
+        """Name the ``place`` (such as ``toKhai.nycNgaySinh``), the ``rule``, the form wanted."""
         super().__init__(f"{place}: expected {expected}")
         self.place = place
         self.rule = rule
@@ -43,7 +43,7 @@ class NotFoundError(LedgerError):
 
 
 class ConflictError(LedgerError):
-    """Somebody else was faster: the stream has moved on since it was loaded. Load and decide again."""
+    """Somebody was faster: the stream has moved on since it was loaded. Load and decide again."""
 
     code: ClassVar[str] = "conflict"
 
@@ -55,7 +55,7 @@ class IdempotencyMismatchError(LedgerError):
 
 
 class StoreUnavailableError(LedgerError):
-    """The database did not answer in time; whether the command was recorded is unknown: ask again."""
+    """The database did not answer in time; whether it was recorded is unknown: ask again."""
 
     code: ClassVar[str] = "store_unavailable"
 

@@ -1,0 +1,43 @@
+"""Fixtures for every floor: the public vectors beside the checkout, a private PostgreSQL."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests_support.postgres import NoPostgresError, PrivateServer, private_server
+
+ROOT = Path(__file__).parents[1]
+
+
+def absent(what: str) -> None:
+    """Skip with one clear line; fail where the caller allows no skip, as continuous tests do."""
+    if os.environ.get("RECORDS_ALLOW_NO_SKIP"):
+        pytest.fail(f"{what}, and no skip is allowed here")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public test vectors that stands beside the checkout."""
+    folder = Path(os.environ.get("RECORDS_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        absent(f"no public test vectors at ../{folder.parent.name}/{folder.name}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PrivateServer]:
+    """One private PostgreSQL server for this test process."""
+    try:
+        with private_server(fsync=False) as server:
+            yield server
+    except NoPostgresError as error:
+        absent(str(error))
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PrivateServer) -> str:
+    """A fresh, empty PostgreSQL database."""
+    return postgres_server.new_database()

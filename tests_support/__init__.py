@@ -1,0 +1,1 @@
+"""What tests and benchmarks share: fakes that implement ports, a private database server."""
