@@ -1,0 +1,237 @@
+"""Moves views forward: reads facts once, in order, and feeds them to every view that wants them.
+
+Each step takes one batch, folds it in memory, and commits the changed rows and the position of
+all fed views in one transaction. A crash between two steps loses nothing and repeats nothing.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from ledger.facts import FactStore, RecordedFact
+from projections.errors import LaggingError, StalledError, UnknownViewError
+from projections.view import AnyRow, Key, Row, Table, View
+from projections.view_store import Generation, Session, ViewStore, physical_name
+
+BATCH = 1_000
+"""Facts a step: large enough that the commit no longer shows, small enough to hold in memory."""
+_FIRST_PAUSE_SECONDS = 0.001
+_LONGEST_PAUSE_SECONDS = 0.020
+_IDLE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild is; ``seconds`` since its start."""
+
+    view: str
+    position: int
+    head: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Facts a second so far."""
+        return self.position / self.seconds if self.seconds else 0.0
+
+    @property
+    def eta_seconds(self) -> float:
+        """Seconds to go at this rate."""
+        return (self.head - self.position) / self.rate if self.rate else 0.0
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The rows of one generation, as a batch of facts changes them: `projections.view.Rows`."""
+
+    session: Session
+    view: View
+    generation: int
+    before: dict[Table, dict[Key, AnyRow | None]] = field(default_factory=dict)
+    changed: dict[Table, dict[Key, AnyRow | None]] = field(default_factory=dict)
+
+    def prefetch(self, facts: Sequence[RecordedFact]) -> None:
+        """Fetch what the handlers will ask for, one query a table."""
+        wanted: dict[Table, dict[Key, None]] = {}
+        for recorded in facts:
+            if type(recorded.fact) in self.view.handlers:
+                for table, key in self.view.touches(recorded):
+                    wanted.setdefault(table, {})[key] = None
+        for table, keys in wanted.items():
+            self._load(table, list(keys))
+
+    def _load(self, table: Table, keys: list[Key]) -> None:
+        rows = self.session.fetch(table, physical_name(table, self.generation), keys)
+        known = self.before.setdefault(table, {})
+        known.update(dict.fromkeys(keys))
+        known.update((table.key_of(row), row) for row in rows)
+
+    def get(self, table: Table, key: Key, row: type[Row]) -> Row | None:
+        """Return the row under ``key``."""
+        changed = self.changed.get(table, {})
+        if key in changed:
+            return cast("Row | None", changed[key])
+        if key not in self.before.get(table, {}):
+            self._load(table, [key])
+        found = self.before[table][key]
+        return None if found is None else cast("Row", cast("Any", row)._make(found))
+
+    def put(self, table: Table, row: AnyRow) -> None:
+        """Replace the row."""
+        self.changed.setdefault(table, {})[table.key_of(row)] = row
+
+    def remove(self, table: Table, key: Key) -> None:
+        """Remove the row."""
+        self.changed.setdefault(table, {})[key] = None
+
+    def write(self) -> None:
+        """Write what has changed."""
+        for table, rows in self.changed.items():
+            physical = physical_name(table, self.generation)
+            self.session.upsert(table, physical, [r for r in rows.values() if r is not None])
+            where = " AND ".join(f"{name} = ?" for name in table.names[: table.keys])
+            for key in (k for k, r in rows.items() if r is None):
+                self.session.execute(f"DELETE FROM {physical} WHERE {where}", key)  # noqa: S608 (our own names)
+
+
+class Projector:
+    """Catches views up with the facts, waits for them, and rebuilds them."""
+
+    def __init__(self, facts: FactStore, store: ViewStore) -> None:
+        """Move the views of ``store`` along ``facts``."""
+        self.facts = facts
+        self.store = store
+        self._moved = threading.Condition()
+        self._stopping = threading.Event()
+
+    def catch_up(self, *, batch: int = BATCH) -> int:
+        """Move every view in force to the head; return the position that all have reached.
+
+        Raises:
+            StalledError: A view cannot take in a fact; the others have moved on.
+        """
+        stalled: StalledError | None = None
+        out: set[str] = set()
+        while True:
+            standing = [g for g in self.store.generations() if g.in_force and g.view not in out]
+            if not standing:
+                break
+            try:
+                if not self._step(standing, batch):
+                    break
+            except StalledError as error:
+                stalled = error
+                out.add(error.view)
+        if stalled is not None:
+            raise stalled
+        return min((g.position for g in self.store.generations() if g.in_force), default=0)
+
+    def _step(self, standing: Sequence[Generation], batch: int) -> bool:
+        """Feed one batch to the views that are furthest behind; False if there was nothing."""
+        behind = min(g.position for g in standing)
+        ahead = [g.position for g in standing if g.position > behind]
+        limit = min(batch, min(ahead) - behind) if ahead else batch
+        facts = self.facts.read(after=behind, limit=limit)
+        if not facts:
+            return False
+        self._feed([g for g in standing if g.position == behind], facts)
+        return True
+
+    def _feed(self, generations: Sequence[Generation], facts: Sequence[RecordedFact]) -> None:
+        with self.store.database.transaction() as session:
+            for generation in generations:
+                self._fold(session, generation, facts)
+        with self._moved:
+            self._moved.notify_all()
+
+    def _fold(
+        self, session: Session, generation: Generation, facts: Sequence[RecordedFact]
+    ) -> None:
+        view = self.store.views[generation.view]
+        # The position moves only from where it stood: a second worker's step writes no row here
+        # and its transaction is rolled back.
+        moved = session.execute(
+            "UPDATE view_generations SET position = ? "
+            "WHERE view = ? AND generation = ? AND position = ? RETURNING position",
+            (facts[-1].position, view.name, generation.number, generation.position),
+        )
+        if not moved:
+            raise _OvertakenError
+        rows = _Batch(session, view, generation.number)
+        rows.prefetch(facts)
+        for recorded in facts:
+            handler = view.handlers.get(type(recorded.fact))
+            if handler is None:
+                continue
+            try:
+                handler(recorded, rows)
+            except Exception as error:
+                raise StalledError(view.name, recorded.position, recorded.topic) from error
+        rows.write()
+
+    def rebuild(
+        self, name: str, *, report: Callable[[Progress], None] = lambda _progress: None,
+        batch: int = BATCH,
+    ) -> Generation:  # fmt: skip
+        """Build ``name`` anew beside the one in force, then swap; readers notice nothing.
+
+        Raises:
+            UnknownViewError: No such view.
+            StalledError: A fact cannot be taken in; the old generation stays in force.
+        """
+        view = self.store.views.get(name)
+        if view is None:
+            raise UnknownViewError(f"no view named {name}")
+        number = self.store.start(view)
+        start = time.monotonic()
+        while True:
+            building = self._generation(name, number)
+            if not self._step([building], batch):
+                break
+            now = self._generation(name, number)
+            seconds = time.monotonic() - start
+            report(Progress(name, now.position, self.facts.head(), seconds))
+        self.store.swap(view, number)
+        return self._generation(name, number)
+
+    def _generation(self, name: str, number: int) -> Generation:
+        return next(g for g in self.store.generations() if g.view == name and g.number == number)
+
+    def wait(self, name: str, position: int, *, seconds: float = 2.0) -> None:
+        """Return when ``name`` has taken in the fact at ``position``.
+
+        Raises:
+            LaggingError: It did not within ``seconds``.
+        """
+        deadline = time.monotonic() + seconds
+        pause = _FIRST_PAUSE_SECONDS
+        while (reached := self.store.in_force(name).position) < position:
+            if time.monotonic() > deadline:
+                raise LaggingError(name, position, reached)
+            with self._moved:
+                self._moved.wait(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+    def run(self, *, on_stall: Callable[[StalledError], None] = lambda _error: None) -> None:
+        """Keep all views caught up until `stop`; a worker's whole life."""
+        while not self._stopping.is_set():
+            try:
+                position = self.catch_up()
+            except StalledError as error:
+                on_stall(error)
+                self._stopping.wait(_IDLE_SECONDS)
+                continue
+            except _OvertakenError:
+                continue
+            for _ in self.facts.subscribe(after=position, timeout=_IDLE_SECONDS):
+                break
+
+    def stop(self) -> None:
+        """Let `run` return after its present step."""
+        self._stopping.set()
+
+
+class _OvertakenError(Exception):
+    """Another worker has moved the view on; this step was rolled back."""

@@ -1,0 +1,222 @@
+"""The two databases that views rest on, behind one small port.
+
+Statements are written with ``?`` for values and one dialect that both understand; what differs
+(bulk upserts, arrays, column types) stands here and nowhere else.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from projections.view import AnyRow, Key, Table
+from projections.view_store import Session, ViewDatabase
+
+_SQLITE_TYPES = {str: "TEXT", int: "INTEGER", bytes: "BLOB"}
+_POSTGRES_TYPES = {str: "text", int: "bigint", bytes: "bytea"}
+_KEYS_A_QUERY = 500
+"""SQLite's oldest limit is 999 values a statement; two-column keys stay far below its newer one."""
+_LOCK_SECONDS = 10.0
+
+
+def _definition(table: Table, physical: str, types: dict[type, str]) -> list[str]:
+    columns = ", ".join(
+        f"{c.name} {types[c.kind]}{'' if c.optional else ' NOT NULL'}" for c in table.columns
+    )
+    key = ", ".join(table.names[: table.keys])
+    statements = [f"CREATE TABLE {physical} ({columns}, PRIMARY KEY ({key}))"]
+    for index in table.indexes:
+        name = f"{physical}_{'_'.join(index)}"
+        statements.append(f"CREATE INDEX {name} ON {physical} ({', '.join(index)})")
+    return statements
+
+
+def _on_conflict(table: Table) -> str:
+    key = ", ".join(table.names[: table.keys])
+    sets = ", ".join(f"{name} = excluded.{name}" for name in table.names[table.keys :])
+    return f"ON CONFLICT ({key}) DO UPDATE SET {sets}" if sets else "ON CONFLICT DO NOTHING"
+
+
+class SqliteSession:
+    """One transaction on SQLite."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Use a connection that is in a transaction."""
+        self._connection = connection
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> list[AnyRow]:
+        """Run one statement."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def fetch(self, table: Table, physical: str, keys: Sequence[Key]) -> list[AnyRow]:
+        """Return the rows under ``keys``."""
+        names = ", ".join(table.names)
+        key = ", ".join(table.names[: table.keys])
+        one = f"({', '.join('?' * table.keys)})"
+        found: list[AnyRow] = []
+        for start in range(0, len(keys), _KEYS_A_QUERY):
+            some = keys[start : start + _KEYS_A_QUERY]
+            wanted = ", ".join([one] * len(some))
+            found += self._connection.execute(
+                f"SELECT {names} FROM {physical} WHERE ({key}) IN (VALUES {wanted})",  # noqa: S608 (our own names)
+                [value for k in some for value in k],
+            ).fetchall()
+        return found
+
+    def upsert(self, table: Table, physical: str, rows: Sequence[AnyRow]) -> None:
+        """Insert or replace."""
+        marks = ", ".join("?" * len(table.names))
+        names = ", ".join(table.names)
+        self._connection.executemany(
+            f"INSERT INTO {physical} ({names}) VALUES ({marks}) {_on_conflict(table)}",  # noqa: S608 (our own names)
+            rows,
+        )
+
+    def create(self, table: Table, physical: str) -> None:
+        """Create the table."""
+        for statement in _definition(table, physical, _SQLITE_TYPES):
+            self._connection.execute(statement)
+
+
+class SqliteViews:
+    """Views in one SQLite file: one writer, and a reading connection for each thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file at ``path``."""
+        self._path = path
+        self._local = threading.local()
+        self._writing = threading.Lock()
+        self._writer = self._connect()
+        self._open = [self._writer]
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False, timeout=_LOCK_SECONDS
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A view can be built again from the facts: losing its last commits at a power cut is
+        # caught up at the next start, because the position is lost with them.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a writing transaction."""
+        with self._writing:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield SqliteSession(self._writer)
+            except BaseException:
+                self._writer.execute("ROLLBACK")
+                raise
+            self._writer.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a reading transaction."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            self._open.append(connection)
+        connection.execute("BEGIN")
+        try:
+            yield SqliteSession(connection)
+        finally:
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close all connections."""
+        for connection in self._open:
+            connection.close()
+        self._open.clear()
+
+
+class PostgresSession:
+    """One transaction on PostgreSQL."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        """Use a connection that is in a transaction."""
+        self._connection = connection
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> list[AnyRow]:
+        """Run one statement."""
+        cursor = self._connection.execute(sql.replace("?", "%s").encode(), values)
+        return cursor.fetchall() if cursor.description is not None else []
+
+    def fetch(self, table: Table, physical: str, keys: Sequence[Key]) -> list[AnyRow]:
+        """Return the rows under ``keys``."""
+        if not keys:
+            return []
+        columns = table.columns[: table.keys]
+        names = ", ".join(f"t.{name}" for name in table.names)
+        key = ", ".join(c.name for c in columns)
+        same = " AND ".join(f"t.{c.name} = k.{c.name}" for c in columns)
+        arrays = ", ".join(f"%s::{_POSTGRES_TYPES[c.kind]}[]" for c in columns)
+        statement = f"SELECT {names} FROM unnest({arrays}) AS k({key}) JOIN {physical} t ON {same}"  # noqa: S608 (our own names)
+        values = [list(column) for column in zip(*keys, strict=True)]
+        return self._connection.execute(statement.encode(), values).fetchall()
+
+    def upsert(self, table: Table, physical: str, rows: Sequence[AnyRow]) -> None:
+        """Insert or replace, all rows in one statement."""
+        if not rows:
+            return
+        names = ", ".join(table.names)
+        arrays = ", ".join(f"%b::{_POSTGRES_TYPES[c.kind]}[]" for c in table.columns)
+        statement = (
+            f"INSERT INTO {physical} ({names}) SELECT * FROM unnest({arrays}) "  # noqa: S608 (our own names)
+            f"{_on_conflict(table)}"
+        )
+        values = [list(column) for column in zip(*rows, strict=True)]
+        self._connection.execute(statement.encode(), values)
+
+    def create(self, table: Table, physical: str) -> None:
+        """Create the table."""
+        for statement in _definition(table, physical, _POSTGRES_TYPES):
+            self._connection.execute(statement.encode())
+
+
+class PostgresViews:
+    """Views in a PostgreSQL schema of their own."""
+
+    def __init__(self, url: str, *, connections: int = 8) -> None:
+        """Open a pool of at most ``connections`` to ``url``."""
+        self._pool: ConnectionPool[Connection[Any]] = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=connections,
+            kwargs={"options": "-c search_path=views", "connect_timeout": 3},
+            timeout=_LOCK_SECONDS,
+            open=True,
+        )
+        with self._pool.connection() as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(7244021)")
+            connection.execute("CREATE SCHEMA IF NOT EXISTS views")
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a writing transaction."""
+        with self._pool.connection() as connection, connection.transaction():
+            yield PostgresSession(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a reading transaction."""
+        with self.transaction() as session:
+            yield session
+
+    def close(self) -> None:
+        """Close the pool."""
+        self._pool.close()
+
+
+def open_views(url: str) -> ViewDatabase:
+    """Open the views' database at ``sqlite:///path`` or ``postgresql://…``."""
+    if url.startswith("sqlite:///"):
+        return SqliteViews(Path(url.removeprefix("sqlite:///")))
+    return PostgresViews(url)
