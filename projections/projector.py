@@ -7,6 +7,7 @@ all fed views in one transaction. A crash between two steps loses nothing and re
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -136,7 +137,9 @@ class Projector:
         facts = self.facts.read(after=behind, limit=limit)
         if not facts:
             return False
-        self._feed([g for g in standing if g.position == behind], facts)
+        # Overtaken by another worker: its step counts, ours left nothing; look again.
+        with suppress(_OvertakenError):
+            self._feed([g for g in standing if g.position == behind], facts)
         return True
 
     def _feed(self, generations: Sequence[Generation], facts: Sequence[RecordedFact]) -> None:
@@ -222,8 +225,6 @@ class Projector:
             except StalledError as error:
                 on_stall(error)
                 self._stopping.wait(_IDLE_SECONDS)
-                continue
-            except _OvertakenError:
                 continue
             for _ in self.facts.subscribe(after=position, timeout=_IDLE_SECONDS):
                 break
