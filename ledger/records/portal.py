@@ -1,0 +1,154 @@
+"""What one dossier's province has been told: deliveries acknowledged, put off, given up, revived.
+
+A notice is not stored: it is derived from the request's own facts (``projections.portal_feed``)
+and named by the position of the fact that it tells. Only what became of it is a fact here.
+
+How a province's answer is taken (its own words, from a real integration):
+
+=========================================  =============================================
+accepted                                   acknowledged
+"cannot move to that status"               acknowledged: it is there already
+"interrupted, retry"; no answer; overload  put off, twice as long each time, then given up
+anything else                              given up at once: a person has to look
+=========================================  =============================================
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias, assert_never
+
+from ledger.errors import RefusedError
+
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=6)
+MAX_ATTEMPTS = 12
+"""With the pauses above, the last attempt comes about a day after the first."""
+
+
+class Answer(StrEnum):
+    """How a province answered a notice."""
+
+    ACCEPTED = "accepted"
+    ALREADY_THERE = "already_there"
+    INTERRUPTED = "interrupted"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAcknowledged:
+    """The province has the notice."""
+
+    notice: int
+    """Position of the fact that the notice tells."""
+    attempt: int
+    already_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePutOff:
+    """The province could not take the notice; it is sent again at ``next_at``."""
+
+    notice: int
+    attempt: int
+    answer: str
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeGivenUp:
+    """The notice went to the dead letters."""
+
+    notice: int
+    attempt: int
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRevived:
+    """An officer took the notice out of the dead letters."""
+
+    notice: int
+
+
+Fact: TypeAlias = NoticeAcknowledged | NoticePutOff | NoticeGivenUp | NoticeRevived
+
+TOPICS: dict[str, type] = {
+    "portal.notice_acknowledged/1": NoticeAcknowledged,
+    "portal.notice_put_off/1": NoticePutOff,
+    "portal.notice_given_up/1": NoticeGivenUp,
+    "portal.notice_revived/1": NoticeRevived,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where one notice stands."""
+
+    attempts: int = 0
+    next_at: datetime | None = None
+    done: bool = False
+    dead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """All notices of one dossier that anything has happened to."""
+
+    deliveries: Mapping[int, Delivery] = field(default_factory=dict)
+
+    def delivery(self, notice: int) -> Delivery:
+        """Return where ``notice`` stands."""
+        return self.deliveries.get(notice, Delivery())
+
+
+def evolve(state: Outbox, fact: Fact) -> Outbox:
+    """Return the outbox after ``fact``."""
+    match fact:
+        case NoticeAcknowledged():
+            now = Delivery(attempts=fact.attempt, done=True)
+        case NoticePutOff():
+            now = Delivery(attempts=fact.attempt, next_at=fact.next_at)
+        case NoticeGivenUp():
+            now = Delivery(attempts=fact.attempt, dead=True)
+        case NoticeRevived():
+            now = Delivery()
+        case _:
+            assert_never(fact)
+    return replace(state, deliveries={**state.deliveries, fact.notice: now})
+
+
+def may_be_sent(state: Outbox, notice: int, *, at: datetime) -> bool:
+    """Say whether ``notice`` is due."""
+    delivery = state.delivery(notice)
+    waits = delivery.next_at is not None and at < delivery.next_at
+    return not (delivery.done or delivery.dead or waits)
+
+
+def settle(state: Outbox, notice: int, answer: Answer, *, at: datetime) -> Fact:
+    """Return what becomes of ``notice`` after the province's ``answer``, or refuse."""
+    delivery = state.delivery(notice)
+    if delivery.done or delivery.dead:
+        raise RefusedError("notice_settled", "this notice is settled already")
+    attempt = delivery.attempts + 1
+    match answer:
+        case Answer.ACCEPTED | Answer.ALREADY_THERE:
+            return NoticeAcknowledged(notice, attempt, answer is Answer.ALREADY_THERE)
+        case Answer.REFUSED:
+            return NoticeGivenUp(notice, attempt, answer.value)
+        case Answer.INTERRUPTED | Answer.UNREACHABLE:
+            if attempt >= MAX_ATTEMPTS:
+                return NoticeGivenUp(notice, attempt, answer.value)
+            pause = min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE)
+            return NoticePutOff(notice, attempt, answer.value, at + pause)
+        case _:
+            assert_never(answer)
+
+
+def revive(state: Outbox, notice: int) -> NoticeRevived:
+    """Return ``notice`` to those that are sent, or refuse."""
+    if not state.delivery(notice).dead:
+        raise RefusedError("notice_not_dead", "only a notice among the dead letters is revived")
+    return NoticeRevived(notice)
