@@ -1,0 +1,60 @@
+"""Bytes as decimal digits: seven bytes stand in seventeen, so that a QR code packs them tightly.
+
+The chunks are little-endian and of fixed width, so every byte string has exactly one text and
+every accepted text exactly one byte string. Source: CTAP 2.2, section 11.5 (hybrid transports).
+"""
+
+from typing import Final
+
+from ledger.errors import InvalidInputError
+
+CHUNK_BYTES: Final = 7
+CHUNK_DIGITS: Final = 17
+_TAIL_DIGITS: Final = {0: 0, 1: 3, 2: 5, 3: 8, 4: 10, 5: 13, 6: 15}
+_TAIL_BYTES: Final = {digits: count for count, digits in _TAIL_DIGITS.items()}
+
+
+def digits_for(byte_count: int) -> int:
+    """Return how many digits ``byte_count`` bytes take."""
+    whole, tail = divmod(byte_count, CHUNK_BYTES)
+    return whole * CHUNK_DIGITS + _TAIL_DIGITS[tail]
+
+
+def to_digits(data: bytes) -> str:
+    """Return ``data`` as decimal digits."""
+    whole = len(data) - len(data) % CHUNK_BYTES
+    text = "".join(
+        [
+            f"{int.from_bytes(data[i : i + CHUNK_BYTES], 'little'):017d}"
+            for i in range(0, whole, CHUNK_BYTES)
+        ]
+    )
+    tail = data[whole:]
+    return text + f"{int.from_bytes(tail, 'little'):0{_TAIL_DIGITS[len(tail)]}d}" if tail else text
+
+
+def from_digits(text: str) -> bytes:
+    """Return the bytes that ``text`` writes.
+
+    Raises:
+        InvalidInputError: ``not_digits`` for anything but ASCII 0-9, ``digits_length`` for a length
+            that no byte string has, ``digits_overflow`` for a chunk above what its bytes hold.
+    """
+    # int() and isdigit() take the digits of every script: ASCII comes first.
+    if not (text.isascii() and text.isdigit()) and text:
+        raise InvalidInputError("code", "not_digits", "decimal digits 0-9 only")
+    whole = len(text) - len(text) % CHUNK_DIGITS
+    tail_bytes = _TAIL_BYTES.get(len(text) - whole)
+    if tail_bytes is None:
+        raise InvalidInputError("code", "digits_length", "17 digits for every 7 bytes")
+    try:
+        chunks = [
+            int(text[i : i + CHUNK_DIGITS]).to_bytes(CHUNK_BYTES, "little")
+            for i in range(0, whole, CHUNK_DIGITS)
+        ]
+        if tail_bytes:
+            chunks.append(int(text[whole:]).to_bytes(tail_bytes, "little"))
+    except OverflowError as error:
+        raise InvalidInputError("code", "digits_overflow", "7 bytes in every 17 digits") from error
+    # Fixed widths: what was accepted encodes to the same text, no second comparison is needed.
+    return b"".join(chunks)
