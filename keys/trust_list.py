@@ -1,14 +1,14 @@
 """The trust list: whose signatures count, for what, from when to when. Pure values.
 
-A verifier holds one list and follows its updates (`keys.trust_update`); a token's key is judged
-against it (`keys.trust_judgement`). Keys are never removed, a compromise is never undone.
+It is published as a signed document (`keys.trust_document`). A verifier holds one version and
+follows the updates (`keys.trust_update`); a token's key is judged against it
+(`keys.trust_judgement`). Keys are never removed, a compromise is never undone.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from typing import Final
 
 from keys.algorithms import ESP256, ML_DSA_44, PublicKey
@@ -100,8 +100,6 @@ class TrustList:
     keys: tuple[TrustedKey, ...]
     officers: tuple[Officer, ...]
     threshold: int
-    digest: bytes | None = field(default=None, compare=False)
-    """SHA-256 of this version's payload, if it was written or read; the next one names it."""
     _by_kid: Mapping[bytes, TrustedKey] = field(init=False, repr=False, compare=False)
     _by_short_kid: Mapping[bytes, TrustedKey] = field(init=False, repr=False, compare=False)
 
@@ -133,11 +131,6 @@ class TrustList:
     def is_beyond_grace(self, at: datetime) -> bool:
         """Return whether the list is too old to say yes to anything."""
         return at >= self.next_update + GRACE
-
-
-def payload_digest(payload: bytes) -> bytes:
-    """Return what the next version of a list names as its previous one."""
-    return sha256(payload).digest()
 
 
 def jwks(trust: TrustList) -> dict[str, list[dict[str, object]]]:
