@@ -1,0 +1,265 @@
+"""What a check answers: four axes, one state, one overall answer, and why.
+
+Two tables turn axes into an answer: `PRECEDENCE` picks the state, `OVERALL` says what it amounts
+to. Nobody else decides that. A bad certificate is a verdict, never an exception.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from ledger.certificates.kind import CertificateKind, Status, Token
+
+
+class Overall(StrEnum):
+    """What it amounts to."""
+
+    VALID = "valid"
+    NOT_VALID = "not_valid"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Authenticity(StrEnum):
+    """Whether an authority of the trust list signed exactly this."""
+
+    GENUINE = "genuine"
+    ALTERED = "altered"
+    UNKNOWN_ISSUER = "unknown_issuer"
+    NOT_FOR_THIS_KIND = "not_for_this_kind"
+    """A trusted key signed what it may not sign."""
+    DAMAGED = "damaged"
+    UNSUPPORTED = "unsupported"
+    UNDETERMINED = "undetermined"
+    """The trust list is too old, or the key was compromised and nothing proves which came first."""
+
+
+class Standing(StrEnum):
+    """Whether the issuer still stands by it."""
+
+    IN_FORCE = "in_force"
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    UNKNOWN = "unknown"
+
+
+class Logged(StrEnum):
+    """Whether the public register has it."""
+
+    IN_LOG = "in_log"
+    TOO_YOUNG = "too_young"
+    NOT_FOUND = "not_found"
+    NOT_CHECKED = "not_checked"
+
+
+class SubjectMatch(StrEnum):
+    """Whether it is about the person whom the checker has in mind."""
+
+    MATCHES = "matches"
+    DOES_NOT_MATCH = "does_not_match"
+    NOT_ASKED = "not_asked"
+
+
+Axis: TypeAlias = Authenticity | Standing | Logged | SubjectMatch
+
+
+class State(StrEnum):
+    """The one answer that a person reads; the same codes in the API and on every page."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    SUPERSEDED = "superseded"
+    ALTERED = "altered"
+    ISSUER_UNKNOWN = "issuer_unknown"
+    NOT_OURS = "not_ours"
+    UNREADABLE = "unreadable"
+    CANNOT_CONFIRM = "cannot_confirm"
+    CAMERA_UNAVAILABLE = "camera_unavailable"
+    """Only on pages: nothing was checked."""
+    SERVICE_ERROR = "service_error"
+    """Only on pages: nothing was checked."""
+    NOT_IN_REGISTER = "not_in_register"
+    SUBJECT_DIFFERS = "subject_differs"
+
+
+PRECEDENCE: Final[Mapping[Axis, State]] = MappingProxyType({
+    # The first axis value that a verdict has decides: signature > register > time > status.
+    Authenticity.DAMAGED: State.UNREADABLE,
+    Authenticity.UNSUPPORTED: State.NOT_OURS,
+    Authenticity.UNDETERMINED: State.CANNOT_CONFIRM,
+    Authenticity.UNKNOWN_ISSUER: State.ISSUER_UNKNOWN,
+    Authenticity.NOT_FOR_THIS_KIND: State.ISSUER_UNKNOWN,
+    Authenticity.ALTERED: State.ALTERED,
+    Logged.NOT_FOUND: State.NOT_IN_REGISTER,
+    Standing.NOT_YET_VALID: State.NOT_YET_VALID,
+    Standing.EXPIRED: State.EXPIRED,
+    Standing.REVOKED: State.REVOKED,
+    Standing.SUPERSEDED: State.SUPERSEDED,
+    Standing.SUSPENDED: State.SUSPENDED,
+    SubjectMatch.DOES_NOT_MATCH: State.SUBJECT_DIFFERS,
+    Standing.UNKNOWN: State.CANNOT_CONFIRM,
+    Logged.TOO_YOUNG: State.CANNOT_CONFIRM,
+})  # fmt: skip
+
+OVERALL: Final[Mapping[State, Overall]] = MappingProxyType({
+    State.VALID: Overall.VALID,
+    State.EXPIRED: Overall.NOT_VALID,
+    State.NOT_YET_VALID: Overall.NOT_VALID,
+    State.REVOKED: Overall.NOT_VALID,
+    State.SUSPENDED: Overall.NOT_VALID,
+    State.SUPERSEDED: Overall.NOT_VALID,
+    State.ALTERED: Overall.NOT_VALID,
+    State.ISSUER_UNKNOWN: Overall.NOT_VALID,
+    State.NOT_OURS: Overall.CANNOT_TELL,
+    State.UNREADABLE: Overall.CANNOT_TELL,
+    State.CANNOT_CONFIRM: Overall.CANNOT_TELL,
+    State.CAMERA_UNAVAILABLE: Overall.CANNOT_TELL,
+    State.SERVICE_ERROR: Overall.CANNOT_TELL,
+    State.NOT_IN_REGISTER: Overall.NOT_VALID,
+    State.SUBJECT_DIFFERS: Overall.NOT_VALID,
+})  # fmt: skip
+
+
+class Check(IntEnum):
+    """The numbered checks, in their order; a verdict names the first that failed."""
+
+    TEXT = 1
+    LAYOUT = 2
+    HEADER = 3
+    KEY = 4
+    SIGNATURE = 5
+    PAYLOAD = 6
+    MEANING = 7
+    TIME = 8
+    STATUS = 9
+    LOG = 10
+    SUBJECT = 11
+
+
+class Reason(StrEnum):
+    """Why, finer than the state. Stable: clients may match on them."""
+
+    TOO_LONG = "too_long"
+    UNKNOWN_FORMAT = "unknown_format"
+    FOREIGN_HOST = "foreign_host"
+    BROKEN_TEXT = "broken_text"
+    BROKEN_LAYOUT = "broken_layout"
+    BROKEN_HEADER = "broken_header"
+    ENCRYPTED = "encrypted"
+    TRUST_LIST_STALE = "trust_list_stale"
+    TRUST_LIST_AGEING = "trust_list_ageing"
+    """A note: past its update, inside the grace."""
+    KEY_UNKNOWN = "key_unknown"
+    KEY_ALGORITHM = "key_algorithm"
+    KEY_NOT_YET_USED = "key_not_yet_used"
+    KEY_WINDOW = "key_window"
+    KEY_RETIRED = "key_retired"
+    KEY_REVOKED = "key_revoked"
+    KEY_COMPROMISED = "key_compromised"
+    KEY_COMPROMISED_UNPROVEN = "key_compromised_unproven"
+    KEY_LATER_COMPROMISED = "key_later_compromised"
+    """A note: the log proves that it was signed before."""
+    SIGNATURE_WRONG = "signature_wrong"
+    BROKEN_PAYLOAD = "broken_payload"
+    BROKEN_CLAIMS = "broken_claims"
+    KEY_USE = "key_use"
+    KEY_ISSUER = "key_issuer"
+    UNKNOWN_DOCUMENT = "unknown_document"
+    ISSUED_IN_FUTURE = "issued_in_future"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    SUPERSEDED = "superseded"
+    STATUS_ELSEWHERE = "status_elsewhere"
+    """The status reference points where this issuer publishes nothing."""
+    STATUS_MISSING = "status_missing"
+    STATUS_STALE = "status_stale"
+    NOT_IN_REGISTER = "not_in_register"
+    OTHER_CONTENT = "other_content"
+    """The register has this number with other content."""
+    LOG_TOO_YOUNG = "log_too_young"
+    LOG_TIME = "log_time"
+    """Logged at a time that does not go with the time of issue."""
+    SUBJECT_DIFFERS = "subject_differs"
+
+
+NOTES: Final = frozenset({Reason.TRUST_LIST_AGEING, Reason.KEY_LATER_COMPROMISED})
+"""Reasons that a valid answer may carry."""
+
+
+class Profile(StrEnum):
+    """Whose format it is; each has its own algorithms, trust store and lenience."""
+
+    NATIVE = "native"
+    HCERT = "hcert"
+    SMART_HEALTH_CARD = "smart_health_card"
+    CLAIM_169 = "claim_169"
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who signed it, by the trust list and not by the certificate's own word."""
+
+    code: str
+    name_vi: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the answer rests on, and how old that is."""
+
+    trust_version: int | None = None
+    trust_issued: datetime | None = None
+    status: Status | None = None
+    """What the issuer says, also where time decides."""
+    status_as_of: datetime | None = None
+    """The moment for which the status is known; None if it is not."""
+    status_since: datetime | None = None
+    status_online: bool = False
+    """True if it comes from the certificate's own facts, False from a signed list."""
+    superseded_by: tuple[str, ...] = ()
+    """Numbers of the certificates that replaced it, the next one first."""
+    log_index: int | None = None
+    logged_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer of one check at one moment."""
+
+    authenticity: Authenticity
+    standing: Standing
+    logged: Logged
+    subject: SubjectMatch
+    checked_at: datetime
+    reasons: tuple[Reason, ...] = ()
+    """The one that decided first, then everything else that was found."""
+    failed_check: Check | None = None
+    profile: Profile = Profile.NATIVE
+    token: Token | None = None
+    """The claims, only of a genuine native certificate."""
+    kind: CertificateKind | None = None
+    issuer: Issuer | None = None
+    evidence: Evidence = field(default_factory=Evidence)
+    foreign_claims: Mapping[str, object] | None = None
+    """The claims, only of a genuine foreign certificate."""
+
+    @property
+    def state(self) -> State:
+        """The one answer that a person reads."""
+        axes = {self.authenticity, self.logged, self.standing, self.subject}
+        return next((state for axis, state in PRECEDENCE.items() if axis in axes), State.VALID)
+
+    @property
+    def overall(self) -> Overall:
+        """What it amounts to."""
+        return OVERALL[self.state]
