@@ -3,6 +3,7 @@
 The ledger's floor has its own door to the same encoding (``ledger.canonical``); keys lie below it.
 """
 
+from io import BytesIO
 from typing import Any, NoReturn
 
 import cbor2
@@ -30,24 +31,23 @@ def decode(data: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
         EnvelopeError: Any other bytes: too deep, a tag, a duplicate key, an unsorted map,
             an indefinite length, a longer head than needed, trailing bytes.
     """
-    value = decode_any(data, max_depth=max_depth)
-    # cbor2 ignores trailing bytes and longer heads; the one comparison refuses them all.
+    value = decode_first(BytesIO(data), max_depth=max_depth)
+    # The reader ignores trailing bytes and longer heads; the one comparison refuses them all.
     if encode(value) != data:
         raise EnvelopeError("not the deterministic encoding of its value")
     return value
 
 
-def decode_any(data: bytes, *, max_depth: int = MAX_DEPTH, indefinite: bool = False) -> Any:
-    """Return the first value in ``data``, in whatever encoding; no tags, no duplicate keys.
-
-    Bytes after it are ignored: a caller who minds compares encodings, as `decode` does.
+def decode_first(stream: BytesIO, *, max_depth: int = MAX_DEPTH, indefinite: bool = False) -> Any:
+    """Return the first value in ``stream``, in whatever encoding; leave the stream after it.
 
     Raises:
-        EnvelopeError: Not CBOR, or CBOR that is not read here.
+        EnvelopeError: Not CBOR, too deep, a tag, a duplicate key, or, unless ``indefinite`` is
+            allowed, an indefinite length.
     """
     try:
-        return cbor2.loads(
-            data,
+        return cbor2.load(
+            stream,
             tag_hook=_refuse_tag,
             semantic_decoders=_REFUSED_TAGS,
             allow_duplicate_keys=False,
