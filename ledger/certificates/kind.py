@@ -130,3 +130,5 @@ class CertificateKind:
     specimen: Mapping[str, object]
     """A content with which the kind can be tried; plainly no real person."""
     specimen_holder: Holder
+    number_suffix: str = ""
+    """Printed between ordinal and authority, such as ``LLTP`` in ``452/LLTP-CA01``."""

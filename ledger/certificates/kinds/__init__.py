@@ -1,0 +1,13 @@
+"""Which kinds of certificate there are: one line each, and a folder with the name."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ledger.certificates.kind import CertificateKind
+from ledger.certificates.kinds import judicial_record
+
+KINDS: Final[Mapping[str, CertificateKind]] = MappingProxyType(
+    {kind.code: kind for kind in (judicial_record.KIND,)}
+)
+"""By code."""
