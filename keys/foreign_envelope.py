@@ -1,8 +1,9 @@
 """COSE_Sign1 of others, read leniently where the field is lenient, and their signatures. Pure.
 
 For credentials whose issuers we do not write: headers in either bucket, any CBOR encoding, older
-algorithm numbers. Never for our own tokens. Still refused: tags inside, duplicate keys, a header
-in both buckets, deep nesting, bytes after the envelope.
+algorithm numbers. Never for our own tokens. Where a header stands in both buckets, the protected
+one counts (health certificates do so). Still refused: tags inside, duplicate keys, deep nesting,
+bytes after the envelope.
 """
 
 from collections.abc import Callable, Mapping
@@ -86,7 +87,7 @@ def read_foreign_sign1(data: bytes) -> ForeignSign1:
     """Take a COSE_Sign1 apart: tagged 18, tagged 61 and 18 (a CWT), or untagged.
 
     Raises:
-        EnvelopeError: Anything else, a detached payload, or a header in both buckets.
+        EnvelopeError: Anything else, a detached payload included.
     """
     tag = next(tag for tag in _TAGS if data.startswith(tag))
     stream = BytesIO(data[len(tag) :])
@@ -95,10 +96,7 @@ def read_foreign_sign1(data: bytes) -> ForeignSign1:
         raise EnvelopeError("bytes after the COSE_Sign1")
     match parts:
         case [bytes() as protected, {**unprotected}, bytes() as payload, bytes() as signature]:
-            members = _header_map(protected)
-            if members.keys() & unprotected.keys():
-                raise EnvelopeError("a header stands in both buckets")
-            return ForeignSign1(members, unprotected, protected, payload, signature)
+            return ForeignSign1(_header_map(protected), unprotected, protected, payload, signature)
         case _:
             raise EnvelopeError("not a COSE_Sign1 with a payload")
 
