@@ -1,0 +1,341 @@
+"""Is this certificate genuine, and does it still stand? One pure function answers: `verify`.
+
+The checks, in their order; the first that fails decides, and later ones only add what they know:
+
+     1  text       length; the form of our code; digits, each chunk within its bytes
+     2  layout     the one layout of a token, by slicing; nothing unprotected, no byte left over
+     3  header     exactly algorithm, kid and type, in CBOR's one form
+     4  key        the trust list is fresh enough; it has the kid; the algorithm is the key's own
+     5  signature
+     6  payload    deterministic CBOR, every claim in its one form
+     7  meaning    a known kind; issuer, use and window of the key; log time against compromise
+     8  time       issued before now (leeway 300 s), not expired (leeway 60 s)
+     9  status     revoked, suspended, superseded, or not known
+    10  log        in the public register, or too young to be
+    11  subject    about the person whom the checker has in mind
+
+No clock, no network, no exception for a bad certificate. Foreign formats are chosen by their
+prefix and checked by their own profile with their own trust store: none of their keys can ever
+vouch for one of our certificates.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeVar
+
+from keys.trust_judgement import Finding, KeyNote, KeyReason, Signed, judge
+from keys.trust_list import TrustedKey, TrustList
+from ledger.certificates.disclosure import Asked, is_about
+from ledger.certificates.kind import CertificateKind, Status, Token
+from ledger.certificates.qr_text import from_qr_text
+from ledger.certificates.token import SignedToken, read_claims, read_signed
+from ledger.errors import InvalidInputError
+from verify_api.evidence import LogEvidence, LogSource, StatusEvidence, StatusSource
+from verify_api.verdict import (
+    PRECEDENCE,
+    Authenticity,
+    Axis,
+    Check,
+    Evidence,
+    Issuer,
+    Logged,
+    Reason,
+    Standing,
+    SubjectMatch,
+    Verdict,
+)
+
+ISSUED_LEEWAY: Final = timedelta(seconds=300)
+"""How far a verifier's clock may be behind the issuer's."""
+EXPIRY_LEEWAY: Final = timedelta(seconds=60)
+
+AxisT = TypeVar("AxisT", bound=Axis)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a verifier has decided once, for all checks."""
+
+    kinds: Mapping[int, CertificateKind]
+    """The documents it knows, by document type."""
+    hosts: frozenset[str] | None = None
+    """The only addresses that a code may name; None accepts any and reads only the digits."""
+
+
+def verify(
+    text: str,
+    *,
+    at: datetime,
+    trust: TrustList,
+    status: StatusSource,
+    policy: Policy,
+    log: LogSource | None = None,
+    asked: Asked | None = None,
+) -> Verdict:
+    """Return what is known of the certificate in ``text`` at the moment ``at``.
+
+    Args:
+        text: As scanned or pasted: our code, its digits alone, or a foreign code.
+        at: The moment to judge; aware.
+        trust: Whose signatures count; the verifier's own, never anything from ``text``.
+        status: Who knows revocations.
+        policy: What this verifier accepts.
+        log: Who knows the public register; None leaves that axis unchecked.
+        asked: What the checker knows of the person.
+
+    Raises:
+        ledger.errors.StoreUnavailableError: ``status`` or ``log`` could not be asked: nothing was
+            checked, which is not an answer about the certificate.
+    """
+    question = _Question(at, trust, status, policy, log, asked)
+    try:
+        signed = read_signed(from_qr_text(text, hosts=policy.hosts))  # 1, 2, 3
+    except InvalidInputError as error:
+        return _unreadable(error, question)
+    genuine = _authenticate(signed, question)  # 4, 5, 6, 7
+    if isinstance(genuine, Verdict):
+        return genuine
+    status_evidence = status.status_of(genuine.token, genuine.digest, at)
+    found = (
+        *_check_time(genuine.token, at),  # 8
+        *_check_status(genuine, status_evidence),  # 9
+        *_check_log(genuine.log, status_evidence),  # 10
+        *_check_subject(genuine.token, asked),  # 11
+    )
+    return _verdict(genuine, status_evidence, found, question)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """The arguments of `verify`, under one name."""
+
+    at: datetime
+    trust: TrustList
+    status: StatusSource
+    policy: Policy
+    log: LogSource | None
+    asked: Asked | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Genuine:
+    """A certificate that a trusted key signed, and might sign."""
+
+    token: Token
+    digest: bytes
+    kind: CertificateKind
+    key: TrustedKey
+    log: LogEvidence
+    notes: frozenset[KeyNote]
+
+
+class _Found(NamedTuple):
+    """One thing that a check found: the axis that it settles, and why."""
+
+    axis: Axis
+    check: Check
+    reason: Reason
+
+
+_NOT_ASKED_OF_THE_LOG: Final = LogEvidence(Logged.NOT_CHECKED)
+
+
+def _authenticate(signed: SignedToken, question: _Question) -> _Genuine | Verdict:
+    at, trust = question.at, question.trust
+    if trust.is_beyond_grace(at):
+        # 4. Says nothing about the certificate: the list cannot know what was revoked since.
+        found = _Found(Authenticity.UNDETERMINED, Check.KEY, Reason.TRUST_LIST_STALE)
+        return _refused(found, question)
+    key = trust.key_by_short_kid(signed.short_kid)
+    if key is None:
+        return _refused(_Found(*_JUDGED[KeyReason.UNKNOWN_KEY]), question)
+    if key.public.algorithm.cose != signed.algorithm:
+        found = _Found(Authenticity.ALTERED, Check.KEY, Reason.KEY_ALGORITHM)
+        return _refused(found, question)
+    if not key.public.verify(signed.signature, signed.signed):
+        found = _Found(Authenticity.ALTERED, Check.SIGNATURE, Reason.SIGNATURE_WRONG)  # 5
+        return _refused(found, question)
+    try:
+        token = read_claims(signed.unverified_payload)  # 6
+    except InvalidInputError as error:
+        reason = Reason.BROKEN_PAYLOAD if error.rule == "not_canonical" else Reason.BROKEN_CLAIMS
+        return _refused(_Found(Authenticity.UNSUPPORTED, Check.PAYLOAD, reason), question)
+    return _understand(token, signed, key, question)
+
+
+def _understand(
+    token: Token, signed: SignedToken, key: TrustedKey, question: _Question
+) -> _Genuine | Verdict:
+    """7. A known kind; and may this key have signed it, then?"""
+    kind = question.policy.kinds.get(token.document_type)
+    if kind is None:
+        found = _Found(Authenticity.UNSUPPORTED, Check.MEANING, Reason.UNKNOWN_DOCUMENT)
+        return _refused(found, question)
+    digest = sha256(signed.unverified_payload).digest()
+    log = _NOT_ASKED_OF_THE_LOG
+    if question.log is not None:
+        log = question.log.find(token, digest, question.at)
+    judgement = judge(
+        question.trust,
+        key,
+        Signed(signed.algorithm, token.document_type, token.issuer, token.issued_at, log.logged_at),
+        at=question.at,
+    )
+    if judgement.finding is not Finding.COUNTS:
+        return _refused(_Found(*_JUDGED[judgement.reason]), question)
+    return _Genuine(token, digest, kind, key, log, judgement.notes)
+
+
+_JUDGED: Final[Mapping[KeyReason, tuple[Axis, Check, Reason]]] = MappingProxyType({
+    KeyReason.LIST_STALE:
+        (Authenticity.UNDETERMINED, Check.KEY, Reason.TRUST_LIST_STALE),
+    KeyReason.UNKNOWN_KEY:
+        (Authenticity.UNKNOWN_ISSUER, Check.KEY, Reason.KEY_UNKNOWN),
+    KeyReason.OTHER_ALGORITHM:
+        (Authenticity.ALTERED, Check.KEY, Reason.KEY_ALGORITHM),
+    KeyReason.OTHER_USE:
+        (Authenticity.NOT_FOR_THIS_KIND, Check.MEANING, Reason.KEY_USE),
+    KeyReason.OTHER_ISSUER:
+        (Authenticity.UNKNOWN_ISSUER, Check.MEANING, Reason.KEY_ISSUER),
+    KeyReason.NOT_ACTIVE:
+        (Authenticity.UNKNOWN_ISSUER, Check.MEANING, Reason.KEY_NOT_YET_USED),
+    KeyReason.OUTSIDE_WINDOW:
+        (Authenticity.UNKNOWN_ISSUER, Check.MEANING, Reason.KEY_WINDOW),
+    KeyReason.PAST_VERIFICATION:
+        (Authenticity.UNKNOWN_ISSUER, Check.MEANING, Reason.KEY_RETIRED),
+    KeyReason.REVOKED:
+        (Authenticity.UNKNOWN_ISSUER, Check.MEANING, Reason.KEY_REVOKED),
+    KeyReason.COMPROMISED:
+        (Authenticity.UNKNOWN_ISSUER, Check.MEANING, Reason.KEY_COMPROMISED),
+    KeyReason.COMPROMISE_NEEDS_LOG:
+        (Authenticity.UNDETERMINED, Check.MEANING, Reason.KEY_COMPROMISED_UNPROVEN),
+    KeyReason.LOGGED_AT_ANOTHER_TIME:
+        (Logged.NOT_FOUND, Check.MEANING, Reason.LOG_TIME),
+})  # fmt: skip
+
+
+def _check_time(token: Token, at: datetime) -> Iterator[_Found]:
+    if token.issued_at > at + ISSUED_LEEWAY:
+        yield _Found(Standing.NOT_YET_VALID, Check.TIME, Reason.ISSUED_IN_FUTURE)
+    if token.expires_at + EXPIRY_LEEWAY <= at:
+        yield _Found(Standing.EXPIRED, Check.TIME, Reason.EXPIRED)
+
+
+_STANDING: Final[Mapping[Status, tuple[Standing, Reason]]] = MappingProxyType({
+    Status.REVOKED: (Standing.REVOKED, Reason.REVOKED),
+    Status.SUSPENDED: (Standing.SUSPENDED, Reason.SUSPENDED),
+    Status.SUPERSEDED: (Standing.SUPERSEDED, Reason.SUPERSEDED),
+})  # fmt: skip
+
+
+def _check_status(genuine: _Genuine, evidence: StatusEvidence) -> Iterator[_Found]:
+    if evidence.status is not None and evidence.status is not Status.VALID:
+        # A mark against it counts wherever it stands: it can only make the answer worse.
+        standing, reason = _STANDING[evidence.status]
+        yield _Found(standing, Check.STATUS, reason)
+    elif not genuine.token.status.uri.startswith(genuine.key.status_prefixes or ("",)):
+        yield _Found(Standing.UNKNOWN, Check.STATUS, Reason.STATUS_ELSEWHERE)
+    elif evidence.status is None:
+        reason = Reason.STATUS_STALE if evidence.stale else Reason.STATUS_MISSING
+        yield _Found(Standing.UNKNOWN, Check.STATUS, reason)
+
+
+def _check_log(log: LogEvidence, evidence: StatusEvidence) -> Iterator[_Found]:
+    if evidence.registered is False:
+        # The log's public half is the register: what it does not have was signed outside of it.
+        reason = Reason.NOT_IN_REGISTER if evidence.same_content else Reason.OTHER_CONTENT
+        yield _Found(Logged.NOT_FOUND, Check.LOG, reason)
+    if log.logged is Logged.NOT_FOUND:
+        yield _Found(Logged.NOT_FOUND, Check.LOG, Reason.NOT_IN_REGISTER)
+    if log.logged is Logged.TOO_YOUNG:
+        yield _Found(Logged.TOO_YOUNG, Check.LOG, Reason.LOG_TOO_YOUNG)
+
+
+def _check_subject(token: Token, asked: Asked | None) -> Iterator[_Found]:
+    if asked is not None and not asked.nothing and not is_about(token.holder, asked):
+        yield _Found(SubjectMatch.DOES_NOT_MATCH, Check.SUBJECT, Reason.SUBJECT_DIFFERS)
+
+
+_NOTES: Final[Mapping[KeyNote, Reason]] = MappingProxyType({
+    KeyNote.LIST_STALE_WITHIN_GRACE: Reason.TRUST_LIST_AGEING,
+    KeyNote.LATER_COMPROMISED: Reason.KEY_LATER_COMPROMISED,
+})  # fmt: skip
+
+
+def _verdict(
+    genuine: _Genuine,
+    status: StatusEvidence,
+    found: tuple[_Found, ...],
+    question: _Question,
+) -> Verdict:
+    """Return the answer about a genuine certificate: the axes, and the deciding reason first."""
+    names, trust, log = genuine.key.names, question.trust, genuine.log
+    decisive = sorted(found, key=lambda one: _RANK[one.axis]) if found else found
+    axes = [one.axis for one in decisive]
+    asked = question.asked is not None and not question.asked.nothing
+    return Verdict(
+        authenticity=Authenticity.GENUINE,
+        standing=_first(axes, Standing, Standing.IN_FORCE),
+        logged=_first(axes, Logged, log.logged),
+        subject=_first(
+            axes, SubjectMatch, SubjectMatch.MATCHES if asked else SubjectMatch.NOT_ASKED
+        ),
+        checked_at=question.at,
+        reasons=(*(one.reason for one in decisive), *(_NOTES[note] for note in genuine.notes)),
+        failed_check=decisive[0].check if decisive else None,
+        token=genuine.token,
+        kind=genuine.kind,
+        issuer=Issuer(genuine.key.issuer, *names),
+        evidence=Evidence(
+            trust_version=trust.version,
+            trust_issued=trust.issued,
+            status=status.status,
+            status_as_of=status.as_of,
+            status_since=status.since,
+            status_online=status.online,
+            superseded_by=status.superseded_by,
+            log_index=log.index,
+            logged_at=log.logged_at,
+        ),
+    )
+
+
+_RANK: Final = {axis: rank for rank, axis in enumerate(PRECEDENCE)}
+
+
+def _first(axes: list[Axis], axis: type[AxisT], otherwise: AxisT) -> AxisT:
+    return next((value for value in axes if isinstance(value, axis)), otherwise)
+
+
+def _refused(found: _Found, question: _Question) -> Verdict:
+    """Return the answer about something that is not genuine, without a word of what it claims."""
+    axis = found.axis
+    return Verdict(
+        authenticity=axis if isinstance(axis, Authenticity) else Authenticity.GENUINE,
+        standing=Standing.UNKNOWN,
+        logged=axis if isinstance(axis, Logged) else Logged.NOT_CHECKED,
+        subject=SubjectMatch.NOT_ASKED,
+        checked_at=question.at,
+        reasons=(found.reason,),
+        failed_check=found.check,
+        evidence=Evidence(trust_version=question.trust.version, trust_issued=question.trust.issued),
+    )
+
+
+_UNREADABLE: Final[Mapping[str, tuple[Axis, Check, Reason]]] = MappingProxyType({
+    "qr_text_form": (Authenticity.UNSUPPORTED, Check.TEXT, Reason.UNKNOWN_FORMAT),
+    "foreign_host": (Authenticity.UNSUPPORTED, Check.TEXT, Reason.FOREIGN_HOST),
+    "too_long": (Authenticity.DAMAGED, Check.TEXT, Reason.TOO_LONG),
+    "not_digits": (Authenticity.DAMAGED, Check.TEXT, Reason.BROKEN_TEXT),
+    "digits_length": (Authenticity.DAMAGED, Check.TEXT, Reason.BROKEN_TEXT),
+    "digits_overflow": (Authenticity.DAMAGED, Check.TEXT, Reason.BROKEN_TEXT),
+    "layout": (Authenticity.DAMAGED, Check.LAYOUT, Reason.BROKEN_LAYOUT),
+    "header": (Authenticity.DAMAGED, Check.HEADER, Reason.BROKEN_HEADER),
+})  # fmt: skip
+
+
+def _unreadable(error: InvalidInputError, question: _Question) -> Verdict:
+    return _refused(_Found(*_UNREADABLE[error.rule]), question)
