@@ -106,15 +106,12 @@ def test_a_certificate_is_printed_at_q_on_a4_and_at_m_on_a_card() -> None:
     assert encode_for_print(text, CARD).level is Level.M
 
 
-@pytest.mark.parametrize("rule", [A4_PAGE, A4_PAGE_SMALLEST, CARD])
-def test_no_printed_module_is_narrower_than_0_45_mm(rule: PrintRule) -> None:
-    for count in range(100, 900, 100):
-        try:
-            symbol = encode_for_print(HOST + digits(count), rule)
-        except RefusedError as refused:
-            assert refused.rule == "qr_too_dense"
-        else:
-            assert symbol.pitch_mm(rule.side_mm) >= 0.45
+@pytest.mark.parametrize(("rule", "most"), [(A4_PAGE, 900), (A4_PAGE_SMALLEST, 900), (CARD, 600)])
+def test_no_printed_module_is_narrower_than_0_45_mm(rule: PrintRule, most: int) -> None:
+    for count in range(100, most + 1, 100):
+        symbol = encode_for_print(HOST + digits(count), rule)
+
+        assert symbol.pitch_mm(rule.side_mm) >= 0.45
 
 
 def test_when_modules_would_be_too_small_the_level_gives_way_not_the_size() -> None:

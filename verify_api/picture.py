@@ -1,0 +1,187 @@
+"""An uploaded picture or PDF to the texts of its QR codes; nothing is written to disk.
+
+Size and pixels are judged before anything is decoded. Whatever is wrong with a file ends in a
+`PictureError` that names the rule. The decoders are native code that reads hostile bytes, so a
+server calls `verify_api.picture_process`, which runs this in a process of its own.
+"""
+
+import io
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import pypdfium2
+from PIL import Image
+
+from ledger.certificates.digits import to_digits
+from ledger.certificates.qr_text import MAX_TOKEN_BYTES
+from verify_api.picture_ladder import climb
+
+PDF_DPI = (150, 300)
+"""Most prints read at the first; the second is tried when no page has shown a code."""
+
+_POINTS_PER_INCH = 72
+_PDF_HEADER_BYTES = 1024
+"""A PDF may begin with other bytes. Source: ISO 32000-1, annex H, implementation note 13."""
+_PASSWORD_WANTED = 4
+"""PDFium's FPDF_ERR_PASSWORD."""
+_TOKEN_HEAD = b"\xd2\x84"
+"""A tagged COSE_Sign1: what our PDFs carry as ``token.cose`` beside the drawn code."""
+_ONE_AT_A_TIME = threading.Lock()
+"""PDFium keeps global state and must never run in two threads at once."""
+
+
+class PictureRule(StrEnum):
+    """Why no code was read."""
+
+    TOO_LARGE = "too_large"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    NOT_A_PICTURE = "not_a_picture"
+    CORRUPT = "corrupt"
+    ENCRYPTED = "encrypted"
+    NO_CODE = "no_code"
+    TOO_SLOW = "too_slow"
+    BUSY = "busy"
+
+
+class PictureError(Exception):
+    """An upload that gives no code; ``rule`` says why, the message what is expected."""
+
+    code: ClassVar[str] = "picture"
+
+    def __init__(self, rule: PictureRule, message: str) -> None:
+        """Refuse by ``rule``."""
+        super().__init__(message)
+        self.rule = rule
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """What one upload may cost."""
+
+    octets: int = 10 * 1024 * 1024
+    pixels: int = 50_000_000
+    """As the file's header states them: a phone's 48-megapixel photo passes."""
+    enlarged_pixels: int = 24_000_000
+    """What a step of the ladder may enlarge to, and what one page of a PDF is drawn with."""
+    pages: int = 4
+    """The first pages of a PDF are searched, later ones never."""
+    attachments: int = 8
+    """Likewise."""
+
+
+LIMITS = PictureLimits()
+
+
+def read_codes(data: bytes, *, limits: PictureLimits = LIMITS) -> list[str]:
+    """Return the texts of all QR codes in a PNG, JPEG or PDF: by page, then in reading order.
+
+    A token attached to a PDF follows as its digits, unless a page shows the same.
+
+    Raises:
+        PictureError: And nothing else, whatever the bytes are.
+    """
+    if len(data) > limits.octets:
+        raise PictureError(
+            PictureRule.TOO_LARGE, f"the file has {len(data)} bytes: at most {limits.octets}"
+        )
+    if data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+        codes = _codes_of_picture(data, limits)
+    elif b"%PDF-" in data[:_PDF_HEADER_BYTES]:
+        codes = _codes_of_pdf(data, limits)
+    else:
+        raise PictureError(PictureRule.NOT_A_PICTURE, "expected a PNG, a JPEG or a PDF")
+    if not codes:
+        raise PictureError(PictureRule.NO_CODE, "no QR code was found")
+    return codes
+
+
+def _codes_of_picture(data: bytes, limits: PictureLimits) -> list[str]:
+    with (
+        _corrupt_if_it_fails("picture"),
+        Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture,
+    ):
+        _check_pixels(picture.width * picture.height, limits)
+        return climb(_grey(picture), most_pixels=limits.enlarged_pixels)
+
+
+def _check_pixels(pixels: int, limits: PictureLimits) -> None:
+    if pixels > limits.pixels:
+        raise PictureError(PictureRule.TOO_MANY_PIXELS, f"{pixels} pixels: at most {limits.pixels}")
+
+
+def _grey(picture: Image.Image) -> Image.Image:
+    """Return ``picture`` in 256 greys; what is transparent lies on white paper."""
+    if picture.mode.startswith("I"):  # 16 bits a sample: the higher eight count
+        return picture.convert("I").point(lambda sample: sample / 256).convert("L")
+    if picture.mode in {"LA", "PA", "RGBA"} or "transparency" in picture.info:
+        drawn = picture.convert("RGBA")
+        paper = Image.new("RGBA", drawn.size, "white")
+        return Image.alpha_composite(paper, drawn).convert("L")
+    return picture.convert("L")
+
+
+def _codes_of_pdf(data: bytes, limits: PictureLimits) -> list[str]:
+    with _ONE_AT_A_TIME, _corrupt_if_it_fails("PDF"), closing(_opened(data)) as document:
+        shown: list[str] = []
+        for dpi in PDF_DPI:
+            shown = shown or [
+                code
+                for page in _pages(document, dpi, limits)
+                for code in climb(page, most_pixels=limits.enlarged_pixels)
+            ]
+        return list(dict.fromkeys([*shown, *_attached(document, limits, shown)]))
+
+
+def _attached(document: Any, limits: PictureLimits, shown: list[str]) -> Iterator[str]:
+    """Yield the digits of attached tokens that no page shows."""
+    for index in range(min(document.count_attachments(), limits.attachments)):
+        content = _content(document.get_attachment(index))
+        if content.startswith(_TOKEN_HEAD) and len(content) <= MAX_TOKEN_BYTES:
+            digits = to_digits(content)
+            if not any(text.endswith(f"#{digits}") for text in shown):
+                yield digits
+
+
+def _content(attachment: Any) -> bytes:
+    try:
+        return bytes(attachment.get_data())
+    except pypdfium2.PdfiumError:  # empty, or damaged: the pages still count
+        return b""
+
+
+def _opened(data: bytes) -> Any:
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code != _PASSWORD_WANTED:
+            raise
+        message = "the PDF asks for a password: expected one that opens without"
+        raise PictureError(PictureRule.ENCRYPTED, message) from error
+
+
+def _pages(document: Any, dpi: int, limits: PictureLimits) -> Iterator[Image.Image]:
+    """Yield the first pages drawn in grey; a page of monstrous size is drawn more coarsely."""
+    for index in range(min(len(document), limits.pages)):
+        with closing(document[index]) as page:
+            width, height = page.get_size()
+            scale = dpi / _POINTS_PER_INCH
+            wanted = width * height * scale * scale
+            if wanted > limits.enlarged_pixels:
+                scale *= (limits.enlarged_pixels / wanted) ** 0.5
+            with closing(page.render(scale=scale, grayscale=True, may_draw_forms=False)) as drawn:
+                yield drawn.to_pil().convert("L").copy()
+
+
+@contextmanager
+def _corrupt_if_it_fails(what: str) -> Iterator[None]:
+    try:
+        yield
+    except PictureError:
+        raise
+    except Exception as error:  # the decoders raise almost anything on broken files
+        message = f"the {what} is damaged and cannot be read"
+        raise PictureError(PictureRule.CORRUPT, message) from error

@@ -1,0 +1,190 @@
+"""Reads pictures in processes of their own: a crash, a bomb or an endless loop ends there.
+
+A worker is this module run as a program. It talks over one socket, its standard input: a request
+is four bytes of length and the file, an answer four bytes of length and JSON. It opens no key, no
+database and no network, limits its own memory, and ends when the socket closes. The caller gives
+each picture a number of seconds; a worker that needs longer is killed and replaced.
+"""
+
+import contextlib
+import json
+import queue
+import resource
+import socket
+import struct
+import subprocess
+import sys
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from verify_api.picture import LIMITS, PictureError, PictureRule, read_codes
+
+SECONDS = 8.0
+"""For one picture, waiting included. A scanned page takes 0.15 s, a hopeless large photo 2 s."""
+
+MEMORY_BYTES = 1536 * 1024 * 1024
+"""Address space of a worker: two copies of the largest picture in colour and the libraries."""
+
+PICTURES_A_WORKER = 200
+"""Then it is replaced, so that no leak of a native library grows."""
+
+_LENGTH = struct.Struct(">I")
+_LARGEST_ANSWER = 1024 * 1024
+
+
+class PictureReader:
+    """A few workers, started when they are first needed; safe to share between threads."""
+
+    def __init__(self, *, workers: int = 1, seconds: float = SECONDS) -> None:
+        """Keep ``workers`` processes at most; a picture that takes ``seconds`` is given up."""
+        self._seconds = seconds
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        for _ in range(workers):
+            self._idle.put(_Worker())
+
+    def read(self, data: bytes) -> list[str]:
+        """Return what `verify_api.picture.read_codes` returns.
+
+        Raises:
+            PictureError: As there; ``busy`` if no worker came free in time, ``too_slow`` if it
+                took too long, ``corrupt`` if the file brought the worker down.
+        """
+        if len(data) > LIMITS.octets:
+            return read_codes(data)  # refuses without waiting for a worker
+        deadline = time.monotonic() + self._seconds
+        try:
+            worker = self._idle.get(timeout=self._seconds)
+        except queue.Empty as error:
+            message = "all picture readers are busy: try again"
+            raise PictureError(PictureRule.BUSY, message) from error
+        try:
+            return worker.read(data, deadline)
+        finally:
+            self._idle.put(worker)
+
+    def close(self) -> None:
+        """End the idle workers; those at work end with their picture's deadline."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().stop()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+
+class _Worker:
+    """One process and the socket to it; used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+        self._read = 0
+
+    def read(self, data: bytes, deadline: float) -> list[str]:
+        try:
+            answer = self._ask(data, deadline)
+        except TimeoutError as error:
+            self.stop(grace_seconds=0)
+            message = "the picture takes too long to read"
+            raise PictureError(PictureRule.TOO_SLOW, message) from error
+        except (OSError, ValueError) as error:
+            self.stop()
+            message = "the file is damaged and cannot be read"
+            raise PictureError(PictureRule.CORRUPT, message) from error
+        self._read += 1
+        if self._read >= PICTURES_A_WORKER:
+            self.stop()
+        if "rule" in answer:
+            raise PictureError(PictureRule(answer["rule"]), answer["message"])
+        return [str(code) for code in answer["codes"]]
+
+    def stop(self, *, grace_seconds: float = 5) -> None:
+        """Close the socket, at which the process ends; kill it if it does not."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(grace_seconds)
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        self._read = 0
+
+    def _ask(self, data: bytes, deadline: float) -> dict[str, Any]:
+        connection = self._socket or self._started()
+        connection.settimeout(_left(deadline))
+        connection.sendall(_LENGTH.pack(len(data)) + data)
+        (length,) = _LENGTH.unpack(_received(connection, _LENGTH.size, deadline))
+        if length > _LARGEST_ANSWER:
+            raise ValueError("the answer is too long")
+        answer: dict[str, Any] = json.loads(_received(connection, length, deadline))
+        return answer
+
+    def _started(self) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  the command is fixed
+                [sys.executable, "-m", __name__], stdin=theirs.fileno(), stdout=subprocess.DEVNULL
+            )
+        self._socket = ours
+        return ours
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _received(connection: socket.socket, length: int, deadline: float | None = None) -> bytes:
+    """Return exactly ``length`` bytes; OSError if the other side ended before."""
+    parts = bytearray()
+    while len(parts) < length:
+        if deadline is not None:
+            connection.settimeout(_left(deadline))
+        part = connection.recv(min(length - len(parts), 65536))
+        if not part:
+            raise ConnectionResetError("the other side has ended")
+        parts += part
+    return bytes(parts)
+
+
+def _answer(data: bytes) -> dict[str, object]:
+    try:
+        return {"codes": read_codes(data)}
+    except PictureError as error:
+        return {"rule": error.rule, "message": str(error)}
+
+
+def serve(connection: socket.socket) -> None:
+    """Answer pictures over ``connection`` until the other side closes it."""
+    with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+        while True:
+            (length,) = _LENGTH.unpack(_received(connection, _LENGTH.size))
+            reply = json.dumps(_answer(_received(connection, length))).encode()
+            connection.sendall(_LENGTH.pack(len(reply)) + reply)
+
+
+def main() -> None:
+    """Be a worker: limit this process and serve its standard input."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with socket.socket(fileno=sys.stdin.fileno()) as connection:
+        serve(connection)
+
+
+if __name__ == "__main__":
+    main()
