@@ -67,6 +67,8 @@ class CertificateDrafted:
     holder: Identity[Holder]
     content: Judicial[bytes]
     """Deterministic CBOR of the content that the kind has checked."""
+    correction_document: Judicial[bytes | None]
+    """The signed document of the decision to correct, where this is a correction."""
 
 
 @dataclass(frozen=True, slots=True)
