@@ -1,0 +1,72 @@
+"""Who looked at a person's data, and why: one stream a person, for ever. Facts and decision.
+
+Every look is recorded before the answer leaves. Who, in which role, for which organisation and on
+which legal basis stand in the act around the fact; the fact says what was looked at.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from ledger.errors import InvalidInputError, RefusedError
+from ledger.facts import Act
+
+_CODE = re.compile(r"[a-z][a-z0-9_-]{1,39}")
+
+
+class RecordKind(StrEnum):
+    """What kind of record was looked at."""
+
+    PERSON = "person"
+    REQUEST = "request"
+    JUDICIAL_RECORD = "judicial-record"
+    CERTIFICATE = "certificate"
+    ACCESS = "access"
+    """The list of who looked."""
+
+
+class Channel(StrEnum):
+    """Through which door."""
+
+    PAGE = "page"
+    API = "api"
+    PORTAL = "portal"
+    SHELL = "shell"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRecorded:
+    """Somebody was shown something about this person."""
+
+    kind: RecordKind
+    purpose: str
+    """Why, as a code: ``process_request``, ``own_record``, ``employment_check`` …"""
+    channel: Channel
+    reference: UUID | None = None
+    """The stream that was read, where it is one."""
+
+
+Fact = AccessRecorded
+
+TOPICS: dict[str, type] = {"access.recorded/1": AccessRecorded}
+"""Stored name with schema version, and the fact; never renamed once written."""
+
+OWN_LOOK = "citizen"
+"""The one role that needs no legal basis: the person looks at what is theirs."""
+
+
+def record(
+    act: Act, *, kind: RecordKind, purpose: str, channel: Channel, reference: UUID | None = None
+) -> AccessRecorded:
+    """Return the look as a fact.
+
+    Raises:
+        InvalidInputError: The purpose is no code.
+        RefusedError: Somebody else looks and names no legal basis.
+    """
+    if not _CODE.fullmatch(purpose):
+        raise InvalidInputError("purpose", "purpose_code", "a code of 2 to 40 of a-z 0-9 _ -")
+    if act.role != OWN_LOOK and not act.legal_basis:
+        raise RefusedError("access_needs_a_legal_basis", "nobody looks without a legal basis")
+    return AccessRecorded(kind, purpose, channel, reference)
