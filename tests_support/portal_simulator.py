@@ -1,0 +1,81 @@
+"""A province's one-stop system, as small as it can be and still behave like one.
+
+It listens for signed notices on loopback, keeps each dossier's status, refuses to move backwards
+in its own words, and can be told to be interrupted or to refuse.
+"""
+
+import json
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from keys.algorithms import PublicKey
+from verify_api.message_signature import is_signed
+
+
+@dataclass
+class Province:
+    """What the province knows, and how it will answer next."""
+
+    key: Callable[[bytes], PublicKey | None]
+    now: Callable[[], datetime]
+    address: str = ""
+    statuses: dict[str, int] = field(default_factory=dict)
+    notices: list[dict[str, Any]] = field(default_factory=list)
+    unsigned: int = 0
+    """Messages without a good signature; never acted on."""
+    moods: deque[tuple[int, str]] = field(default_factory=deque)
+    """Answers to give first: status and word."""
+
+    def take(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+        """Take one notice and answer."""
+        signed = is_signed(
+            method="POST", target=self.address, body=body, headers=headers, at=self.now(),
+            key=self.key,
+        )  # fmt: skip
+        if not signed:
+            self.unsigned += 1
+            return 401, "not_signed"
+        if self.moods:
+            return self.moods.popleft()
+        notice = json.loads(body)
+        dossier, status = notice["maHoSoMCDT"], notice["maTrangThai"]
+        if notice["type"] == "status" and self.statuses.get(dossier) == status:
+            return 409, "cannot_move_to_status"
+        self.statuses[dossier] = status
+        self.notices.append(notice)
+        return 200, "ok"
+
+
+@contextmanager
+def running(province: Province) -> Iterator[Province]:
+    """Let ``province`` listen on a loopback port for the length of the block."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            status, word = province.take(body, dict(self.headers))
+            answer = json.dumps({"code": word}).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    province.address = f"http://127.0.0.1:{server.server_address[1]}/thong-bao"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield province
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
