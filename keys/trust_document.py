@@ -71,12 +71,22 @@ def read(data: bytes, root: Root, *, at: datetime | None = None) -> TrustList:
     # The payload of a stranger is not even parsed.
     if not approved(envelope, root):
         raise TrustListError("old_officers", f"fewer than {root.threshold} approvals by the root")
-    trust = _read_payload(envelope.payload)
-    if not approved(envelope, trust.root):
-        raise TrustListError("new_officers", f"fewer than {trust.threshold} approvals by its own")
+    trust = _with_own_approvals(envelope)
     if at is not None and trust.is_stale(at):
         raise TrustListError("expired", "past its next update")
     return trust
+
+
+def read_unpinned(data: bytes) -> TrustList:
+    """Return the list in ``data``, approved by no more than the officers that it names itself.
+
+    Only for documents whose origin is proven otherwise, as those in one's own ledger are: anybody
+    can make such a list.
+
+    Raises:
+        TrustListError: ``unreadable``, ``new_officers``, or a rule of form.
+    """
+    return _with_own_approvals(_read_envelope(data))
 
 
 def approved(envelope: SignedByMany, root: Root) -> bool:
@@ -146,6 +156,13 @@ def _read_envelope(data: bytes) -> SignedByMany:
     if len(envelope.signatures) > MAX_SIGNATURES:
         raise TrustListError("unreadable", f"more than {MAX_SIGNATURES} signatures")
     return envelope
+
+
+def _with_own_approvals(envelope: SignedByMany) -> TrustList:
+    trust = _read_payload(envelope.payload)
+    if not approved(envelope, trust.root):
+        raise TrustListError("new_officers", f"fewer than {trust.threshold} approvals by its own")
+    return trust
 
 
 def _read_payload(payload: bytes) -> TrustList:

@@ -32,7 +32,7 @@ def check_list(trust: TrustList) -> None:
     if trust.previous is not None and len(trust.previous) != _DIGEST_BYTES:
         raise TrustListError("chain", "the previous version is named by 32 bytes")
     for key in trust.keys:
-        _check_key(key)
+        check_key(key)
 
 
 def check_root(root: Root) -> None:
@@ -49,7 +49,12 @@ def check_root(root: Root) -> None:
         raise TrustListError("officers", "the threshold must be 1 to the number of officers")
 
 
-def _check_key(key: TrustedKey) -> None:
+def check_key(key: TrustedKey) -> None:
+    """Refuse a key that a list could not hold.
+
+    Raises:
+        TrustListError: ``times``, ``window``, ``issuer``, ``uses``, ``state``, ``status_prefix``.
+    """
     named = [key.sign_from, key.sign_until, key.verify_until]
     _check_times([*named, *filter(None, (key.revoked_at, key.compromised_since))])
     if not key.sign_from < key.sign_until <= key.verify_until:
