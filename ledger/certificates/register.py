@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-_NAMESPACE = UUID("5c0f7a52-6d0e-5a3b-9f86-2b7f6c1de4aa")
+from ledger.identifiers import STREAMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,15 @@ class ShortCodeAssigned:
 
 @dataclass(frozen=True, slots=True)
 class StatusListOpened:
-    """A status list takes certificates of one kind that expire in one month."""
+    """A status list takes one authority's certificates of one kind that expire in one month."""
 
     uri: str
+    authority: str
     kind: str
     month: str
     """``YYYY-MM``, UTC."""
     shard: int
-    """0, 1, 2 … within kind and month."""
+    """0, 1, 2 … within authority, kind and month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +85,19 @@ TOPICS: dict[str, type] = {
 
 def number_stream(authority: str, year: int, number: str) -> UUID:
     """Return the stream of one ``number`` as printed; ``year`` is the year of issue in Vietnam."""
-    return uuid5(_NAMESPACE, f"number\n{authority}\n{year}\n{number}")
+    return uuid5(STREAMS, f"number:{authority}:{year:04}:{number}")
 
 
 def status_index_stream(uri: str, index: int) -> UUID:
     """Return the stream of one index of the status list at ``uri``."""
-    return uuid5(_NAMESPACE, f"status index\n{uri}\n{index}")
+    return uuid5(STREAMS, f"status-index:{index}:{uri}")
 
 
 def short_code_stream(code: str) -> UUID:
     """Return the stream of a short code in its printed form."""
-    return uuid5(_NAMESPACE, f"short code\n{code}")
+    return uuid5(STREAMS, f"short-code:{code}")
 
 
 def status_list_stream(uri: str) -> UUID:
     """Return the stream of the status list at ``uri``."""
-    return uuid5(_NAMESPACE, f"status list\n{uri}")
+    return uuid5(STREAMS, f"status-list:{uri}")
