@@ -14,6 +14,8 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from typing_extensions import override
+
 from keys.algorithms import PublicKey
 from verify_api.message_signature import is_signed
 
@@ -66,6 +68,7 @@ def running(province: Province) -> Iterator[Province]:
             self.end_headers()
             self.wfile.write(answer)
 
+        @override
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
