@@ -1,0 +1,280 @@
+"""The fact store: `ledger.facts.FactStore` over a recorder of either database."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    IntegrityError,
+    NotSupportedError,
+    PersistenceError,
+)
+
+from ledger.errors import (
+    ConflictError,
+    IdempotencyMismatchError,
+    RefusedError,
+    StoreUnavailableError,
+)
+from ledger.facts import Act, Change, History, Idempotency, Receipt, RecordedFact
+from ledger.store.coalescing import Coalescer, merged
+from ledger.store.mapper import FactMapper
+from ledger.store.rows import Answer, Batch, Finding, Recorder, Row, StreamPoint
+from ledger.store.subscription import follow
+
+DEEP_CHECK_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One of many appends that are stored together."""
+
+    act: Act
+    changes: tuple[Change, ...]
+    idempotency: Idempotency | None = None
+
+
+class LedgerFactStore:
+    """Where facts rest; safe for many threads, and for processes forked from this one."""
+
+    def __init__(
+        self, open_recorder: Callable[[], Recorder], mapper: FactMapper, *, coalesce: bool = True
+    ) -> None:
+        """Store in the database that ``open_recorder`` connects to.
+
+        Args:
+            open_recorder: Asked again in a forked child, which must not share connections.
+            mapper: Turns facts into rows and back.
+            coalesce: Whether concurrent appends of this process share transactions.
+        """
+        self._open_recorder = open_recorder
+        self._mapper = mapper
+        self._coalesce = coalesce
+        self._left_behind: list[Recorder] = []
+        self._connect()
+
+    def _connect(self) -> None:
+        self._process = os.getpid()
+        self._opened = self._open_recorder()
+        self._append = (
+            Coalescer(self._opened.append).append if self._coalesce else self._opened.append
+        )
+
+    @property
+    def _recorder(self) -> Recorder:
+        if self._process != os.getpid():
+            # A connection belongs to the process that made it. Ours is only forgotten here, never
+            # closed: closing would say goodbye to the server in the parent's name.
+            self._left_behind.append(self._opened)
+            self._connect()
+        return self._opened
+
+    def history(self, stream_id: UUID) -> History:
+        """Return the stream."""
+        with _store_errors():
+            rows = self._recorder.stream(stream_id)
+        recorded = tuple([self._mapper.recorded(row) for row in rows])
+        head = sha256(rows[-1].entry).digest() if rows else None
+        return History(stream_id, recorded, rows[-1].version if rows else 0, head)
+
+    def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
+        """Append all ``changes`` in one transaction, or nothing; durable on return.
+
+        A change without facts asks that its stream has not moved on.
+
+        Raises:
+            ConflictError: A stream is not at its expected version.
+            IdempotencyMismatchError: The key was used for another content.
+            StoreUnavailableError: The database did not answer; ask again with the same key.
+        """
+        batch = self._batch(Command(act, changes, idempotency))
+        try:
+            first = self._stored(batch)
+        except IntegrityError as error:
+            answered = None if idempotency is None else self.answered(idempotency)
+            if answered is None:
+                raise ConflictError("a stream has moved on since it was loaded") from error
+            return answered
+        return _receipt(batch.rows, first)
+
+    def append_many(self, commands: Sequence[Command]) -> list[Receipt]:
+        """Append thousands of commands' facts in one transaction, or nothing.
+
+        Raises:
+            ConflictError: A stream is not at its expected version, or a key was used before;
+                append them one by one to learn which.
+            StoreUnavailableError: The database did not answer.
+        """
+        batches = [self._batch(command) for command in commands]
+        try:
+            first = self._stored(merged(batches))
+        except IntegrityError as error:
+            raise ConflictError("one of many appends conflicts with the ledger") from error
+        receipts = []
+        for batch in batches:
+            receipts.append(_receipt(batch.rows, first))
+            first += len(batch.rows)
+        return receipts
+
+    def _stored(self, batch: Batch) -> int:
+        """Return the first position of ``batch``; a conflict stays the library's error."""
+        with _store_errors():
+            recorder = self._recorder
+            if not (batch.rows or batch.absent or batch.answers):
+                return recorder.head() + 1
+            return self._append(batch)
+
+    def _batch(self, command: Command) -> Batch:
+        idempotency = command.idempotency
+        key_hash = None if idempotency is None else _key_hash(idempotency)
+        changes = self._chained(command.changes)
+        rows = self._mapper.rows_of(command.act, changes, key_hash)
+        written = {change.stream_id for change in changes if change.facts}
+        answers: tuple[Answer, ...] = ()
+        if idempotency is not None and key_hash is not None:
+            answers = (Answer(key_hash, idempotency.digest, 0, len(rows)),)
+        return Batch(
+            rows,
+            after=_starts(changes),
+            absent=[
+                StreamPoint(change.stream_id, change.expected_version + 1)
+                for change in changes
+                if change.stream_id not in written
+            ],
+            answers=answers,
+        )
+
+    def _chained(self, changes: Sequence[Change]) -> list[Change]:
+        """Return the changes with the entry that each stream's first one follows.
+
+        Raises:
+            ConflictError: Two changes of one stream do not follow one another.
+        """
+        versions: dict[UUID, int] = {}
+        chained = []
+        for change in changes:
+            at = versions.get(change.stream_id, change.expected_version)
+            if at != change.expected_version:
+                raise ConflictError("two changes of one stream do not follow one another")
+            if change.stream_id not in versions and change.expected_version and change.facts:
+                chained.append(self._with_previous(change))
+            else:
+                chained.append(change)
+            versions[change.stream_id] = at + len(change.facts)
+        return chained
+
+    def _with_previous(self, change: Change) -> Change:
+        if change.previous_entry is not None:
+            return change
+        with _store_errors():
+            row = self._recorder.row(change.stream_id, change.expected_version)
+        if row is None:
+            raise ConflictError("a stream has not come as far as expected")
+        return replace(change, previous_entry=sha256(row.entry).digest())
+
+    def answered(self, idempotency: Idempotency) -> Receipt | None:
+        """Return the first answer of a repeated command, or None if it is new.
+
+        Raises:
+            IdempotencyMismatchError: The key was used for another content.
+        """
+        with _store_errors():
+            answer = self._recorder.answer(_key_hash(idempotency))
+            if answer is None:
+                return None
+            if answer.digest != idempotency.digest:
+                raise IdempotencyMismatchError("this idempotency key had another content")
+            rows = []
+            if answer.facts:
+                rows = self._recorder.rows(after=answer.first - 1, limit=answer.facts)
+        positions = range(answer.first, answer.first + answer.facts)
+        return Receipt(tuple(positions), tuple([row.event_id for row in rows]), repeated=True)
+
+    def read(
+        self, *, after: int, limit: int, topics: Sequence[str] | None = None
+    ) -> list[RecordedFact]:
+        """Return up to ``limit`` facts with a position above ``after``, in order.
+
+        With ``topics`` only those names, older versions of them included.
+        """
+        names = None if topics is None else self._mapper.types.spellings(topics)
+        with _store_errors():
+            rows = self._recorder.rows(after=after, limit=limit, topics=names)
+        return [self._mapper.recorded(row) for row in rows]
+
+    def head(self) -> int:
+        """Return the position of the last fact, 0 for an empty ledger."""
+        with _store_errors():
+            return self._recorder.head()
+
+    def subscribe(self, *, after: int, timeout: float | None = None) -> Iterator[RecordedFact]:
+        """Yield every fact after ``after``, once and in order, also those of other processes."""
+        with _store_errors():
+            for row in follow(self._recorder, after=after, timeout=timeout):
+                yield self._mapper.recorded(row)
+
+    def integrity(self, *, deep: bool = False) -> list[Finding]:
+        """Return what a self check finds; with ``deep`` every fact's entry is computed again."""
+        with _store_errors():
+            findings = self._recorder.findings()
+            if deep:
+                findings.append(self._entries())
+        return findings
+
+    def _entries(self) -> Finding:
+        checked = 0
+        while rows := self._recorder.rows(after=checked, limit=DEEP_CHECK_ROWS):
+            for row in rows:
+                if not self._mapper.entry_stands(row):
+                    return Finding("entries", holds=False, found=f"position {row.position} differs")
+            checked = rows[-1].position
+        return Finding("entries", holds=True, found=f"{checked} entries")
+
+    def backup(self, to: Path) -> None:
+        """Write a consistent copy to the file ``to`` while others go on appending.
+
+        Raises:
+            RefusedError: The database is a server, which is backed up by its own tools.
+        """
+        try:
+            with _store_errors():
+                self._recorder.backup(to)
+        except NotSupportedError as error:
+            raise RefusedError("server_backup", str(error)) from error
+
+    def close(self) -> None:
+        """Give back all connections; the store cannot be used afterwards."""
+        self._opened.close()
+
+
+def _starts(changes: Sequence[Change]) -> list[StreamPoint]:
+    """Return for each stream that is not new the fact that its first change follows."""
+    starts: dict[UUID, int] = {}
+    for change in changes:
+        starts.setdefault(change.stream_id, change.expected_version)
+    return [StreamPoint(stream_id, version) for stream_id, version in starts.items() if version]
+
+
+def _receipt(rows: Sequence[Row], first: int) -> Receipt:
+    positions = tuple(range(first, first + len(rows)))
+    return Receipt(positions, tuple([row.event_id for row in rows]))
+
+
+def _key_hash(idempotency: Idempotency) -> bytes:
+    return sha256(idempotency.key.encode()).digest()
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """Name the library's errors in the ledger's words; conflicts and refusals pass through."""
+    try:
+        yield
+    except (IntegrityError, NotSupportedError):
+        raise
+    except (PersistenceError, ConnectionPoolClosedError) as error:
+        raise StoreUnavailableError("the database did not answer; ask again") from error

@@ -1,0 +1,185 @@
+"""Facts to rows and back: encodes, seals, hashes on the way in; the reverse on the way out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, Protocol
+from uuid import UUID
+
+from ledger.errors import TamperedError
+from ledger.facts import Act, Change, Fact, RecordedFact
+from ledger.personal import Erased, Purpose
+from ledger.store import entry
+from ledger.store.entry import Envelope
+from ledger.store.fact_codec import StoredFields, microseconds, moment
+from ledger.store.fact_types import FactTypes
+from ledger.store.rows import Row
+
+_PURPOSES = {purpose.value: purpose for purpose in Purpose}
+
+
+class Seals(Protocol):
+    """Seals and opens the parts of facts that are about a person."""
+
+    def seal(
+        self, *, subject: UUID, stream_id: UUID, version: int, topic: str,
+        parts: Mapping[Purpose, Mapping[str, object]],
+    ) -> tuple[dict[str, bytes], list[bytes]]:  # fmt: skip
+        """Return the sealed parts by purpose, and each one's meaning in order of purpose."""
+        ...
+
+    def open(
+        self, *, stream_id: UUID, version: int, topic: str, sealed: Mapping[str, bytes]
+    ) -> tuple[dict[str, dict[str, Any] | Erased], list[bytes | None]]:
+        """Return the opened parts, and each one's meaning, None where it is erased.
+
+        Raises:
+            TamperedError: A part does not open where it stands.
+        """
+        ...
+
+
+class FactMapper:
+    """Maps between facts and rows."""
+
+    def __init__(self, types: FactTypes, seals: Seals, ids: Callable[[], UUID]) -> None:
+        """Map the facts that ``types`` knows; ``ids`` gives fresh UUIDv7 event ids."""
+        self.types = types
+        self._seals = seals
+        self._ids = ids
+
+    def rows_of(
+        self, act: Act, changes: Sequence[Change], idempotency_hash: bytes | None
+    ) -> list[Row]:
+        """Return the rows of all ``changes``, without positions.
+
+        Raises:
+            UnknownFactError: A fact has no stored name.
+            TypeError: A fact's field has a value that could not be read again.
+            ValueError: A fact has sealed fields, but its change names no subject.
+        """
+        shared = _envelope(act, idempotency_hash)
+        heads: dict[UUID, bytes | None] = {}
+        rows: list[Row] = []
+        for change in changes:
+            previous = heads.get(change.stream_id, change.previous_entry)
+            subject = None if change.subject is None else change.subject.bytes
+            envelope = shared._replace(subject=subject)
+            for version, fact in enumerate(change.facts, change.expected_version + 1):
+                row = self._row(change, version, fact, envelope._replace(previous=previous))
+                previous = sha256(row.entry).digest()
+                rows.append(row)
+            heads[change.stream_id] = previous
+        return rows
+
+    def _row(self, change: Change, version: int, fact: Fact, envelope: Envelope) -> Row:
+        topic = self.types.topic_of(fact)
+        stored = self.types.codec(topic).fields_of(fact)
+        sealed, meanings = self._seal(change, version, topic, stored)
+        event_id = self._ids()
+        body = entry.canonical_map(stored.clear)
+        state = entry.write_state(body, envelope._replace(event_id=event_id.bytes), sealed)
+        leaf = entry.write_entry(
+            entry.row_digest(change.stream_id, version, topic, event_id, state),
+            entry.meaning_digest(event_id, topic, body, meanings),
+        )
+        return Row(0, event_id, change.stream_id, version, topic, state, leaf)
+
+    def _seal(
+        self, change: Change, version: int, topic: str, stored: StoredFields
+    ) -> tuple[dict[str, bytes], list[bytes]]:
+        if not stored.sealed:
+            return {}, []
+        if change.subject is None:
+            raise ValueError(f"{topic}: facts with sealed fields need a subject")
+        parts = {
+            _PURPOSES[purpose]: fields
+            for purpose, fields in stored.sealed.items()
+            if not isinstance(fields, Erased)
+        }
+        return self._seals.seal(
+            subject=change.subject, stream_id=change.stream_id, version=version, topic=topic,
+            parts=parts,
+        )  # fmt: skip
+
+    def recorded(self, row: Row) -> RecordedFact:
+        """Return the fact that ``row`` stores.
+
+        Raises:
+            UnknownFactError: This program does not know the fact, or not in this version.
+            TamperedError: The stored bytes are not what was written.
+        """
+        state = entry.read_state(row.state, _where(row))
+        envelope = state.envelope
+        if envelope.event_id != row.event_id.bytes:
+            raise TamperedError(f"{_where(row)}: the state belongs to another event")
+        opened: dict[str, dict[str, Any] | Erased] = {}
+        if state.sealed:
+            opened, _ = self._open(row, state.sealed)
+        fact = self.types.fact_of(row.topic, StoredFields(state.body, opened))
+        return RecordedFact(
+            row.position, row.event_id, row.stream_id, row.version, row.topic, fact,
+            _act(envelope, _where(row)), _uuid(envelope.subject), row.entry,
+        )  # fmt: skip
+
+    def entry_stands(self, row: Row) -> bool:
+        """Whether the row's entry is the one of its bytes, and of its meaning as far as readable.
+
+        Raises:
+            TamperedError: The row cannot be read at all.
+        """
+        stands = entry.entry_stands_for_row(
+            row.entry, row.stream_id, row.version, row.topic, row.event_id, row.state
+        )
+        state = entry.read_state(row.state, _where(row))
+        _, meanings = self._open(row, state.sealed) if state.sealed else ({}, [])
+        readable = [meaning for meaning in meanings if meaning is not None]
+        if not stands or len(readable) < len(meanings):
+            return stands
+        body = entry.canonical_map(state.body)
+        return row.entry[33:] == entry.meaning_digest(row.event_id, row.topic, body, readable)
+
+    def _open(
+        self, row: Row, sealed: Mapping[str, bytes]
+    ) -> tuple[dict[str, dict[str, Any] | Erased], list[bytes | None]]:
+        return self._seals.open(
+            stream_id=row.stream_id, version=row.version, topic=row.topic, sealed=sealed
+        )
+
+
+def _where(row: Row) -> str:
+    return f"position {row.position} ({row.topic})"
+
+
+def _envelope(act: Act, idempotency_hash: bytes | None) -> Envelope:
+    return Envelope(
+        event_id=b"",
+        recorded_at=microseconds(act.at),
+        occurred_at=None if act.occurred_at is None else microseconds(act.occurred_at),
+        actor=act.actor,
+        role=act.role,
+        organisation=act.organisation,
+        legal_basis=act.legal_basis,
+        procedure_version=act.procedure_version,
+        calendar_version=act.calendar_version,
+        correlation=None if act.correlation is None else act.correlation.bytes,
+        causation=None if act.causation is None else act.causation.bytes,
+        subject=None,
+        idempotency=idempotency_hash,
+        previous=None,
+    )
+
+
+def _uuid(stored: bytes | None) -> UUID | None:
+    return None if stored is None else UUID(bytes=stored)
+
+
+def _act(envelope: Envelope, where: str) -> Act:
+    try:
+        return Act(
+            moment(envelope.recorded_at), envelope.actor, envelope.role, envelope.organisation,
+            None if envelope.occurred_at is None else moment(envelope.occurred_at),
+            envelope.legal_basis, envelope.procedure_version, envelope.calendar_version,
+            _uuid(envelope.correlation), _uuid(envelope.causation),
+        )  # fmt: skip
+    except (TypeError, ValueError, OverflowError) as error:
+        raise TamperedError(f"{where}: the stored envelope is damaged") from error

@@ -1,0 +1,362 @@
+"""Facts in PostgreSQL: for many processes on many machines.
+
+An append is one statement and one round trip. No pipeline: psycopg's stops for ever, holding its
+lock, once a save outgrows the socket's buffers. Everything has a time limit, on the server and on
+this side, so that a lost server is an error within seconds and never a stuck thread.
+"""
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import psycopg
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    OperationalError,
+)
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg import Connection, Cursor
+from psycopg.abc import PQGen
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
+from psycopg.rows import TupleRow, tuple_row
+from psycopg_pool import PoolTimeout
+from typing_extensions import override
+
+from ledger.store import postgres_schema
+from ledger.store.library_doors import SELECT_FACTS, Condition, LibraryDoors
+from ledger.store.rows import Answer, Batch, Finding, Row, Wakeup
+
+CONNECT_SECONDS = 2
+LOCK_SECONDS = 3
+STATEMENT_SECONDS = 4
+CLIENT_SECONDS = 5.0
+"""When this side gives up a statement that the server should have ended long ago."""
+CHUNK_BYTES = 8 << 20
+"""Largest statement; a larger append is several of them in one transaction."""
+POLL_SECONDS = 0.5
+"""How often a follower looks by itself where it cannot listen, as on a standby."""
+_CONNECTIONS = 8
+
+# The library mutes the pool; without its warnings a full server shows only as time-outs.
+logging.getLogger("psycopg.pool").setLevel(logging.NOTSET)
+logging.getLogger("psycopg").setLevel(logging.NOTSET)
+
+_Answered = TypeVar("_Answered")
+
+
+class DeadlineConnection(Connection[TupleRow]):
+    """A connection that gives up and closes when an answer does not come in time."""
+
+    @override
+    def wait(
+        self, gen: PQGen[_Answered], interval: float = 0.1, timeout: float | None = None
+    ) -> _Answered:
+        try:
+            return super().wait(gen, interval, CLIENT_SECONDS if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if timeout is None and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.pgconn.finish()
+            raise
+
+
+class LedgerServer(PostgresDatastore):
+    """The connections to one ledger database."""
+
+    def __init__(self, url: str) -> None:
+        """Open nothing yet; the first use does."""
+        settings: dict[str, Any] = {**conninfo_to_dict(url)}
+        self.url = url
+        super().__init__(
+            dbname="", host="", port="", user="", password="",
+            connect_timeout=CONNECT_SECONDS, idle_in_transaction_session_timeout=STATEMENT_SECONDS,
+            pool_size=1, max_overflow=_CONNECTIONS - 1, lock_timeout=LOCK_SECONDS,
+        )  # fmt: skip
+        limits = f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s"
+        settings.setdefault("connect_timeout", CONNECT_SECONDS)
+        settings["options"] = f"{settings.get('options', '')} {limits}".strip()
+        self.pool.kwargs = {**settings, "row_factory": tuple_row}
+        self.pool.connection_class = cast(Any, DeadlineConnection)
+
+    @override
+    def register_type_adapters(self) -> None:
+        """Do nothing: plain arrays need no types of our own."""
+
+    @override
+    def close(self) -> None:
+        """Close all connections."""
+        # A datastore whose construction failed has no pool yet.
+        super().close()
+
+
+class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
+    """The recorder of facts in one PostgreSQL database."""
+
+    datastore: LedgerServer
+
+    def __init__(self, url: str) -> None:
+        """Record in the database that the connection string ``url`` names."""
+        super().__init__(LedgerServer(url), events_table_name="ledger_facts")
+        self._idle_listeners: list[Listener] = []
+
+    @override
+    def create_table(self) -> None:
+        """Make the tables once, however many processes start together."""
+        with self.datastore.transaction(commit=True) as any_cursor:
+            cursor = cast("Cursor[TupleRow]", any_cursor)
+            if _schema_version(cursor) == postgres_schema.SCHEMA_VERSION:
+                return
+            # CREATE … IF NOT EXISTS races with itself; behind this lock nobody else creates.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [postgres_schema.MIGRATION_LOCK])
+            if _schema_version(cursor) is None:
+                for statement in postgres_schema.TABLES:
+                    cursor.execute(statement)
+
+    @override
+    def append(self, batch: Batch) -> int:
+        """Store the rows at the next positions; durable on the server when this returns.
+
+        A connection that breaks is replaced and asked again: the rows' event ids tell whether the
+        first attempt was recorded after all.
+
+        Raises:
+            IntegrityError: A stream is at another version, or an idempotency key was used.
+            OperationalError: The server did not answer in time.
+        """
+        try:
+            return self._append(batch)
+        except (InterfaceError, OperationalError) as error:
+            if not _is_lost(error):
+                raise
+        self.datastore.pool.check()
+        try:
+            return self._append(batch)
+        except IntegrityError:
+            first = self._recorded_before(batch)
+            if first is None:
+                raise
+            return first
+
+    def _append(self, batch: Batch) -> int:
+        with self._cursor() as cursor:
+            if batch.bytes_estimate <= CHUNK_BYTES:
+                return _call(cursor, batch)
+            with cursor.connection.transaction():
+                chunks = list(_chunks(batch))
+                firsts = [_call(cursor, chunk) for chunk in chunks]
+                return firsts[0]
+
+    def _recorded_before(self, batch: Batch) -> int | None:
+        """Return the position of the first row if it is this very row that is there."""
+        if not batch.rows:
+            return None
+        ours = batch.rows[0]
+        stored = self.row(ours.stream_id, ours.version)
+        if stored is None or stored.event_id != ours.event_id:
+            return None
+        return stored.position
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Cursor[TupleRow]]:
+        # The library's type says dictionaries; `LedgerServer` sets plain tuples.
+        with (
+            self.datastore.get_connection() as connection,
+            cast("Connection[TupleRow]", connection).cursor(binary=True) as cursor,
+        ):
+            yield cursor
+
+    def _fetch(self, statement: str, values: Sequence[Any] = ()) -> list[TupleRow]:
+        """Return the answer of a reading statement; asked again if the connection broke."""
+        try:
+            return self._fetch_once(statement, values)
+        except (InterfaceError, OperationalError) as error:
+            if not _is_lost(error):
+                raise
+        self.datastore.pool.check()
+        return self._fetch_once(statement, values)
+
+    def _fetch_once(self, statement: str, values: Sequence[Any]) -> list[TupleRow]:
+        with self._cursor() as cursor:
+            return cursor.execute(statement.encode(), values, prepare=True).fetchall()
+
+    @override
+    def select(
+        self, conditions: Sequence[Condition], order: str, limit: int | None = None
+    ) -> list[Row]:
+        """Return the rows that meet all ``conditions``."""
+        pieces = [
+            piece.replace("IN (?)", "= ANY(%b)").replace("?", "%b") for piece, _ in conditions
+        ]
+        where = f" WHERE {' AND '.join(pieces)}" if pieces else ""
+        count = "" if limit is None else f" LIMIT {int(limit)}"
+        values = [value for _, value in conditions]
+        found = self._fetch(f"{SELECT_FACTS}{where} ORDER BY {order}{count}", values)
+        return [Row._make(row) for row in found]
+
+    @override
+    def head(self) -> int:
+        """Return the last position given."""
+        return int(self._fetch("SELECT position FROM ledger_head")[0][0])
+
+    def answer(self, key_hash: bytes) -> Answer | None:
+        """Return what the key was answered with."""
+        found = self._fetch(
+            "SELECT key_hash, digest, first, facts FROM ledger_answers WHERE key_hash = %b",
+            [key_hash],
+        )
+        return Answer._make(found[0]) if found else None
+
+    @override
+    def wakeup(self) -> Wakeup:
+        """Start to listen; a listener that was given back is used again."""
+        try:
+            return self._idle_listeners.pop()
+        except IndexError:
+            return Listener(self.datastore.url, self._idle_listeners)
+
+    def findings(self) -> list[Finding]:
+        """Check the server's durability and the order of the facts."""
+        fsync, committing = self._fetch(
+            "SELECT current_setting('fsync'), current_setting('synchronous_commit')"
+        )[0]
+        head, count, last = self._fetch(
+            "SELECT position, (SELECT count(*) FROM ledger_facts),"
+            " (SELECT coalesce(max(position), 0) FROM ledger_facts) FROM ledger_head"
+        )[0]
+        return [
+            Finding("fsync", fsync == "on", fsync),
+            Finding("synchronous_commit", committing not in {"off", "local"}, committing),
+            Finding("gapless", head == count == last, f"{count} facts, last {last}, head {head}"),
+        ]
+
+    def backup(self, to: Path) -> None:
+        """Refuse: a server is backed up by its own tools, with its write-ahead log.
+
+        Raises:
+            NotSupportedError: Always.
+        """
+        raise NotSupportedError(f"{to.name}: back up a server with pg_basebackup")
+
+    def close(self) -> None:
+        """Close all connections."""
+        while self._idle_listeners:
+            self._idle_listeners.pop().end()
+        self.datastore.close()
+
+
+def _schema_version(cursor: Cursor[TupleRow]) -> int | None:
+    """Return the version of the tables that are there, None if there are none."""
+    there = cursor.execute(postgres_schema.HAS_VERSION).fetchone()
+    if there is None or not there[0]:
+        return None
+    found = cursor.execute(postgres_schema.READ_VERSION).fetchone()
+    version = None if found is None else int(found[0])
+    if version is not None and version > postgres_schema.SCHEMA_VERSION:
+        raise OperationalError(f"the tables have version {version}, made by a later program")
+    return version
+
+
+def _is_lost(error: Exception) -> bool:
+    """Whether the connection broke, so that nobody knows if the statement was carried out."""
+    cause = error.__cause__
+    if isinstance(cause, PoolTimeout) or not isinstance(cause, psycopg.Error):
+        return False
+    # 57P: the server shuts down or has crashed. Other codes come from a server that is there.
+    return cause.sqlstate is None or cause.sqlstate.startswith("57P")
+
+
+def _call(cursor: Cursor[TupleRow], batch: Batch) -> int:
+    _, event_ids, streams, versions, topics, states, entries = _columns(
+        batch.rows, len(Row._fields)
+    )
+    after = _columns(batch.after, 2)
+    absent = _columns(batch.absent, 2)
+    keys, digests, firsts, facts = _columns(batch.answers, 4)
+    cursor.execute(
+        postgres_schema.APPEND,
+        [
+            event_ids, streams, versions, topics, states, entries,
+            *after, *absent, keys, digests, firsts, facts,
+        ],
+        prepare=True,
+    )  # fmt: skip
+    found = cursor.fetchone()
+    assert found is not None, "the function returns one row"
+    return int(found[0])
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    if not rows:
+        return [[]] * width
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _chunks(batch: Batch) -> Iterator[Batch]:
+    """Yield parts that together are ``batch``; checks come with the first, answers with it too."""
+    after, absent, answers = batch.after, batch.absent, batch.answers
+    rows: list[Row] = []
+    size = 0
+    for row in batch.rows:
+        rows.append(row)
+        size += len(row.state)
+        if size >= CHUNK_BYTES:
+            yield Batch(rows, after, absent, answers)
+            rows, size, after, absent, answers = [], 0, (), (), ()
+    if rows:
+        yield Batch(rows, after, absent, answers)
+
+
+class Listener:
+    """A connection that hears of every commit with facts; where it cannot, waits a little."""
+
+    def __init__(self, url: str, idle: list["Listener"]) -> None:
+        """Listen to the database at ``url``; go back to ``idle`` when closed."""
+        self._url = url
+        self._idle = idle
+        self._connection: Connection[TupleRow] | None = None
+        self._nobody = threading.Event()
+        self._listen()
+
+    def _listen(self) -> None:
+        # A standby refuses to LISTEN, and a lost server is not there: both mean polling.
+        with contextlib.suppress(psycopg.Error):
+            connection = Connection.connect(
+                self._url, autocommit=True, connect_timeout=CONNECT_SECONDS
+            )
+            try:
+                connection.execute(postgres_schema.LISTEN)
+            except psycopg.Error:
+                connection.close()
+                raise
+            self._connection = connection
+
+    def wait(self, seconds: float) -> None:
+        """Return after a commit, or after ``seconds``."""
+        if self._connection is None:
+            self._nobody.wait(min(POLL_SECONDS, seconds))
+            self._listen()
+            return
+        try:
+            for _ in self._connection.notifies(timeout=seconds, stop_after=1):
+                pass
+        except psycopg.Error:
+            self.end()
+
+    def close(self) -> None:
+        """Keep the connection for the next follower."""
+        if self._connection is not None and not self._idle:
+            self._idle.append(self)
+        else:
+            self.end()
+
+    def end(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,112 @@
+"""The tables of a ledger in PostgreSQL, and the one statement that appends to them."""
+
+SCHEMA_VERSION = 1
+LISTEN = "LISTEN ledger_facts"
+
+MIGRATION_LOCK = 0x6C65_6467_6572
+"""Key of the advisory lock under which one process at a time makes the tables ("ledger")."""
+
+READ_VERSION = "SELECT max(version) FROM ledger_schema"
+HAS_VERSION = "SELECT to_regclass('ledger_schema') IS NOT NULL"
+
+TABLES = (
+    """
+    CREATE TABLE ledger_facts (
+        position bigint PRIMARY KEY,
+        event_id uuid NOT NULL,
+        originator_id uuid NOT NULL,
+        originator_version bigint NOT NULL,
+        topic text COLLATE "C" NOT NULL,
+        state bytea NOT NULL,
+        metadata bytea,
+        entry bytea NOT NULL,
+        CONSTRAINT ledger_facts_stream UNIQUE (originator_id, originator_version)
+    ) WITH (
+        autovacuum_vacuum_insert_scale_factor = 0.05,
+        autovacuum_analyze_scale_factor = 0.02
+    )
+    """,
+    # Most of a state is ciphertext: trying to compress it is work for nothing.
+    "ALTER TABLE ledger_facts ALTER COLUMN state SET STORAGE EXTERNAL",
+    # The last position given. One row, updated in place: its lock is the queue of all writers,
+    # and a transaction that is rolled back gives its positions back.
+    """
+    CREATE TABLE ledger_head (
+        one boolean PRIMARY KEY CHECK (one),
+        position bigint NOT NULL
+    ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500)
+    """,
+    "INSERT INTO ledger_head (one, position) VALUES (true, 0)",
+    """
+    CREATE TABLE ledger_answers (
+        key_hash bytea PRIMARY KEY,
+        digest bytea NOT NULL,
+        first bigint NOT NULL,
+        facts bigint NOT NULL
+    )
+    """,
+    """
+    CREATE FUNCTION ledger_facts_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'a fact is never changed or removed';
+    END $$
+    """,
+    """
+    CREATE TRIGGER ledger_facts_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_facts
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_facts_stay()
+    """,
+    # One call, one round trip. The head's row lock comes first and is held until the commit, so
+    # facts become visible in the order of their positions and a reader never passes over a late
+    # one; it takes no lock on the table, so that vacuum and index builds do not stop appends.
+    """
+    CREATE FUNCTION ledger_append(
+        event_ids uuid[], streams uuid[], versions bigint[], topics text[],
+        states bytea[], entries bytea[],
+        after_streams uuid[], after_versions bigint[],
+        absent_streams uuid[], absent_versions bigint[],
+        answer_keys bytea[], answer_digests bytea[], answer_firsts bigint[], answer_facts bigint[]
+    ) RETURNS bigint LANGUAGE plpgsql AS $$
+    DECLARE
+        head bigint;
+    BEGIN
+        UPDATE ledger_head SET position = position + cardinality(event_ids)
+            RETURNING position - cardinality(event_ids) INTO head;
+        FOR i IN 1 .. cardinality(after_streams) LOOP
+            PERFORM 1 FROM ledger_facts WHERE originator_id = after_streams[i]
+                AND originator_version = after_versions[i];
+            IF NOT FOUND THEN
+                RAISE unique_violation USING MESSAGE = 'the stream has not come that far';
+            END IF;
+        END LOOP;
+        FOR i IN 1 .. cardinality(absent_streams) LOOP
+            PERFORM 1 FROM ledger_facts WHERE originator_id = absent_streams[i]
+                AND originator_version = absent_versions[i];
+            IF FOUND THEN
+                RAISE unique_violation USING MESSAGE = 'the stream has moved on';
+            END IF;
+        END LOOP;
+        INSERT INTO ledger_facts
+            (position, event_id, originator_id, originator_version, topic, state, entry)
+        SELECT head + given.number, given.event_id, given.stream, given.version, given.topic,
+            given.state, given.entry
+        FROM unnest(event_ids, streams, versions, topics, states, entries)
+            WITH ORDINALITY AS given (event_id, stream, version, topic, state, entry, number);
+        IF cardinality(answer_keys) > 0 THEN
+            INSERT INTO ledger_answers (key_hash, digest, first, facts)
+            SELECT a.key_hash, a.digest, head + 1 + a.first, a.facts
+            FROM unnest(answer_keys, answer_digests, answer_firsts, answer_facts)
+                AS a (key_hash, digest, first, facts);
+        END IF;
+        NOTIFY ledger_facts;
+        RETURN head + 1;
+    END $$
+    """,
+    "CREATE TABLE ledger_schema (version integer PRIMARY KEY)",
+    "INSERT INTO ledger_schema (version) VALUES (1)",
+)
+
+APPEND = (
+    "SELECT ledger_append(%b::uuid[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[],"
+    " %b::bytea[], %b::uuid[], %b::bigint[], %b::uuid[], %b::bigint[], %b::bytea[], %b::bytea[],"
+    " %b::bigint[], %b::bigint[])"
+)
