@@ -1,0 +1,174 @@
+"""Status lists: which are open, who on them has ended, what is published of them.
+
+A list's values are folded from facts that name an index: a certificate that stands needs none,
+so a list costs what has ended, not what was issued. `StatusBoard` keeps the fold and catches up.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from threading import Lock
+from typing import Final, TypeAlias
+
+from keys.trust_list import TrustedKey
+from ledger.certificates.kind import CertificateKind, Status, StatusReference
+from ledger.certificates.kinds import KINDS
+from ledger.certificates.lifecycle import Phase, published_status
+from ledger.certificates.lifecycle_facts import (
+    CertificateCancelled,
+    CertificateCorrected,
+    CertificateRecalled,
+    CertificateWithdrawn,
+)
+from ledger.certificates.register import StatusListOpened, StatusListPublished, status_list_stream
+from ledger.errors import RefusedError
+from ledger.facts import Change, FactStore, RecordedFact
+
+OPEN_LISTS: Final = 4
+"""Lists of one kind and month that indices are drawn from at once."""
+LIFETIME: Final = timedelta(days=7)
+"""How long a signed list may be used by verifiers of paper."""
+TIME_TO_LIVE: Final = timedelta(hours=1)
+"""After which a verifier with a network asks for a newer one."""
+REFRESH: Final = timedelta(hours=12)
+"""Oldest that a published list may be, though nothing on it changed."""
+_LEEWAY: Final = timedelta(days=1)
+_BATCH: Final = 1000
+LIST_SIZE: Final = 1 << 20
+"""Indices of one list."""
+
+Draw: TypeAlias = Callable[[int], int]
+"""Returns a random number below its argument."""
+
+_ENDINGS: Final = {
+    "certificate.withdrawn/1": Phase.WITHDRAWN,
+    "certificate.corrected/1": Phase.SUPERSEDED,
+    "certificate.recalled/1": Phase.RECALLED,
+    "certificate.cancelled/1": Phase.CANCELLED,
+}
+TOPICS: Final = (*_ENDINGS, "status_list.opened/1", "status_list.published/1")
+"""What the board reads of the ledger."""
+
+
+@dataclass(slots=True)
+class ListOnBoard:
+    """One status list as the facts up to the board's position say it is."""
+
+    opened: StatusListOpened
+    version: int
+    head: bytes
+    """SHA-256 of the entry of its stream's last fact."""
+    ended: dict[int, Status] = field(default_factory=dict)
+    changed: bool = False
+    """True if something has ended since the last publication."""
+    published: StatusListPublished | None = None
+
+    @property
+    def live_until(self) -> datetime:
+        """When the last certificate on it has expired, with a day's leeway; exclusive."""
+        year, month = (int(part) for part in self.opened.month.split("-"))
+        return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC) + _LEEWAY
+
+    def is_due(self, at: datetime, refresh: timedelta) -> bool:
+        """Say whether it has to be published at ``at``."""
+        if at >= self.live_until:
+            return False
+        if self.published is None or self.changed:
+            return True
+        return at >= self.published.at + refresh
+
+
+class StatusBoard:
+    """All status lists. Threads may share one; each look at it is consistent after `catch_up`."""
+
+    def __init__(self, kinds: Mapping[str, CertificateKind] = KINDS) -> None:
+        """Know nothing yet; the first `catch_up` reads the ledger from its start."""
+        self.position = 0
+        self.lists: dict[str, ListOnBoard] = {}
+        self.kinds = kinds
+        self._lock = Lock()
+
+    def catch_up(self, facts: FactStore) -> None:
+        """Take in everything that is in the ledger now."""
+        with self._lock:
+            head = facts.head()
+            more = True
+            while more:
+                batch = facts.read(after=self.position, limit=_BATCH, topics=TOPICS)
+                for recorded in batch:
+                    self._take(recorded)
+                    self.position = recorded.position
+                more = len(batch) == _BATCH
+            # Between the last fact of our topics and the head stands nothing that we read.
+            self.position = max(self.position, head)
+
+    def _take(self, recorded: RecordedFact) -> None:
+        match recorded.fact:
+            case StatusListOpened() as fact:
+                self.lists[fact.uri] = ListOnBoard(fact, *_end_of_stream(recorded))
+            case StatusListPublished() as fact:
+                listed = self.lists[fact.uri]
+                listed.version, listed.head = _end_of_stream(recorded)
+                listed.published = fact
+                listed.changed = len(listed.ended) > fact.ended
+            case (
+                CertificateWithdrawn(status=StatusReference() as status)
+                | CertificateCorrected(status=status)
+                | CertificateRecalled(status=status)
+                | CertificateCancelled(status=status)
+            ):
+                self._end(status, _ENDINGS[recorded.topic])
+            case _:
+                pass  # a draft was withdrawn: it never had an index
+
+    def _end(self, status: StatusReference, phase: Phase) -> None:
+        listed = self.lists[status.uri]
+        kind = self.kinds.get(listed.opened.kind)
+        listed.ended[status.index] = (
+            published_status(kind, phase) if kind is not None else Status.REVOKED
+        )
+        listed.changed = True
+
+
+def _end_of_stream(recorded: RecordedFact) -> tuple[int, bytes]:
+    return recorded.version, sha256(recorded.entry).digest()
+
+
+def draw_index(
+    board: StatusBoard,
+    *,
+    kind: CertificateKind,
+    key: TrustedKey,
+    expires_at: datetime,
+    draw: Draw,
+    lists: int = OPEN_LISTS,
+) -> tuple[StatusReference, tuple[Change, ...]]:
+    """Return a random index of a random open list, and the changes that open missing lists.
+
+    Whether the index is free shows when its stream is appended to; ``draw`` returns a number
+    below its argument. Lists are grouped by month of expiry, so that they retire whole.
+
+    Raises:
+        RefusedError: The key names no place for status lists, or shares it with another issuer.
+    """
+    if not key.status_prefixes:
+        raise RefusedError("status_prefix_missing", "the key names no place for status lists")
+    month = f"{expires_at.astimezone(UTC):%Y-%m}"
+    wanted = [
+        StatusListOpened(_uri(key, kind, month, shard), key.issuer, kind.code, month, shard)
+        for shard in range(lists)
+    ]
+    for opened in wanted:
+        known = board.lists.get(opened.uri)
+        if known is not None and known.opened != opened:
+            raise RefusedError("status_prefix_shared", "another issuer's lists stand at this place")
+    new = [opened for opened in wanted if opened.uri not in board.lists]
+    uri = wanted[draw(lists)].uri
+    changes = tuple(Change(status_list_stream(opened.uri), 0, (opened,)) for opened in new)
+    return StatusReference(draw(LIST_SIZE), uri), changes
+
+
+def _uri(key: TrustedKey, kind: CertificateKind, month: str, shard: int) -> str:
+    # Short, for it stands in every code: type, year and month, list.
+    return f"{key.status_prefixes[0]}{kind.document_type}-{month[2:4]}{month[5:]}-{shard}"
