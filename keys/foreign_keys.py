@@ -7,7 +7,7 @@ import json
 import re
 import warnings
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPubli
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.utils import CryptographyDeprecationWarning
 
-from keys.base64url import from_base64url
+from keys.base64url import from_base64url, to_base64url
 from keys.errors import KeyFormatError
 from keys.foreign_envelope import ForeignPublicKey
 
@@ -34,6 +34,11 @@ _HCERT_KID_BYTES: Final = 8
 _PEM = re.compile(
     rb"-----BEGIN (CERTIFICATE|PUBLIC KEY)-----\s+([A-Za-z0-9+/=\s]+?)-----END \1-----"
 )
+_THUMBPRINT_MEMBERS = {
+    "EC": ("crv", "kty", "x", "y"),
+    "OKP": ("crv", "kty", "x"),
+    "RSA": ("e", "kty", "n"),
+}
 _CURVES = {"P-256": SECP256R1, "P-384": SECP384R1}
 # What the parsers below are known to raise; a file of a stranger may trigger any of them.
 _PARSER_ERRORS = (ValueError, TypeError, KeyError, UnsupportedAlgorithm, RecursionError)
@@ -143,6 +148,22 @@ def load_jwks(data: bytes) -> tuple[ForeignKey, ...]:
     if not keys:
         raise KeyFormatError("a JWK Set without keys")
     return keys
+
+
+def jwk_thumbprint(jwk: Mapping[str, object]) -> str:
+    """Return the SHA-256 thumbprint of a JWK in base64url: its kid in many foreign directories.
+
+    Raises:
+        KeyFormatError: Another key type than EC, OKP and RSA, or a member is missing.
+
+    Source: RFC 7638, section 3; RFC 8037, appendix A.3 for OKP.
+    """
+    try:
+        members = {name: jwk[name] for name in _THUMBPRINT_MEMBERS[str(jwk["kty"])]}
+    except KeyError as error:
+        raise KeyFormatError("not a whole JWK of type EC, OKP or RSA") from error
+    text = json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return to_base64url(sha256(text.encode()).digest())
 
 
 def _usable(key: object) -> ForeignPublicKey:
