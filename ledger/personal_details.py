@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from ledger.calendar import add_years, local_day
 from ledger.errors import InvalidInputError
-from ledger.identifiers import COUNTRY, EMAIL, PHONE, NumberKind, check_number
+from ledger.identifiers import COUNTRY, EMAIL, PHONE, PROVINCE, NumberKind, check_number
 from ledger.names import check_name, check_text
 
 MALE, FEMALE, OTHER = 1, 2, 3
@@ -62,6 +62,9 @@ class Stay:
     until: str | None
     place: str
     occupation: str | None = None
+    province: str | None = None
+    """Code of the province, where it is known; two of them make a request complex."""
+    abroad: bool = False
 
 
 def check_details(details: PersonalDetails, *, at: datetime, place: str) -> PersonalDetails:
@@ -132,3 +135,14 @@ def _check_relative(relative: Relative | None, *, at: datetime, place: str) -> N
     year = relative.birth_year
     if year is not None and not 1800 <= year <= local_day(at).year:  # noqa: PLR2004 (a bound of sense)
         raise InvalidInputError(f"{place}.birth_year", "birth_year", "a year that has been")
+
+
+def check_stay(stay: Stay, *, place: str) -> Stay:
+    """Return ``stay`` if each part of it is readable text."""
+    check_text(stay.since, place=f"{place}.since", longest=20)
+    check_text(stay.place, place=f"{place}.place", longest=500)
+    _check_optional(stay.until, place=f"{place}.until")
+    _check_optional(stay.occupation, place=f"{place}.occupation")
+    if stay.province is not None:
+        PROVINCE.check(stay.province, place=f"{place}.province")
+    return stay

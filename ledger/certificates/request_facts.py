@@ -45,6 +45,8 @@ class RequestDrafted:
     channel: Channel
     applicant: Applicant
     fee_group: FeeGroup
+    fee: int
+    """VND due, by the fees of that day."""
     copies: int
     """Paper copies wanted besides the electronic certificate."""
     complex_case: bool

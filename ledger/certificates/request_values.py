@@ -1,10 +1,11 @@
 """The values that a request's facts are made of: forms, channels, terms, results, declaration."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
+from uuid import UUID
 
-from ledger.personal_details import PersonalDetails, Stay
+from ledger.personal_details import ContactDetails, PersonalDetails, Stay
 
 
 class Form(IntEnum):
@@ -116,3 +117,28 @@ class Representative:
     number: str | None = None
     authorised_on: date | None = None
     """Date of the written authorisation; a parent needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """What an applicant hands in; becomes a draft once it is checked."""
+
+    authority: str
+    dossier_code: str
+    subject: UUID
+    """Pseudonym of the person whom the certificate will be about."""
+    province: str
+    form: Form
+    purpose: str
+    channel: Channel
+    declaration: Declaration
+    contact: ContactDetails = field(default_factory=ContactDetails)
+    include_post_bans: bool = False
+    applicant: Applicant = Applicant.SELF
+    representative: Representative | None = None
+    fee_group: FeeGroup = FeeGroup.STANDARD
+    copies: int = 0
+    urgent: bool = False
+    declared_convictions: str | None = None
+    identification_level: int | None = None
+    """Of the electronic account with which it was made; VNeID takes level 2 only."""

@@ -37,6 +37,8 @@ class PostBan:
     court: str
     posts: str
     """What is banned, in words."""
+    term: str
+    """For how long, in the decision's words (thời hạn cấm)."""
     starts_on: date
     until: date | None = None
     """The first day without the ban; None if the decision sets no end."""

@@ -287,7 +287,8 @@ def check_post_ban(content: PostBan, *, at: datetime, place: str) -> None:
     """Refuse a ban with a missing part, or that ends before it begins."""
     check_text(content.decision_number, place=f"{place}.decision_number", longest=80)
     check_text(content.court, place=f"{place}.court", longest=200)
-    check_text(content.posts, place=f"{place}.posts")
+    check_text(content.posts, place=f"{place}.posts", longest=1_000)
+    check_text(content.term, place=f"{place}.term", longest=200)
     _check_past(content.decision_date, at=at, place=f"{place}.decision_date")
     if content.until is not None and content.until <= content.starts_on:
         raise InvalidInputError(f"{place}.until", "ends_after_it_starts", "a day after the first")
