@@ -206,7 +206,7 @@ _JUDGMENT: Final[_Form] = {
     "court": (_text, True, Wording("Tòa án đã tuyên", "Court")),
     "offences": (_texts, True, Wording("Tội danh", "Offences")),
     "articles": (_text, False, Wording("Điều khoản luật áp dụng", "Articles of law")),
-    "main_penalties": (_texts, True, Wording("Hình phạt chính", "Main penalties")),
+    "main_penalties": (_texts, False, Wording("Hình phạt chính", "Main penalties")),
     "additional_penalties": (_texts, False, Wording("Hình phạt bổ sung", "Additional penalties")),
     "court_fees": (_text, False, Wording("Án phí", "Court fees")),
     "civil_obligations": (_text, False, Wording("Nghĩa vụ dân sự", "Civil obligations")),
