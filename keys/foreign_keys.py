@@ -41,7 +41,14 @@ _THUMBPRINT_MEMBERS = {
 }
 _CURVES = {"P-256": SECP256R1, "P-384": SECP384R1}
 # What the parsers below are known to raise; a file of a stranger may trigger any of them.
-_PARSER_ERRORS = (ValueError, TypeError, KeyError, UnsupportedAlgorithm, RecursionError)
+_PARSER_ERRORS = (
+    ValueError,
+    TypeError,
+    LookupError,
+    RecursionError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+)
 
 # DER tags and places in a certificate. Source: RFC 5280, section 4.1.
 _SEQUENCE, _EXPLICIT_VERSION = 0x30, 0xA0
@@ -181,14 +188,14 @@ def _from_certificate(data: bytes) -> ForeignKey:
         pass
     try:
         key = load_der_public_key(_public_key_info(data))
-    except (*_PARSER_ERRORS, IndexError) as error:
+    except _PARSER_ERRORS as error:
         raise KeyFormatError("neither a certificate nor a public key in DER") from error
     return ForeignKey(_usable(key), certificate_sha256=digest)
 
 
 def _public_key_info(certificate: bytes) -> bytes:
     """Return the SubjectPublicKeyInfo in a certificate, looking at nothing else."""
-    signed = next(_elements(_content(certificate)))
+    signed, *_ = _elements(_content(certificate))
     fields = [field for field in _elements(_content(signed)) if field[0] != _EXPLICIT_VERSION]
     return fields[_FIELDS_BEFORE_KEY]
 

@@ -151,10 +151,12 @@ def read_file(path: Path, *, owner: int | None = None) -> bytes:
         raise KeyFileError("missing", f"no file {path.name}") from error
     except OSError as error:
         raise KeyFileError("not_a_file", f"{path.name} cannot be opened as a file") from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         # Of the open file, not of its name: nothing can be exchanged in between.
         _check_file(os.fstat(descriptor), path.name, os.geteuid() if owner is None else owner)
-        return file.read(MAX_FILE_BYTES)
+        return os.read(descriptor, MAX_FILE_BYTES)
+    finally:
+        os.close(descriptor)
 
 
 def _check_file(status: os.stat_result, name: str, owner: int) -> None:
