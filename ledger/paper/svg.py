@@ -1,10 +1,6 @@
 """A QR symbol as an SVG of one path: one ``M x y h n`` for each run of dark modules."""
 
-import re
-
-from ledger.paper.symbol import QUIET_ZONE_MODULES, Symbol
-
-_DARK_RUN = re.compile("1+")
+from ledger.paper.symbol import QUIET_ZONE_MODULES, Symbol, dark_runs
 
 
 def write_svg(symbol: Symbol, *, side_mm: float | None = None, label: str = "") -> str:
@@ -25,17 +21,16 @@ def write_svg(symbol: Symbol, *, side_mm: float | None = None, label: str = "") 
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {modules} {modules}"'
         f'{size} shape-rendering="crispEdges">{title}'
         f'<path fill="#fff" d="M0 0h{modules}v{modules}H0z"/>'
-        f'<path stroke="#000" d="{dark_runs(symbol)}"/></svg>'
+        f'<path stroke="#000" d="{path_data(symbol)}"/></svg>'
     )
 
 
-def dark_runs(symbol: Symbol) -> str:
+def path_data(symbol: Symbol) -> str:
     """Return the path data of all dark runs, stroked one unit wide along their middle."""
     half = QUIET_ZONE_MODULES + 0.5
     return "".join(
-        f"M{run.start() + QUIET_ZONE_MODULES} {y + half}h{run.end() - run.start()}"
-        for y, row in enumerate(symbol.rows)
-        for run in _DARK_RUN.finditer(f"{row:0{symbol.size}b}")
+        f"M{left + QUIET_ZONE_MODULES} {top + half}h{length}"
+        for left, top, length in dark_runs(symbol)
     )
 
 

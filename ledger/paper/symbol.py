@@ -1,6 +1,7 @@
 """A QR symbol as a value: which modules are dark, and how small it may be printed."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +12,8 @@ MODULE_PITCH_MM = 0.45
 """Smallest printed module. Source: measured print rule, `docs/guide` on paper and codes."""
 
 LARGEST_VERSION = 40
+
+_DARK_RUN = re.compile("1+")
 
 
 class Level(StrEnum):
@@ -77,3 +80,10 @@ def scanline_bytes(symbol: Symbol) -> Sequence[bytes]:
     length = (modules + 7) // 8
     shift = 8 * length - modules + QUIET_ZONE_MODULES
     return [(row << shift).to_bytes(length, "big") for row in symbol.rows]
+
+
+def dark_runs(symbol: Symbol) -> Iterator[tuple[int, int, int]]:
+    """Yield each run of dark modules as (left, top, length), row by row."""
+    for top, row in enumerate(symbol.rows):
+        for run in _DARK_RUN.finditer(f"{row:0{symbol.size}b}"):
+            yield run.start(), top, run.end() - run.start()
