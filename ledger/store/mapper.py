@@ -121,6 +121,14 @@ class FactMapper:
             _act(envelope, _where(row)), _uuid(envelope.subject), row.entry,
         )  # fmt: skip
 
+    def envelope(self, row: Row) -> Envelope:
+        """Return who did what when, as stored, without opening anything.
+
+        Raises:
+            TamperedError: The stored bytes are not what was written.
+        """
+        return entry.read_state(row.state, _where(row)).envelope
+
     def entry_stands(self, row: Row) -> bool:
         """Whether the row's entry is the one of its bytes, and of its meaning as far as readable.
 

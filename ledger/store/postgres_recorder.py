@@ -25,7 +25,7 @@ from psycopg import Connection, Cursor
 from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
-from psycopg.rows import TupleRow, tuple_row
+from psycopg.rows import DictRow, TupleRow, tuple_row
 from psycopg_pool import PoolTimeout
 from typing_extensions import override
 
@@ -73,6 +73,7 @@ class LedgerServer(PostgresDatastore):
         """Open nothing yet; the first use does."""
         settings: dict[str, Any] = {**conninfo_to_dict(url)}
         self.url = url
+        self._closed = False
         super().__init__(
             dbname="", host="", port="", user="", password="",
             connect_timeout=CONNECT_SECONDS, idle_in_transaction_session_timeout=STATEMENT_SECONDS,
@@ -89,9 +90,18 @@ class LedgerServer(PostgresDatastore):
         """Do nothing: plain arrays need no types of our own."""
 
     @override
+    @contextmanager
+    def get_connection(self) -> Iterator[Connection[DictRow]]:
+        """Yield a connection; the library would open a closed pool again."""
+        if self._closed:
+            raise InterfaceError("the ledger's connections are closed")
+        with super().get_connection() as connection:
+            yield connection
+
+    @override
     def close(self) -> None:
         """Close all connections."""
-        # A datastore whose construction failed has no pool yet.
+        self._closed = True
         super().close()
 
 
