@@ -1,0 +1,19 @@
+"""Every fact that this program writes and reads: one table a kind of stream."""
+
+from ledger.certificates import lifecycle_facts, register, request_facts
+from ledger.records import access, person, portal, signing_key, trust_list
+from ledger.records.judicial_record import facts as judicial_record_facts
+from ledger.store.fact_types import FactTypes
+
+FACT_TYPES = FactTypes(
+    person.TOPICS,
+    judicial_record_facts.TOPICS,
+    request_facts.TOPICS,
+    lifecycle_facts.TOPICS,
+    register.TOPICS,
+    portal.TOPICS,
+    access.TOPICS,
+    signing_key.TOPICS,
+    trust_list.TOPICS,
+    upcasters=(),
+)
