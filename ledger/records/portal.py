@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias, assert_never
+from uuid import UUID, uuid5
 
 from ledger.errors import RefusedError
 
@@ -25,6 +26,14 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 MAX_ATTEMPTS = 12
 """With the pauses above, the last attempt comes about a day after the first."""
+
+
+_NAMESPACE = UUID("b0c1b8a4-52a6-5d0f-8f6c-0a8d1f6a7b11")
+
+
+def outbox_stream(request: UUID) -> UUID:
+    """Return the stream of what the province was told about ``request``."""
+    return uuid5(_NAMESPACE, f"outbox\n{request}")
 
 
 class Answer(StrEnum):
@@ -41,6 +50,7 @@ class Answer(StrEnum):
 class NoticeAcknowledged:
     """The province has the notice."""
 
+    request: UUID
     notice: int
     """Position of the fact that the notice tells."""
     attempt: int
@@ -51,6 +61,7 @@ class NoticeAcknowledged:
 class NoticePutOff:
     """The province could not take the notice; it is sent again at ``next_at``."""
 
+    request: UUID
     notice: int
     attempt: int
     answer: str
@@ -61,6 +72,7 @@ class NoticePutOff:
 class NoticeGivenUp:
     """The notice went to the dead letters."""
 
+    request: UUID
     notice: int
     attempt: int
     answer: str
@@ -70,6 +82,7 @@ class NoticeGivenUp:
 class NoticeRevived:
     """An officer took the notice out of the dead letters."""
 
+    request: UUID
     notice: int
 
 
@@ -97,6 +110,8 @@ class Delivery:
 class Outbox:
     """All notices of one dossier that anything has happened to."""
 
+    request: UUID
+    """Stream of the request."""
     deliveries: Mapping[int, Delivery] = field(default_factory=dict)
 
     def delivery(self, notice: int) -> Delivery:
@@ -135,14 +150,16 @@ def settle(state: Outbox, notice: int, answer: Answer, *, at: datetime) -> Fact:
     attempt = delivery.attempts + 1
     match answer:
         case Answer.ACCEPTED | Answer.ALREADY_THERE:
-            return NoticeAcknowledged(notice, attempt, answer is Answer.ALREADY_THERE)
+            return NoticeAcknowledged(
+                state.request, notice, attempt, answer is Answer.ALREADY_THERE
+            )
         case Answer.REFUSED:
-            return NoticeGivenUp(notice, attempt, answer.value)
+            return NoticeGivenUp(state.request, notice, attempt, answer.value)
         case Answer.INTERRUPTED | Answer.UNREACHABLE:
             if attempt >= MAX_ATTEMPTS:
-                return NoticeGivenUp(notice, attempt, answer.value)
+                return NoticeGivenUp(state.request, notice, attempt, answer.value)
             pause = min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE)
-            return NoticePutOff(notice, attempt, answer.value, at + pause)
+            return NoticePutOff(state.request, notice, attempt, answer.value, at + pause)
         case _:
             assert_never(answer)
 
@@ -151,4 +168,4 @@ def revive(state: Outbox, notice: int) -> NoticeRevived:
     """Return ``notice`` to those that are sent, or refuse."""
     if not state.delivery(notice).dead:
         raise RefusedError("notice_not_dead", "only a notice among the dead letters is revived")
-    return NoticeRevived(notice)
+    return NoticeRevived(state.request, notice)

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -9,11 +10,12 @@ from ledger.errors import RefusedError
 from ledger.records import portal
 from ledger.records.portal import Answer, Outbox
 
+REQUEST = UUID(int=1)
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
 def after(*answers: Answer) -> Outbox:
-    state = Outbox()
+    state = Outbox(REQUEST)
     for answer in answers:
         state = portal.evolve(state, portal.settle(state, 7, answer, at=AT))
     return state
@@ -32,7 +34,7 @@ def test_a_refusal_goes_to_the_dead_letters_at_once() -> None:
 
 def test_each_interruption_waits_twice_as_long_up_to_six_hours() -> None:
     pauses = []
-    state = Outbox()
+    state = Outbox(REQUEST)
     for _ in range(portal.MAX_ATTEMPTS - 1):
         fact = portal.settle(state, 7, Answer.INTERRUPTED, at=AT)
         assert isinstance(fact, portal.NoticePutOff)
@@ -74,10 +76,10 @@ def test_only_a_dead_notice_is_revived_and_then_starts_anew() -> None:
 @given(st.lists(st.sampled_from(Answer), max_size=20))
 def test_folding_in_two_parts_is_folding_at_once(answers: list[Answer]) -> None:
     facts: list[portal.Fact] = []
-    state = Outbox()
+    state = Outbox(REQUEST)
     for notice, answer in enumerate(answers):
         facts.append(portal.settle(state, notice % 3 + 10 * notice, answer, at=AT))
         state = portal.evolve(state, facts[-1])
     half = len(facts) // 2
-    first = reduce(portal.evolve, facts[:half], Outbox())
+    first = reduce(portal.evolve, facts[:half], Outbox(REQUEST))
     assert reduce(portal.evolve, facts[half:], first) == state

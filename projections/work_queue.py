@@ -1,0 +1,192 @@
+"""Which file waits where, for whom, and which limit is near. No names: open a file to see them.
+
+Files whose processing has ended leave the queue when their result was handed over.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from ledger.certificates.kinds.judicial_record.procedure import PROCEDURE
+from ledger.certificates.procedure import BACK, Role, Stage
+from ledger.certificates.request_facts import (
+    ApologyIssued,
+    CertificateReady,
+    DeadlineMissed,
+    DeadlineRecomputed,
+    DeadlineResumed,
+    DeadlineSet,
+    DeadlineSuspended,
+    RequestDrafted,
+    RequestSubmitted,
+    StepFact,
+    SupplementRequested,
+)
+from ledger.facts import RecordedFact
+from projections.times import microseconds
+from projections.view import Key, Rows, Table, View
+
+
+class FileRow(NamedTuple):
+    """One file. Days are ISO text, in Vietnam; times microseconds since 1970 UTC."""
+
+    request: str
+    dossier_code: str
+    authority: str
+    province: str
+    form: int
+    channel: str
+    urgent: int
+    stage: str
+    asked_in: str | None
+    """The stage in which a pending supplement was asked for."""
+    portal_code: int | None
+    waits_for: str
+    """Roles that may take the next step, sorted, separated by spaces."""
+    since: int
+    """When the file came into this stage."""
+    submitted_on: str | None
+    appointed_on: str | None
+    legal_limit_on: str | None
+    suspended: int
+    """1 while the clock stands still."""
+    missed: int
+    apologised: int
+    supplements: int
+    certificate: str | None
+    open: int
+    """0 once nothing is left to do."""
+
+
+FILES = Table(
+    "work_queue",
+    FileRow,
+    indexes=(("open", "appointed_on"), ("stage",), ("dossier_code",)),
+)
+_ASIDE = frozenset({"request_withdrawal", "stop", "refuse", "request_supplement", "reject"})
+"""Actions that end or interrupt: a file does not wait for them."""
+_DONE = PROCEDURE.ended - {Stage.READY}
+
+
+def waits_for(stage: Stage) -> tuple[Role, ...]:
+    """Return who may take the step that comes next in ``stage``, sorted."""
+    steps = [s for s in PROCEDURE.steps if stage in s.moves and s.action not in _ASIDE]
+    onward = [s for s in steps if s.moves[stage] is not stage]
+    return tuple(sorted({role for step in onward for role in step.roles}))
+
+
+def _row(recorded: RecordedFact, rows: Rows) -> FileRow:
+    row = rows.get(FILES, (str(recorded.stream_id),), FileRow)
+    assert row is not None, "a request begins with its draft"
+    return row
+
+
+def _placed(row: FileRow, stage: Stage, recorded: RecordedFact) -> FileRow:
+    submitted = row.submitted_on is not None
+    return row._replace(
+        stage=stage.value,
+        portal_code=PROCEDURE.portal_codes.get(stage) if submitted else None,
+        waits_for=" ".join(role.value for role in waits_for(stage)),
+        since=microseconds(recorded.act.at),
+        open=int(stage not in _DONE),
+    )
+
+
+def _drafted(recorded: RecordedFact, rows: Rows) -> None:
+    fact = recorded.fact
+    assert isinstance(fact, RequestDrafted)
+    row = FileRow(
+        request=str(recorded.stream_id),
+        dossier_code=fact.dossier_code,
+        authority=fact.authority,
+        province=fact.province,
+        form=fact.form.value,
+        channel=fact.channel.value,
+        urgent=int(fact.urgent),
+        stage=Stage.DRAFTED.value,
+        asked_in=None,
+        portal_code=None,
+        waits_for="",
+        since=0,
+        submitted_on=None,
+        appointed_on=None,
+        legal_limit_on=None,
+        suspended=0,
+        missed=0,
+        apologised=0,
+        supplements=0,
+        certificate=None,
+        open=1,
+    )
+    rows.put(FILES, _placed(row, Stage.DRAFTED, recorded))
+
+
+def _moved(recorded: RecordedFact, rows: Rows) -> None:
+    """Move the file as the step table says."""
+    row = _row(recorded, rows)
+    fact = recorded.fact
+    before = Stage(row.stage)
+    to = PROCEDURE.step_of(type(fact)).moves[before]
+    if to is BACK:
+        assert row.asked_in is not None, "a supplement that comes was asked for"
+        to = Stage(row.asked_in)
+        row = row._replace(asked_in=None)
+    match fact:
+        case RequestSubmitted(on):
+            row = row._replace(submitted_on=on.isoformat())
+        case SupplementRequested():
+            row = row._replace(asked_in=before.value, supplements=row.supplements + 1)
+        case CertificateReady(certificate):
+            row = row._replace(certificate=str(certificate))
+        case _:
+            pass
+    rows.put(FILES, _placed(row, to, recorded))
+
+
+def _timed(recorded: RecordedFact, rows: Rows) -> None:
+    """Note what became of the limit."""
+    row = _row(recorded, rows)
+    fact = recorded.fact
+    match fact:
+        case DeadlineSet() | DeadlineRecomputed() | DeadlineResumed():
+            days = _days(fact.appointed_on, fact.legal_limit_on)
+            row = row._replace(appointed_on=days[0], legal_limit_on=days[1], suspended=0)
+        case DeadlineSuspended():
+            row = row._replace(suspended=1)
+        case DeadlineMissed():
+            row = row._replace(missed=1)
+        case ApologyIssued():
+            row = row._replace(apologised=1)
+        case _:
+            raise AssertionError(type(fact).__name__)
+    rows.put(FILES, row)
+
+
+def _days(*days: date) -> tuple[str, ...]:
+    return tuple(day.isoformat() for day in days)
+
+
+def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
+    return [(FILES, (str(recorded.stream_id),))]
+
+
+VIEW = View(
+    name="work_queue",
+    version=1,
+    tables=(FILES,),
+    handlers={
+        RequestDrafted: _drafted,
+        **dict.fromkeys(StepFact.__args__, _moved),
+        **dict.fromkeys(
+            (
+                DeadlineSet,
+                DeadlineRecomputed,
+                DeadlineResumed,
+                DeadlineSuspended,
+                DeadlineMissed,
+                ApologyIssued,
+            ),
+            _timed,
+        ),
+    },
+    touches=_touches,
+)
