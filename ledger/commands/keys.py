@@ -122,7 +122,7 @@ def rotate(
         RefusedError: The old key is not active, or would end before the successor has taken over.
     """
     old = signing_key.fold(facts.history(key_stream(kid)).facts)
-    signing_key.successor_window(old, sign_from=sign_from, overlap=overlap)
+    signing_key.check_successor(old, sign_from=sign_from, overlap=overlap)
     key = signing_key.require(old)
     return create(
         facts=facts,
@@ -191,7 +191,7 @@ def publish_trust_list(
         lifetime: Until the next update is due.
 
     Raises:
-        RefusedError: ``root_missing``.
+        RefusedError: ``root_missing``, ``no_officer_key``.
         TrustListError: A verifier would refuse it: too few officers, or a rule broken.
     """
     register = facts.history(TRUST_LIST_STREAM)
@@ -212,7 +212,10 @@ def publish_trust_list(
         threshold=officers.threshold,
     )
     approving = dict.fromkeys((*officers.officers, *(held.officers if held else ())))
-    document = write(trust, _signers(approving, signer))
+    signers = _signers(approving, signer)
+    if not signers:
+        raise RefusedError("no_officer_key", "the signer holds no key of any officer")
+    document = write(trust, signers)
     if held is None:
         read(document, officers, at=act.at)
     else:

@@ -213,7 +213,7 @@ def declare_compromise(
     return SigningKeyCompromised(_whole(since), _whole(at), _reason(reason))
 
 
-def successor_window(state: SigningKey | None, *, sign_from: datetime, overlap: timedelta) -> None:
+def check_successor(state: SigningKey | None, *, sign_from: datetime, overlap: timedelta) -> None:
     """Refuse a successor that starts too late to take over from the key without a gap."""
     key = require(state)
     if key.state is not KeyState.ACTIVE:
