@@ -1,0 +1,141 @@
+"""Who calls, in which role, what a role may do, and how far it sees. The one table of all that.
+
+An account has one role: who has two jobs has two accounts, so that every fact says in which of
+them it was done. Preparer, signer and key administrator are different persons on one file; the
+decisions of the ledger hold that, this table makes it visible.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """In which capacity somebody calls."""
+
+    ANONYMOUS = "anonymous"
+    """Nobody in particular: whoever holds a paper in their hand."""
+    CITIZEN = "citizen"
+    INTAKE_OFFICER = "intake_officer"
+    """Receives files (bộ phận một cửa)."""
+    CASE_OFFICER = "case_officer"
+    """Looks up, verifies, drafts (cán bộ thụ lý)."""
+    POLICE_CHECKER = "police_checker"
+    """Answers what the police records hold (cơ quan hồ sơ nghiệp vụ)."""
+    SIGNER = "signer"
+    """Signs and seals, recalls and cancels (người có thẩm quyền ký)."""
+    VERIFIER = "verifier"
+    """An employer or another organisation that is shown certificates."""
+    PROCEDURAL_AGENCY = "procedural_agency"
+    """Investigation, prosecution, trial (cơ quan tiến hành tố tụng)."""
+    AUDITOR = "auditor"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    KEY_ADMINISTRATOR = "key_administrator"
+    PORTAL_SYSTEM = "portal_system"
+    """A province's administrative procedure system; a machine."""
+    OPERATOR = "operator"
+    """Runs the service; sees figures, never a record."""
+
+
+class Action(StrEnum):
+    """What may be done; the rows of the table of roles. Source: `domain.md`, section 9."""
+
+    VERIFY = "verify"
+    """Learn whether a certificate stands; no content beyond what its own code says."""
+    SIGN_IN = "sign_in"
+    FOLLOW_OWN = "follow_own"
+    """See one's own requests, and who has looked at one's data."""
+    SEE_WORK = "see_work"
+    """See which file waits where."""
+    RECEIVE = "receive"
+    """Accept, refuse at the counter, ask for a supplement."""
+    PROCESS = "process"
+    """Forward, look up, record the result, draft the certificate."""
+    CHECK_POLICE_RECORDS = "check_police_records"
+    SIGN = "sign"
+    """Sign, seal, recall, cancel."""
+    EXCHANGE_DOSSIERS = "exchange_dossiers"
+    SEE_FIGURES = "see_figures"
+
+
+_EVERYBODY: Final = frozenset(Role)
+_OFFICERS: Final = frozenset(
+    {Role.INTAKE_OFFICER, Role.CASE_OFFICER, Role.POLICE_CHECKER, Role.SIGNER}
+)
+
+MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
+    Action.VERIFY: _EVERYBODY,
+    Action.SIGN_IN: _EVERYBODY - {Role.PORTAL_SYSTEM},
+    Action.FOLLOW_OWN: frozenset({Role.CITIZEN}),
+    Action.SEE_WORK: _OFFICERS,
+    Action.RECEIVE: frozenset({Role.INTAKE_OFFICER}),
+    Action.PROCESS: frozenset({Role.CASE_OFFICER}),
+    Action.CHECK_POLICE_RECORDS: frozenset({Role.POLICE_CHECKER}),
+    Action.SIGN: frozenset({Role.SIGNER}),
+    Action.EXCHANGE_DOSSIERS: frozenset({Role.PORTAL_SYSTEM}),
+    Action.SEE_FIGURES: frozenset({Role.OPERATOR}),
+})  # fmt: skip
+
+
+def who_may(action: Action) -> frozenset[Role]:
+    """Return the roles that may do ``action``."""
+    return MAY[action]
+
+
+class Reach(StrEnum):
+    """How far an endpoint sees, whoever calls it."""
+
+    PUBLIC = "public"
+    """Nothing that belongs to anybody, or only what the caller brought along."""
+    OWN = "own"
+    """What is about the caller."""
+    ORGANISATION = "organisation"
+    """What the caller's organisation works on."""
+    SERVICE = "service"
+    """The running service itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a query may return: every one of them is built from a scope."""
+
+    subject: UUID | None = None
+    """Only what is about this person."""
+    organisation: str | None = None
+    """Only what this organisation works on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends a request; pseudonyms only."""
+
+    account: str
+    """Reference of the account or of the token: what facts name as actor."""
+    role: Role
+    organisation: str | None = None
+    subject: UUID | None = None
+    """The person whom the account belongs to, where it is a citizen's."""
+    name: str = ""
+    """What the account is called on its own screen; never in a fact or a log."""
+    csrf: str | None = None
+    """What the session's own forms carry; None without a session."""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether it is known who calls."""
+        return self.role is not Role.ANONYMOUS
+
+
+ANONYMOUS: Final = Caller("anonymous", Role.ANONYMOUS)
+
+
+def scope_of(caller: Caller, reach: Reach) -> Scope | None:
+    """Return what ``caller`` may see at ``reach``; None if that is nothing at all."""
+    if reach is Reach.OWN:
+        return None if caller.subject is None else Scope(subject=caller.subject)
+    if reach is Reach.ORGANISATION:
+        return None if caller.organisation is None else Scope(organisation=caller.organisation)
+    return Scope()
