@@ -115,6 +115,8 @@ def draft(
         InvalidInputError: The kind may not say this.
         RefusedError: The reference is taken.
     """
+    if idempotency is not None and (answered := facts.answered(idempotency)) is not None:
+        return answered
     history = facts.history(certificate)
     drafted = lifecycle.draft(
         lifecycle.fold(cast("tuple[Fact, ...]", history.facts)),
@@ -146,6 +148,8 @@ def draft_correction(
         NotFoundError: There is no certificate to correct.
         RefusedError: It is not in force, or the decision is not complete.
     """
+    if idempotency is not None and (answered := facts.answered(idempotency)) is not None:
+        return answered
     wrong = load(facts, corrects)
     recorded = decision.recorded()
     before = lifecycle.may_correct(
