@@ -1,5 +1,6 @@
 """One value, one byte string: deterministic CBOR (RFC 8949, 4.2.1), strict in both directions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import cbor2
@@ -31,10 +32,52 @@ def decode(data: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
         value = cbor2.loads(
             data, allow_duplicate_keys=False, allow_indefinite=False, max_depth=max_depth
         )
-        again = cbor2.dumps(value, canonical=True)
+        again = cbor2.dumps(value, canonical=not _is_ordered(value))
     except (cbor2.CBORError, ValueError, TypeError, RecursionError, OverflowError) as error:
         raise NotCanonicalError("not deterministic CBOR") from error
     # cbor2 ignores trailing bytes and longer heads; the one comparison refuses them all.
     if again != data:
         raise NotCanonicalError("not the deterministic encoding of its value")
     return value
+
+
+_LEAVES = frozenset({int, str, bytes, bool, type(None)})
+_LARGEST_HEAD = 2**64 - 1  # a larger integer is a tagged byte string
+
+
+def _is_ordered(value: object) -> bool:
+    """Return whether plain encoding, five times as fast, gives the deterministic one as well.
+
+    True only for integers, text, bytes, booleans, null, arrays, and maps whose keys are integers
+    and text in their order already; False says nothing: the sorting encoder decides then.
+    """
+    kind = type(value)
+    if kind is dict:
+        if not _keys_ascend(value):  # type: ignore[arg-type]  # seen the line before
+            return False
+        items: Iterable[object] = value.values()  # type: ignore[attr-defined]
+    elif kind is list:
+        items = value  # type: ignore[assignment]
+    else:
+        return kind in _LEAVES
+    for item in items:  # noqa: SIM110  a loop is faster than all(), and every check runs this
+        if type(item) not in _LEAVES and not _is_ordered(item):
+            return False
+    return True
+
+
+def _keys_ascend(members: dict[object, object]) -> bool:
+    last = (-1, 0, b"")
+    for key in members:
+        if type(key) is int:
+            # Unsigned integers are major type 0, negative ones 1, text 3 with its length first.
+            rank = (0, key, b"") if key >= 0 else (1, ~key, b"")
+        elif type(key) is str:
+            text = key.encode()
+            rank = (3, len(text), text)
+        else:
+            return False
+        if rank <= last or rank[1] > _LARGEST_HEAD:
+            return False
+        last = rank
+    return True

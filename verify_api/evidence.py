@@ -10,26 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ledger.certificates.kind import Status, Token
-from verify_api.verdict import Logged
-
-
-@dataclass(frozen=True, slots=True)
-class StatusEvidence:
-    """What a source knows of one certificate."""
-
-    status: Status | None
-    """None if it is not known now."""
-    as_of: datetime | None = None
-    """The moment for which that is known."""
-    since: datetime | None = None
-    superseded_by: tuple[str, ...] = ()
-    online: bool = False
-    stale: bool = False
-    """True if something is known, but it is too old to rely on."""
-    registered: bool | None = None
-    """Whether the register has this number; None if the source cannot say."""
-    same_content: bool = True
-    """False if the register has this number with other content."""
+from verify_api.verdict import NO_STATUS, LogEvidence, StatusEvidence
 
 
 class StatusSource(Protocol):
@@ -38,16 +19,6 @@ class StatusSource(Protocol):
     def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
         """Return what is known at ``at``; ``digest`` is the SHA-256 of the signed payload."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class LogEvidence:
-    """What the transparency log says of one certificate."""
-
-    logged: Logged
-    index: int | None = None
-    logged_at: datetime | None = None
-    """When the witnesses' quorum on the earliest checkpoint over the issued fact was complete."""
 
 
 class LogSource(Protocol):
@@ -64,7 +35,7 @@ class NoStatus:
     def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
         """Return that nothing is known."""
         del token, digest, at
-        return StatusEvidence(None)
+        return NO_STATUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +61,9 @@ class RegisterStatus:
         """Return what the register says; a number with other content is not that certificate."""
         entry = self.look_up(token)
         if entry is None:
-            return StatusEvidence(None, as_of=at, online=True, registered=False)
+            return StatusEvidence(as_of=at, online=True, registered=False)
         if entry.digest != digest:
-            return StatusEvidence(None, as_of=at, online=True, registered=False, same_content=False)
+            return StatusEvidence(as_of=at, online=True, registered=False, same_content=False)
         return StatusEvidence(
             entry.status,
             as_of=entry.as_of,

@@ -5,7 +5,7 @@ to. Nobody else decides that. A bad certificate is a verdict, never an exception
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
@@ -214,22 +214,52 @@ class Issuer:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusEvidence:
+    """What a source knows of one certificate's standing."""
+
+    status: Status | None = None
+    """What the issuer says, also where time decides; None if it is not known now."""
+    as_of: datetime | None = None
+    """The moment for which that is known."""
+    since: datetime | None = None
+    superseded_by: tuple[str, ...] = ()
+    """Numbers of the certificates that replaced it, the next one first."""
+    online: bool = False
+    """True if it comes from the certificate's own facts, False from a signed list."""
+    stale: bool = False
+    """True if something is known, but it is too old to rely on."""
+    registered: bool | None = None
+    """Whether the register has this very certificate; None if the source cannot say."""
+    same_content: bool = True
+    """False if the register has this number with other content."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEvidence:
+    """What the transparency log says of one certificate."""
+
+    logged: Logged = Logged.NOT_CHECKED
+    index: int | None = None
+    logged_at: datetime | None = None
+    """When the witnesses' quorum on the earliest checkpoint over the issued fact was complete."""
+
+
+NO_STATUS: Final = StatusEvidence()
+NOT_LOOKED_UP: Final = LogEvidence()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What the answer rests on, and how old that is."""
 
     trust_version: int | None = None
+    """None if no trust list was needed to answer."""
     trust_issued: datetime | None = None
-    status: Status | None = None
-    """What the issuer says, also where time decides."""
-    status_as_of: datetime | None = None
-    """The moment for which the status is known; None if it is not."""
-    status_since: datetime | None = None
-    status_online: bool = False
-    """True if it comes from the certificate's own facts, False from a signed list."""
-    superseded_by: tuple[str, ...] = ()
-    """Numbers of the certificates that replaced it, the next one first."""
-    log_index: int | None = None
-    logged_at: datetime | None = None
+    status: StatusEvidence = NO_STATUS
+    log: LogEvidence = NOT_LOOKED_UP
+
+
+NO_EVIDENCE: Final = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +279,7 @@ class Verdict:
     """The claims, only of a genuine native certificate."""
     kind: CertificateKind | None = None
     issuer: Issuer | None = None
-    evidence: Evidence = field(default_factory=Evidence)
+    evidence: Evidence = NO_EVIDENCE
     foreign_claims: Mapping[str, object] | None = None
     """The claims, only of a genuine foreign certificate."""
 

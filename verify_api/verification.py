@@ -33,17 +33,20 @@ from ledger.certificates.kind import CertificateKind, Status, Token
 from ledger.certificates.qr_text import from_qr_text
 from ledger.certificates.token import SignedToken, read_claims, read_signed
 from ledger.errors import InvalidInputError
-from verify_api.evidence import LogEvidence, LogSource, StatusEvidence, StatusSource
+from verify_api.evidence import LogSource, StatusSource
 from verify_api.verdict import (
+    NOT_LOOKED_UP,
     PRECEDENCE,
     Authenticity,
     Axis,
     Check,
     Evidence,
     Issuer,
+    LogEvidence,
     Logged,
     Reason,
     Standing,
+    StatusEvidence,
     SubjectMatch,
     Verdict,
 )
@@ -140,9 +143,6 @@ class _Found(NamedTuple):
     reason: Reason
 
 
-_NOT_ASKED_OF_THE_LOG: Final = LogEvidence(Logged.NOT_CHECKED)
-
-
 def _authenticate(signed: SignedToken, question: _Question) -> _Genuine | Verdict:
     at, trust = question.at, question.trust
     if trust.is_beyond_grace(at):
@@ -175,7 +175,7 @@ def _understand(
         found = _Found(Authenticity.UNSUPPORTED, Check.MEANING, Reason.UNKNOWN_DOCUMENT)
         return _refused(found, question)
     digest = sha256(signed.unverified_payload).digest()
-    log = _NOT_ASKED_OF_THE_LOG
+    log = NOT_LOOKED_UP
     if question.log is not None:
         log = question.log.find(token, digest, question.at)
     judgement = judge(
@@ -289,17 +289,7 @@ def _verdict(
         token=genuine.token,
         kind=genuine.kind,
         issuer=Issuer(genuine.key.issuer, *names),
-        evidence=Evidence(
-            trust_version=trust.version,
-            trust_issued=trust.issued,
-            status=status.status,
-            status_as_of=status.as_of,
-            status_since=status.since,
-            status_online=status.online,
-            superseded_by=status.superseded_by,
-            log_index=log.index,
-            logged_at=log.logged_at,
-        ),
+        evidence=Evidence(trust.version, trust.issued, status, log),
     )
 
 

@@ -4,6 +4,9 @@ The chunks are little-endian and of fixed width, so every byte string has exactl
 every accepted text exactly one byte string. Source: CTAP 2.2, section 11.5 (hybrid transports).
 """
 
+from array import array
+from struct import unpack_from
+from sys import byteorder
 from typing import Final
 
 from ledger.errors import InvalidInputError
@@ -40,21 +43,22 @@ def from_digits(text: str) -> bytes:
         InvalidInputError: ``not_digits`` for anything but ASCII 0-9, ``digits_length`` for a length
             that no byte string has, ``digits_overflow`` for a chunk above what its bytes hold.
     """
-    # int() and isdigit() take the digits of every script: ASCII comes first.
-    if not (text.isascii() and text.isdigit()) and text:
+    data = text.encode("ascii", "replace")
+    # bytes.isdigit() knows ASCII only; int() and str.isdigit() take the digits of every script.
+    if text and not data.isdigit():
         raise InvalidInputError("code", "not_digits", "decimal digits 0-9 only")
-    whole = len(text) - len(text) % CHUNK_DIGITS
-    tail_bytes = _TAIL_BYTES.get(len(text) - whole)
+    count, tail_digits = divmod(len(data), CHUNK_DIGITS)
+    tail_bytes = _TAIL_BYTES.get(tail_digits)
     if tail_bytes is None:
         raise InvalidInputError("code", "digits_length", "17 digits for every 7 bytes")
-    try:
-        chunks = [
-            int(text[i : i + CHUNK_DIGITS]).to_bytes(CHUNK_BYTES, "little")
-            for i in range(0, whole, CHUNK_DIGITS)
-        ]
-        if tail_bytes:
-            chunks.append(int(text[whole:]).to_bytes(tail_bytes, "little"))
-    except OverflowError as error:
-        raise InvalidInputError("code", "digits_overflow", "7 bytes in every 17 digits") from error
+    # 17 digits are less than 2^57: every chunk fits eight bytes, and the eighth must be empty.
+    chunks = array("Q", map(int, unpack_from(f"{CHUNK_DIGITS}s" * count, data)))
+    if byteorder == "big":  # pragma: no cover
+        chunks.byteswap()
+    spread = bytearray(chunks.tobytes())
+    tail = int(data[len(data) - tail_digits :] or b"0")
+    if any(spread[CHUNK_BYTES :: CHUNK_BYTES + 1]) or tail >> 8 * tail_bytes:
+        raise InvalidInputError("code", "digits_overflow", "7 bytes in every 17 digits")
+    del spread[CHUNK_BYTES :: CHUNK_BYTES + 1]
     # Fixed widths: what was accepted encodes to the same text, no second comparison is needed.
-    return b"".join(chunks)
+    return bytes(spread) + tail.to_bytes(tail_bytes, "little")

@@ -18,7 +18,7 @@ MAX_HOST: Final = 64
 """Longest host that is looked at, in characters, with its port."""
 MAX_TEXT: Final = digits_for(MAX_TOKEN_BYTES) + len("https:///#") + MAX_HOST
 
-_TEXT = re.compile(r"\s*(?:https?://([A-Za-z0-9.:\-]{1,64})/#)?([0-9]+)\s*", re.ASCII)
+_ADDRESS = re.compile(r"\s*(?:https?://([A-Za-z0-9.:\-]{1,64})/#)?(?=[0-9])", re.ASCII)
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.\-]*[a-z0-9])?(?::[0-9]{1,5})?", re.ASCII)
 _LOOPBACK = re.compile(r"(?:localhost|127\.0\.0\.1):[0-9]{1,5}", re.ASCII)
 
@@ -52,14 +52,6 @@ def to_qr_text(token: bytes, host: str) -> str:
     return address(host) + to_digits(token)
 
 
-def is_qr_text(text: str) -> bool:
-    """Return whether ``text`` has the form of our codes: an address with digits, or digits alone.
-
-    Digits alone are what a scanner that drops the address hands over.
-    """
-    return len(text) <= MAX_TEXT and _TEXT.fullmatch(text) is not None
-
-
 def from_qr_text(text: str, *, hosts: Collection[str] | None = None) -> bytes:
     """Return the token in ``text``; white space around it (a hand scanner's Enter) is dropped.
 
@@ -72,13 +64,13 @@ def from_qr_text(text: str, *, hosts: Collection[str] | None = None) -> bytes:
     """
     if len(text) > MAX_TEXT:
         raise InvalidInputError("code", "too_long", f"at most {MAX_TEXT} characters")
-    match = _TEXT.fullmatch(text)
+    match = _ADDRESS.match(text)
     if match is None:
         raise InvalidInputError("code", "qr_text_form", "https://<host>/#<decimal digits>")
-    host, digits = match.groups()
+    host = match[1]
     if hosts is not None and host is not None and host.lower() not in hosts:
         raise InvalidInputError("code", "foreign_host", "the address of a known verify page")
-    return from_digits(digits)
+    return from_digits(text[match.end() :].rstrip())
 
 
 def short_code(token: bytes) -> str:

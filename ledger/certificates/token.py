@@ -48,7 +48,12 @@ _OWN_LABELS: Final = frozenset({DOCUMENT_TYPE, DOCUMENT_NUMBER, DOCUMENT_ID_TAIL
 LATEST_SECOND: Final = 253_402_300_799
 """The last second of the year 9999."""
 
-_ISSUER = re.compile(r"[!-~]{1,12}", re.ASCII)
+MAX_ISSUER: Final = 12
+MAX_NUMBER: Final = 64
+MAX_NAME: Final = 200
+MAX_URI: Final = 200
+
+_ID_TAIL = re.compile(r"[0-9A-Z]{4}", re.ASCII)
 _BIRTH_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _SIGNATURE_BYTES: Final = 64
 _SIGNATURE_HEAD: Final = b"\x58\x40"
@@ -187,13 +192,13 @@ def read_claims(payload: bytes) -> Token:
     if expires_at <= issued_at:
         raise InvalidInputError("token.exp", "expires_before_issue", "a time after iat")
     return Token(
-        issuer=_text(claims.get(ISS), "token.iss", _ISSUER),
+        issuer=_ascii(claims.get(ISS), "token.iss", MAX_ISSUER),
         issued_at=issued_at,
         expires_at=expires_at,
         holder=_holder(_map(claims.get(PERSON), "token.person"), document.get(DOCUMENT_ID_TAIL)),
         status=_status(_map(claims.get(STATUS), "token.status").get("status_list")),
         document_type=_unsigned(document.get(DOCUMENT_TYPE), "token.document.type"),
-        number=_text(document.get(DOCUMENT_NUMBER), "token.document.number", _NUMBER),
+        number=_text(document.get(DOCUMENT_NUMBER), "token.document.number", MAX_NUMBER),
         details={
             _label(label): _detail(value)
             for label, value in document.items()
@@ -202,40 +207,37 @@ def read_claims(payload: bytes) -> Token:
     )
 
 
-_NUMBER = re.compile(r"\S(?:.{0,62}\S)?")
-_ID_TAIL = re.compile(r"[0-9A-Z]{4}", re.ASCII)
-_URI = re.compile(r"https?://[!-~]{1,200}", re.ASCII)
-_NAME = re.compile(r"\S(?:.{0,198}\S)?")
-
-
 def _holder(person: Mapping[object, object], id_tail: object) -> Holder:
-    sex = _unsigned(person.get(PERSON_SEX), "token.person.sex")
-    written = _text(person.get(PERSON_BIRTH_DATE), "token.person.birth_date", _BIRTH_DATE)
-    if len(person) != 3 or sex not in _SEXES:  # noqa: PLR2004  name, birth date, sex
+    sex = _SEXES.get(_unsigned(person.get(PERSON_SEX), "token.person.sex"))
+    if len(person) != 3 or sex is None:  # noqa: PLR2004  name, birth date, sex
         raise InvalidInputError("token.person", "person_form", "name, birth date and sex (1-3)")
-    try:
-        birth_date = date(int(written[:4]), int(written[4:6]), int(written[6:]))
-    except ValueError as error:
-        raise InvalidInputError("token.person.birth_date", "no_such_day", "YYYYMMDD") from error
+    if type(id_tail) is not str or not _ID_TAIL.fullmatch(id_tail):
+        raise InvalidInputError("token.document.id_tail", "claim_form", "4 digits or capitals")
     return Holder(
-        name=_text(person.get(PERSON_NAME), "token.person.name", _NAME),
-        birth_date=birth_date,
-        sex=_SEXES[sex],
-        id_tail=_text(id_tail, "token.document.id_tail", _ID_TAIL),
+        name=_text(person.get(PERSON_NAME), "token.person.name", MAX_NAME),
+        birth_date=_day(person.get(PERSON_BIRTH_DATE)),
+        sex=sex,
+        id_tail=id_tail,
     )
 
 
 _SEXES: Final = {int(sex): sex for sex in Sex}
 
 
+def _day(written: object) -> date:
+    match = _BIRTH_DATE.fullmatch(written) if type(written) is str else None
+    try:
+        return date(*map(int, match.groups() if match else ()))
+    except (ValueError, TypeError) as error:
+        raise InvalidInputError("token.person.birth_date", "no_such_day", "YYYYMMDD") from error
+
+
 def _status(reference: object) -> StatusReference:
     entry = _map(reference, "token.status")
-    if len(entry) != 2:  # noqa: PLR2004  idx and uri
-        raise InvalidInputError("token.status", "status_form", "idx and uri")
-    return StatusReference(
-        _unsigned(entry.get("idx"), "token.status.idx"),
-        _text(entry.get("uri"), "token.status.uri", _URI),
-    )
+    uri = _ascii(entry.get("uri"), "token.status.uri", MAX_URI)
+    if len(entry) != 2 or not uri.startswith(("https://", "http://")):  # noqa: PLR2004  idx, uri
+        raise InvalidInputError("token.status", "status_form", "idx and a web address")
+    return StatusReference(_unsigned(entry.get("idx"), "token.status.idx"), uri)
 
 
 def _label(label: object) -> int:
@@ -258,10 +260,22 @@ def _map(value: object, place: str) -> Mapping[Any, object]:
     return value
 
 
-def _text(value: object, place: str, form: re.Pattern[str]) -> str:
-    if type(value) is not str or not form.fullmatch(value) or not is_normalized("NFC", value):
-        raise InvalidInputError(place, "claim_form", "text in its form, NFC")
+def _text(value: object, place: str, longest: int) -> str:
+    if type(value) is not str or not 0 < len(value) <= longest:
+        raise InvalidInputError(place, "claim_form", f"text of 1 to {longest} characters")
+    # Printable: no control character, nothing invisible, no blank but the plain one.
+    if not value.isprintable() or value[0] == " " or value[-1] == " ":
+        raise InvalidInputError(place, "claim_form", "printable text without blanks around it")
+    if not is_normalized("NFC", value):
+        raise InvalidInputError(place, "not_nfc", "text in NFC")
     return value
+
+
+def _ascii(value: object, place: str, longest: int) -> str:
+    text = _text(value, place, longest)
+    if not text.isascii() or " " in text:
+        raise InvalidInputError(place, "claim_form", "ASCII without blanks")
+    return text
 
 
 def _unsigned(value: object, place: str) -> int:
