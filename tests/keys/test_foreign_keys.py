@@ -94,7 +94,9 @@ def test_of_a_malformed_certificate_the_key_is_used_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", [EC, RSA, Ed25519PrivateKey.generate(), generate_private_key(SECP384R1())], ids=repr
+    "key",
+    [EC, RSA, Ed25519PrivateKey.generate(), generate_private_key(SECP384R1())],
+    ids=["P-256", "RSA", "Ed25519", "P-384"],
 )
 def test_a_bare_public_key_is_read(
     key: EllipticCurvePrivateKey | RSAPrivateKey | Ed25519PrivateKey,
