@@ -19,6 +19,7 @@ from ledger.certificates.lifecycle_facts import (
 )
 from ledger.certificates.register import NumberAssigned
 from ledger.facts import RecordedFact
+from projections.columns import stream_text
 from projections.view import Key, Rows, Table, View
 
 
@@ -74,7 +75,7 @@ def _signed(recorded: RecordedFact, rows: Rows) -> None:
     fact = recorded.fact
     assert isinstance(fact, CertificateSigned)
     day = local_day(fact.issued_at)
-    row = _number(str(recorded.stream_id), rows)._replace(
+    row = _number(stream_text(recorded.stream_id), rows)._replace(
         number=fact.number,
         authority=fact.authority,
         year=day.year,
@@ -87,12 +88,12 @@ def _signed(recorded: RecordedFact, rows: Rows) -> None:
 def _issued(recorded: RecordedFact, rows: Rows) -> None:
     fact = recorded.fact
     assert isinstance(fact, CertificateIssued)
-    row = _number(str(recorded.stream_id), rows)
+    row = _number(stream_text(recorded.stream_id), rows)
     rows.put(NUMBERS, row._replace(issued_on=local_day(fact.at).isoformat()))
 
 
 def _withdrawn(recorded: RecordedFact, rows: Rows) -> None:
-    row = rows.get(NUMBERS, (str(recorded.stream_id),), NumberRow)
+    row = rows.get(NUMBERS, (stream_text(recorded.stream_id),), NumberRow)
     if row is not None:  # a mere draft has no number
         rows.put(NUMBERS, row._replace(void=1))
 
@@ -107,7 +108,7 @@ def _enter(
     rows.put(
         ENTRIES,
         EntryRow(
-            certificate=str(recorded.stream_id),
+            certificate=stream_text(recorded.stream_id),
             position=recorded.position,
             what=what,
             decision=decision.number,
@@ -142,7 +143,7 @@ def _cancelled(recorded: RecordedFact, rows: Rows) -> None:
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
     if isinstance(recorded.fact, NumberAssigned):
         return [(NUMBERS, (str(recorded.fact.certificate),))]
-    return [(NUMBERS, (str(recorded.stream_id),))]
+    return [(NUMBERS, (stream_text(recorded.stream_id),))]
 
 
 VIEW = View(

@@ -20,7 +20,7 @@ from ledger.certificates.lifecycle_facts import (
     CertificateWithdrawn,
 )
 from ledger.facts import RecordedFact
-from projections.times import microseconds
+from projections.columns import microseconds, stream_text
 from projections.view import Key, Rows, Table, View
 
 
@@ -57,7 +57,7 @@ CERTIFICATES = Table(
 
 
 def _row(recorded: RecordedFact, rows: Rows) -> CertificateRow:
-    row = rows.get(CERTIFICATES, (str(recorded.stream_id),), CertificateRow)
+    row = rows.get(CERTIFICATES, (stream_text(recorded.stream_id),), CertificateRow)
     assert row is not None, "a certificate's first fact is its draft"
     return row
 
@@ -68,7 +68,7 @@ def _drafted(recorded: RecordedFact, rows: Rows) -> None:
     rows.put(
         CERTIFICATES,
         CertificateRow(
-            certificate=str(recorded.stream_id),
+            certificate=stream_text(recorded.stream_id),
             kind=fact.kind,
             request=_text(fact.request),
             stage="drafted",
@@ -167,7 +167,7 @@ def _text(stream: UUID | None) -> str | None:
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
-    return [(CERTIFICATES, (str(recorded.stream_id),))]
+    return [(CERTIFICATES, (stream_text(recorded.stream_id),))]
 
 
 VIEW = View(

@@ -29,6 +29,7 @@ from ledger.certificates.request_facts import (
 )
 from ledger.certificates.request_values import FeeGroup
 from ledger.facts import RecordedFact
+from projections.columns import stream_text
 from projections.view import Key, Rows, Table, View
 
 
@@ -84,7 +85,7 @@ REQUESTS = Table("daily_figures_requests", MeasuredRow)
 
 
 def _request(recorded: RecordedFact, rows: Rows) -> MeasuredRow:
-    row = rows.get(REQUESTS, (str(recorded.stream_id),), MeasuredRow)
+    row = rows.get(REQUESTS, (stream_text(recorded.stream_id),), MeasuredRow)
     assert row is not None, "a request begins with its draft"
     return row
 
@@ -98,7 +99,7 @@ def _drafted(recorded: RecordedFact, rows: Rows) -> None:
     fact = recorded.fact
     assert isinstance(fact, RequestDrafted)
     row = MeasuredRow(
-        request=str(recorded.stream_id),
+        request=stream_text(recorded.stream_id),
         province=fact.province,
         form=fact.form.value,
         fee_group=fact.fee_group.value,
@@ -222,7 +223,7 @@ def _late(recorded: RecordedFact, rows: Rows) -> None:
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
-    return [(REQUESTS, (str(recorded.stream_id),))]
+    return [(REQUESTS, (stream_text(recorded.stream_id),))]
 
 
 VIEW = View(

@@ -24,7 +24,7 @@ from ledger.records.portal import (
     NoticePutOff,
     NoticeRevived,
 )
-from projections.times import microseconds
+from projections.columns import microseconds, stream_text
 from projections.view import Key, Rows, Table, View
 
 PENDING, SETTLED, DEAD = 0, 1, 2
@@ -81,14 +81,14 @@ CERTIFICATES = Table("portal_certificates", CertificateOf)
 def _drafted(recorded: RecordedFact, rows: Rows) -> None:
     fact = recorded.fact
     assert isinstance(fact, RequestDrafted)
-    request = str(recorded.stream_id)
+    request = stream_text(recorded.stream_id)
     stage = Stage.DRAFTED.value
     rows.put(DOSSIERS, DossierRow(request, fact.province, fact.dossier_code, stage, None, 0, None))
 
 
 def _moved(recorded: RecordedFact, rows: Rows) -> None:
     """Follow the file through the step table; tell the province when its code changes."""
-    row = rows.get(DOSSIERS, (str(recorded.stream_id),), DossierRow)
+    row = rows.get(DOSSIERS, (stream_text(recorded.stream_id),), DossierRow)
     assert row is not None, "a request begins with its draft"
     fact = recorded.fact
     before = Stage(row.stage)
@@ -115,11 +115,11 @@ def _certificate_drafted(recorded: RecordedFact, rows: Rows) -> None:
     fact = recorded.fact
     assert isinstance(fact, CertificateDrafted)
     if fact.request is not None:
-        rows.put(CERTIFICATES, CertificateOf(str(recorded.stream_id), str(fact.request)))
+        rows.put(CERTIFICATES, CertificateOf(stream_text(recorded.stream_id), str(fact.request)))
 
 
 def _recalled(recorded: RecordedFact, rows: Rows) -> None:
-    certificate = str(recorded.stream_id)
+    certificate = stream_text(recorded.stream_id)
     answers = rows.get(CERTIFICATES, (certificate,), CertificateOf)
     row = answers and rows.get(DOSSIERS, (answers.request,), DossierRow)
     if row is not None and row.code is not None:
@@ -166,7 +166,7 @@ def _settled(recorded: RecordedFact, rows: Rows) -> None:
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
     fact = recorded.fact
     if isinstance(fact, StepFact):
-        return [(DOSSIERS, (str(recorded.stream_id),))]
+        return [(DOSSIERS, (stream_text(recorded.stream_id),))]
     if isinstance(fact, NoticeAcknowledged | NoticePutOff | NoticeGivenUp | NoticeRevived):
         return [(NOTICES, (fact.notice,))]
     return []

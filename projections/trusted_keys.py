@@ -14,7 +14,7 @@ from ledger.records.signing_key import (
     SigningKeyCreated,
     SigningKeyRetired,
 )
-from projections.times import microseconds
+from projections.columns import microseconds, stream_text
 from projections.view import Key, Rows, Table, View
 
 
@@ -45,7 +45,7 @@ KEYS = Table("trusted_keys", KeyRow, indexes=(("kid",), ("issuer",)))
 
 
 def _row(recorded: RecordedFact, rows: Rows) -> KeyRow:
-    row = rows.get(KEYS, (str(recorded.stream_id),), KeyRow)
+    row = rows.get(KEYS, (stream_text(recorded.stream_id),), KeyRow)
     assert row is not None, "a key's first fact is its making"
     return row
 
@@ -57,7 +57,7 @@ def _created(recorded: RecordedFact, rows: Rows) -> None:
     rows.put(
         KEYS,
         KeyRow(
-            stream=str(recorded.stream_id),
+            stream=stream_text(recorded.stream_id),
             kid=fact.kid.hex(),
             algorithm=by_cose(fact.algorithm).name,
             issuer=fact.issuer,
@@ -105,7 +105,7 @@ def _compromised(recorded: RecordedFact, rows: Rows) -> None:
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
-    return [(KEYS, (str(recorded.stream_id),))]
+    return [(KEYS, (stream_text(recorded.stream_id),))]
 
 
 VIEW = View(

@@ -22,7 +22,7 @@ from ledger.certificates.request_facts import (
     SupplementRequested,
 )
 from ledger.facts import RecordedFact
-from projections.times import microseconds
+from projections.columns import microseconds, stream_text
 from projections.view import Key, Rows, Table, View
 
 
@@ -75,7 +75,7 @@ def waits_for(stage: Stage) -> tuple[Role, ...]:
 
 
 def _row(recorded: RecordedFact, rows: Rows) -> FileRow:
-    row = rows.get(FILES, (str(recorded.stream_id),), FileRow)
+    row = rows.get(FILES, (stream_text(recorded.stream_id),), FileRow)
     assert row is not None, "a request begins with its draft"
     return row
 
@@ -95,7 +95,7 @@ def _drafted(recorded: RecordedFact, rows: Rows) -> None:
     fact = recorded.fact
     assert isinstance(fact, RequestDrafted)
     row = FileRow(
-        request=str(recorded.stream_id),
+        request=stream_text(recorded.stream_id),
         dossier_code=fact.dossier_code,
         authority=fact.authority,
         province=fact.province,
@@ -166,7 +166,7 @@ def _days(*days: date) -> tuple[str, ...]:
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
-    return [(FILES, (str(recorded.stream_id),))]
+    return [(FILES, (stream_text(recorded.stream_id),))]
 
 
 VIEW = View(
