@@ -48,6 +48,7 @@ class Stage(StrEnum):
     POLICE_CHECK = "police-check"
     POLICE_CHECKED = "police-checked"
     VERIFIED = "verified"
+    ISSUING = "issuing"
     READY = "ready"
     RETURNED = "returned"
     REJECTED = "rejected"

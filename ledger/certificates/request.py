@@ -16,6 +16,8 @@ from ledger.certificates.procedure import BACK, ProcedureVersion, Role, Stage, S
 from ledger.certificates.request_deadlines import Deadline, evolve_deadline
 from ledger.certificates.request_facts import (
     TOPICS,
+    CertificateBegun,
+    CertificateDropped,
     CertificateReady,
     DeadlineFact,
     Fact,
@@ -77,6 +79,7 @@ class Request:
     record_version: int | Erased | None = None
     """On how many facts of the judicial record the result rests."""
     certificate: UUID | None = None
+    """Being made, or issued."""
     ended_on: date | None = None
     """When processing ended, by the portal's measure."""
 
@@ -113,14 +116,23 @@ def _known(state: Request, fact: StepFact) -> Request:
             return replace(asked, supplements=state.supplements + 1)
         case SupplementReceived(_, declaration):
             return replace(state, declaration=declaration or state.declaration)
+        case CertificateBegun(certificate):
+            return replace(state, certificate=certificate)
+        case CertificateDropped():
+            return replace(state, certificate=None)
+        case _:
+            return _verified(state, fact)
+
+
+def _verified(state: Request, fact: StepFact) -> Request:
+    """Return what steps 6 to 8 have found after ``fact``."""
+    match fact:
         case RecordLookupCompleted(lookup, version):
             return replace(state, lookup=lookup, record_version=version)
         case PoliceCheckCompleted(police):
             return replace(state, police=police)
         case VerificationResultRecorded(result, version):
             return replace(state, result=result, record_version=version)
-        case CertificateReady(certificate):
-            return replace(state, certificate=certificate)
         case _:
             return state
 

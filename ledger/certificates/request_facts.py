@@ -237,8 +237,22 @@ class VerificationResultRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateBegun:
+    """Step 9: the certificate is being made in a stream of its own; one at a time."""
+
+    certificate: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateDropped:
+    """Step 9: what had been begun was withdrawn before it was issued; another may be begun."""
+
+    certificate: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateReady:
-    """Step 9: the certificate is issued in a stream of its own."""
+    """Step 9: the certificate is issued."""
 
     certificate: UUID
     ready_on: date
@@ -326,6 +340,8 @@ StepFact: TypeAlias = (
     | PoliceCheckRequested
     | PoliceCheckCompleted
     | VerificationResultRecorded
+    | CertificateBegun
+    | CertificateDropped
     | CertificateReady
     | ResultDelivered
     | PaperCopyDispatched
@@ -370,6 +386,8 @@ TOPICS: dict[str, type] = {
     "request.police_check_requested/1": PoliceCheckRequested,
     "request.police_check_completed/1": PoliceCheckCompleted,
     "request.verification_result_recorded/1": VerificationResultRecorded,
+    "request.certificate_begun/1": CertificateBegun,
+    "request.certificate_dropped/1": CertificateDropped,
     "request.certificate_ready/1": CertificateReady,
     "request.result_delivered/1": ResultDelivered,
     "request.paper_copy_dispatched/1": PaperCopyDispatched,

@@ -56,8 +56,8 @@ VIETNAM: Final = "VN"
 
 _ROLES: Final = {
     Applicant.SELF: {Role.CITIZEN, Role.PORTAL_SYSTEM, Role.INTAKE_OFFICER},
-    Applicant.PROXY: {Role.GUARDIAN, Role.PORTAL_SYSTEM, Role.INTAKE_OFFICER},
-    Applicant.PARENT: {Role.GUARDIAN, Role.PORTAL_SYSTEM, Role.INTAKE_OFFICER},
+    Applicant.PROXY: {Role.CITIZEN, Role.GUARDIAN, Role.PORTAL_SYSTEM, Role.INTAKE_OFFICER},
+    Applicant.PARENT: {Role.CITIZEN, Role.GUARDIAN, Role.PORTAL_SYSTEM, Role.INTAKE_OFFICER},
     Applicant.AGENCY: {Role.PROCEDURAL_AGENCY, Role.PORTAL_SYSTEM, Role.INTAKE_OFFICER},
 }
 """In which role each applicant comes; systems and counters pass anybody's request on."""
@@ -134,7 +134,7 @@ def receive_supplement(
     may(state, SupplementReceived, act)
     if declaration is not None:
         _check_declaration(declaration, act)
-    day = began_on(act)
+    day = max(began_on(act), state.asked_on or began_on(act))
     resumed = resume(state.deadline, on=day, calendar=calendar) if state.deadline else ()
     return (SupplementReceived(day, declaration), *resumed)
 

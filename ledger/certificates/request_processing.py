@@ -22,6 +22,8 @@ from ledger.certificates.request import (
 )
 from ledger.certificates.request_deadlines import Deadline
 from ledger.certificates.request_facts import (
+    CertificateBegun,
+    CertificateDropped,
     CertificateReady,
     Fact,
     FeeRefundOrdered,
@@ -78,7 +80,8 @@ def accept(
         appointed: What this authority promises instead of the law's terms, if it does.
     """
     may(state, RequestAccepted, act)
-    day = began_on(act)
+    assert state.submitted_on is not None, "only what was submitted is accepted"
+    day = max(began_on(act), state.submitted_on)
     legal = _limit(state, version_of(state))
     deadline = request_deadlines.appoint(
         on=day, legal=legal, calendar=calendar, appointed=appointed
@@ -204,9 +207,26 @@ def record_result(
     return (recorded, *request_deadlines.lengthen(deadline, legal=legal, calendar=calendar))
 
 
+def begin_certificate(state: Request, *, act: Act, certificate: UUID) -> tuple[Fact, ...]:
+    """Return that the certificate is being made: once, and not before the result is recorded."""
+    may(state, CertificateBegun, act)
+    if isinstance(state.result, Erased):
+        raise RefusedError(Rule.RECORD_ERASED, "the result of the verification has been erased")
+    return (CertificateBegun(certificate),)
+
+
+def drop_certificate(state: Request, *, act: Act) -> tuple[Fact, ...]:
+    """Return that what was begun will not be issued; another certificate may be begun."""
+    may(state, CertificateDropped, act)
+    assert state.certificate is not None, "what is being made has a name"
+    return (CertificateDropped(state.certificate),)
+
+
 def mark_ready(state: Request, *, act: Act, certificate: UUID) -> tuple[Fact, ...]:
     """Return that the certificate is issued; a day that went by is noted first."""
     may(state, CertificateReady, act)
+    if certificate != state.certificate:
+        raise RefusedError(Rule.ANOTHER_CERTIFICATE, "expected the certificate that was begun")
     day = ended_on(act)
     missed = request_deadlines.note_missed(_deadline(state), on=day)
     return (*missed, CertificateReady(certificate, day))

@@ -36,6 +36,9 @@ class Rule(StrEnum):
     NOTHING_TO_REFUND = "nothing_to_refund"
     REFUND_NOT_ORDERED = "refund_not_ordered"
     REFUND_ONLY_AFTER_THE_END = "refund_only_after_the_end"
+    DECLARATION_CONTRADICTS_PERSON = "declaration_contradicts_person"
+    ANOTHER_CERTIFICATE = "another_certificate"
+    CERTIFICATE_NOT_ISSUED = "certificate_not_issued"
     HIT_NEEDS_EXPLANATION = "hit_needs_explanation"
     RECORD_ERASED = "record_erased"
     DEADLINE_NOT_SET = "deadline_not_set"
@@ -111,6 +114,15 @@ RULES: Final[Mapping[Rule, Wording]] = MappingProxyType({
     Rule.REFUND_ONLY_AFTER_THE_END: Wording(
         "Chỉ hoàn phí khi hồ sơ kết thúc mà không có kết quả.",
         "A fee goes back only where the request ended without a result."),
+    Rule.DECLARATION_CONTRADICTS_PERSON: Wording(
+        "Số giấy tờ trong tờ khai không phải của người này.",
+        "The number in the declaration is not one of this person's."),
+    Rule.ANOTHER_CERTIFICATE: Wording(
+        "Đây không phải là phiếu đang lập cho hồ sơ này.",
+        "This is not the certificate that was begun for the request."),
+    Rule.CERTIFICATE_NOT_ISSUED: Wording(
+        "Phiếu chưa được cấp hoặc đã được cấp nên không hủy được.",
+        "The certificate is not in the state that this needs."),
     Rule.HIT_NEEDS_EXPLANATION: Wording(
         "Công an có thông tin: cần giải trình trước khi ghi không có án tích.",
         "The police found something: say why the certificate will show nothing."),

@@ -12,15 +12,17 @@ for what is missing, and the clock stands still until it comes; or says that the
 Accepted, it moves on one way: to the shared judicial-record software (4, 5), where the record is
 looked up (6) and the police record unit answers (7). Both answers together make the result (8).
 That is the gate: nobody writes a certificate before it. How a certificate is drafted, signed and
-sealed is the life of another stream; here only its end is recorded (9), and the delivery (10).
+sealed is the life of another stream; here stands that one was begun, one at a time, and that it is
+issued (9), and the delivery (10).
 
     DRAFTED ─▶ PAID ──────▶ SUBMITTED ─▶ ACCEPTED ─▶ TRANSFERRING ─▶ IN_REGISTRY ─▶
          └───▶ FEE_EXEMPT ─▶
-    LOOKUP_RUNNING ─▶ LOOKED_UP ─▶ POLICE_CHECK ─▶ POLICE_CHECKED ─▶ VERIFIED ─▶ READY ─▶ RETURNED
+    LOOKUP_RUNNING ─▶ LOOKED_UP ─▶ POLICE_CHECK ─▶ POLICE_CHECKED ─▶
+    VERIFIED ◀─▶ ISSUING ─▶ READY ─▶ RETURNED
 
 Beside the ten: a supplement may be asked for at any stage between submission and the result, and
 returns to the same stage; a second one counts as late, but is not forbidden. The citizen may
-withdraw until the certificate is ready; before acceptance that takes nobody's consent. Processing
+withdraw until a certificate is begun; before acceptance that takes nobody's consent. Processing
 may be stopped, or the request refused in writing under article 49; the portal has one code for
 both, 8.
 
@@ -43,6 +45,8 @@ from ledger.certificates.fees import FEES
 from ledger.certificates.kind import Wording
 from ledger.certificates.procedure import BACK, Procedure, ProcedureVersion, Role, Stage, Step
 from ledger.certificates.request_facts import (
+    CertificateBegun,
+    CertificateDropped,
     CertificateReady,
     FeeExemptionGranted,
     FeePaid,
@@ -138,9 +142,14 @@ STEPS: Final = (
          _one(Stage.POLICE_CHECK, Stage.POLICE_CHECKED)),
     Step(8, "record_result", Wording("Cập nhật kết quả xác minh", "Record the result"), _CASE,
          VerificationResultRecorded, _one(Stage.POLICE_CHECKED, Stage.VERIFIED)),
-    Step(9, "mark_ready", Wording("Cấp Phiếu điện tử", "Certificate issued"), _AFTER_SIGNING,
-         CertificateReady, _one(Stage.VERIFIED, Stage.READY),
+    Step(9, "begin_certificate", Wording("Lập Phiếu điện tử", "Begin the certificate"), _CASE,
+         CertificateBegun, _one(Stage.VERIFIED, Stage.ISSUING),
          rule="certificate_before_verification"),
+    Step(9, "drop_certificate", Wording("Hủy Phiếu đang lập", "Drop the draft"),
+         frozenset({Role.CASE_OFFICER, Role.SIGNER}), CertificateDropped,
+         _one(Stage.ISSUING, Stage.VERIFIED)),
+    Step(9, "mark_ready", Wording("Cấp Phiếu điện tử", "Certificate issued"), _AFTER_SIGNING,
+         CertificateReady, _one(Stage.ISSUING, Stage.READY)),
     Step(10, "deliver", Wording("Trả kết quả", "Deliver the result"), _HANDING_OVER,
          ResultDelivered, _one(Stage.READY, Stage.RETURNED)),
     Step(10, "dispatch_copy", Wording("Gửi bản giấy", "Dispatch a paper copy"), _HANDING_OVER,
@@ -161,7 +170,7 @@ PORTAL_CODES: Final[Mapping[Stage, int]] = MappingProxyType({
     Stage.SUBMITTED: 1,
     Stage.ACCEPTED: 2,
     Stage.REJECTED: 3,
-    **dict.fromkeys(_PROCESSING[1:], 4),
+    **dict.fromkeys((*_PROCESSING[1:], Stage.ISSUING), 4),
     Stage.SUPPLEMENT: 5,
     Stage.PAYMENT_REQUIRED: 6,
     Stage.WITHDRAWING: 7,
