@@ -4,12 +4,13 @@ Online, a certificate's own facts answer (an adapter of the composition root); o
 snapshot does, with its age. A source says what it knows and never guesses: too old is unknown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from ledger.certificates.kind import Status, Token
+from ledger.certificates.status_list import PublishedList
 from verify_api.verdict import NO_STATUS, LogEvidence, StatusEvidence
 
 
@@ -17,7 +18,7 @@ class StatusSource(Protocol):
     """Knows the standing of certificates."""
 
     def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
-        """Return what is known at ``at``; ``digest`` is the SHA-256 of the signed payload."""
+        """Return what is known at ``at``; ``digest`` is the SHA-256 of what was signed."""
         ...
 
 
@@ -25,7 +26,7 @@ class LogSource(Protocol):
     """Knows the log entries of certificates."""
 
     def find(self, token: Token, digest: bytes, at: datetime) -> LogEvidence:
-        """Return what is known at ``at``; ``digest`` is the SHA-256 of the signed payload."""
+        """Return what is known at ``at``; ``digest`` is the SHA-256 of what was signed."""
         ...
 
 
@@ -43,7 +44,7 @@ class RegisterEntry:
     """A certificate as its own facts have it."""
 
     digest: bytes
-    """SHA-256 of the payload that was signed."""
+    """SHA-256 of what was signed (the Sig_structure), so that no second signature is another."""
     status: Status
     as_of: datetime
     since: datetime | None = None
@@ -72,3 +73,33 @@ class RegisterStatus:
             online=True,
             registered=True,
         )
+
+
+_FINAL: Final = frozenset({Status.REVOKED, Status.SUPERSEDED})
+"""What never becomes valid again: also an old list is believed about these."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotStatus:
+    """The offline source: signed status lists, already read under a trust list."""
+
+    lists: Mapping[str, PublishedList]
+    """By the address that certificates name."""
+    longest_age: timedelta | None = None
+    """Oldest list that is relied on; None leaves it to the list's own expiry."""
+
+    def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
+        """Return what the list says, or that it is missing, another issuer's, or too old."""
+        del digest
+        published = self.lists.get(token.status.uri)
+        if published is None or published.issuer != token.issuer:
+            return NO_STATUS
+        status = published.status(token.status.index)
+        as_of = published.issued_at
+        if self._may_be_relied_on(published, at):
+            return StatusEvidence(status, as_of=as_of)
+        return StatusEvidence(status if status in _FINAL else None, as_of=as_of, stale=True)
+
+    def _may_be_relied_on(self, published: PublishedList, at: datetime) -> bool:
+        young = self.longest_age is None or at - published.issued_at <= self.longest_age
+        return young and published.is_current(at)

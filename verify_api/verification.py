@@ -174,7 +174,7 @@ def _understand(
     if kind is None:
         found = _Found(Authenticity.UNSUPPORTED, Check.MEANING, Reason.UNKNOWN_DOCUMENT)
         return _refused(found, question)
-    digest = sha256(signed.unverified_payload).digest()
+    digest = sha256(signed.signed).digest()
     log = NOT_LOOKED_UP
     if question.log is not None:
         log = question.log.find(token, digest, question.at)
@@ -236,7 +236,7 @@ def _check_status(genuine: _Genuine, evidence: StatusEvidence) -> Iterator[_Foun
         # A mark against it counts wherever it stands: it can only make the answer worse.
         standing, reason = _STANDING[evidence.status]
         yield _Found(standing, Check.STATUS, reason)
-    elif not genuine.token.status.uri.startswith(genuine.key.status_prefixes or ("",)):
+    elif not genuine.token.status.uri.startswith(genuine.key.status_prefixes):
         yield _Found(Standing.UNKNOWN, Check.STATUS, Reason.STATUS_ELSEWHERE)
     elif evidence.status is None:
         reason = Reason.STATUS_STALE if evidence.stale else Reason.STATUS_MISSING
