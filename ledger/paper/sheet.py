@@ -10,6 +10,7 @@ from typing import Final
 from unicodedata import normalize
 
 from fpdf import FPDF
+from fpdf.drawing import GraphicsContext, PaintedPath
 from fpdf.enums import Align, MethodReturnValue, PathPaintRule, XPos, YPos
 from fpdf.fonts import TTFFont
 from typing_extensions import override
@@ -219,10 +220,14 @@ class Sheet(FPDF):
     def draw_symbol(self, symbol: Symbol, *, x: float, y: float, side_mm: float) -> None:
         """Draw ``symbol`` as one filled path with its corner at (x, y), ``side_mm`` wide."""
         pitch = symbol.pitch_mm(side_mm)
-        with self.new_path(paint_rule=PathPaintRule.FILL_NONZERO) as path:
-            path.style.fill_color = "#000"
-            for left, top, length in dark_runs(symbol):
-                path.rectangle(x + left * pitch, y + top * pitch, length * pitch, pitch)
+        path = PaintedPath()
+        path.style.paint_rule = PathPaintRule.FILL_NONZERO
+        path.style.fill_color = "#000"
+        for left, top, length in dark_runs(symbol):
+            path.rectangle(x + left * pitch, y + top * pitch, length * pitch, pitch)
+        drawing = GraphicsContext()
+        drawing.add_item(path, clone=False)
+        self.draw_path(drawing, copy=False)
 
     def _writable(self, text: str) -> str:
         composed = nfc(text)
