@@ -19,6 +19,8 @@ from ledger.commands.certificates import WrittenDecision
 from ledger.commands.issuing import IssuedCertificate, IssuingDesk, issue
 from ledger.commands.status_lists import StatusBoard
 from ledger.facts import Act
+from ledger.paper.document_certificate import certify, make_authority
+from ledger.paper.pdf_signature import DocumentSigner
 from tests_support.memory_facts import MemoryFacts
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -31,6 +33,26 @@ PERSON = UUID(int=0xA11CE)
 
 # One key for all tests of a process: made once, and no secret of anybody.
 PRIVATE_KEY = PrivateKey.generate(ESP256)
+
+_DOCUMENT_ROOT_KEY = PrivateKey.generate(ESP256)
+_DOCUMENT_KEY = PrivateKey.generate(ESP256)
+
+
+def document_signer() -> DocumentSigner:
+    """Return who signs the authority's documents, certified from `MONDAY` on for five years."""
+    times = {"valid_from": MONDAY, "valid_until": MONDAY + timedelta(days=1800)}
+    root = make_authority(
+        _DOCUMENT_ROOT_KEY.public, _DOCUMENT_ROOT_KEY.sign, name="Specimen root", serial=1, **times
+    )
+    certificate = certify(
+        _DOCUMENT_KEY.public,
+        name="Specimen authority",
+        authority=root,
+        sign=_DOCUMENT_ROOT_KEY.sign,
+        serial=2,
+        **times,
+    )
+    return DocumentSigner(certificate, (), _DOCUMENT_KEY.sign)
 
 
 def act(actor: str = SIGNER, at: datetime = MONDAY) -> Act:
@@ -90,6 +112,16 @@ class Office:
     def standing(self, certificate: UUID) -> lifecycle.Standing:
         """Return how the certificate stands now."""
         return lifecycle.standing(self.load(certificate), self.at)
+
+    def recall(self, certificate: UUID) -> None:
+        """Take a certificate back."""
+        certificates.recall(
+            self.facts,
+            certificate=certificate,
+            decision=decision(at=self.at),
+            summary="wrong",
+            act=act(at=self.at),
+        )
 
     def trust_list(self) -> TrustList:
         """Return a trust list with the office's key on it, fresh at this time."""

@@ -246,12 +246,19 @@ def seal(
     return CertificateSealed(token_digest, token), CertificateIssued(at)
 
 
+def may_make_paper(state: Certificate | None) -> Certificate:
+    """Return the certificate of which a document may be made, or refuse."""
+    before, _ = _active(state)
+    if before.paper is not None:
+        raise RefusedError("paper_exists", "the document of this certificate exists already")
+    return before
+
+
 def file_paper(
     state: Certificate | None, *, document: bytes, document_digest: bytes
 ) -> CertificatePaperMade:
     """Return the signed page as the document of the certificate, or refuse."""
-    if _in_phase(state, Phase.ACTIVE).paper is not None:
-        raise RefusedError("paper_exists", "the document of this certificate exists already")
+    may_make_paper(state)
     return CertificatePaperMade(document_digest, document)
 
 

@@ -22,6 +22,7 @@ from ledger.certificates.register import (
     number_stream,
     short_code_stream,
 )
+from ledger.commands.loading import answered
 from ledger.errors import NotFoundError, RefusedError
 from ledger.facts import Act, FactStore, History, Idempotency, Receipt
 
@@ -115,8 +116,8 @@ def draft(
         InvalidInputError: The kind may not say this.
         RefusedError: The reference is taken.
     """
-    if idempotency is not None and (answered := facts.answered(idempotency)) is not None:
-        return answered
+    if answer := answered(facts, idempotency):
+        return answer
     history = facts.history(certificate)
     drafted = lifecycle.draft(
         lifecycle.fold(cast("tuple[Fact, ...]", history.facts)),
@@ -148,8 +149,8 @@ def draft_correction(
         NotFoundError: There is no certificate to correct.
         RefusedError: It is not in force, or the decision is not complete.
     """
-    if idempotency is not None and (answered := facts.answered(idempotency)) is not None:
-        return answered
+    if answer := answered(facts, idempotency):
+        return answer
     wrong = load(facts, corrects)
     recorded = decision.recorded()
     before = lifecycle.may_correct(

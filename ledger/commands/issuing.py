@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from itertools import count
 from typing import Final
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from ledger.calendar import local_day
 from ledger.certificates import lifecycle
 from ledger.certificates.kind import CertificateKind, Token
 from ledger.certificates.lifecycle import Certificate, Phase
-from ledger.certificates.lifecycle_facts import CertificateSigned
+from ledger.certificates.lifecycle_facts import CertificateIssued, CertificateSigned
 from ledger.certificates.qr_text import short_code
 from ledger.certificates.register import (
     NumberAssigned,
@@ -38,8 +39,9 @@ from ledger.certificates.register import (
 )
 from ledger.certificates.token import write_token
 from ledger.commands.certificates import CertificateOnFile, load
+from ledger.commands.loading import until_settled
 from ledger.commands.status_lists import OPEN_LISTS, Draw, StatusBoard, draw_index
-from ledger.errors import ConflictError, LedgerError, RefusedError
+from ledger.errors import LedgerError, RefusedError
 from ledger.facts import Act, Change, FactStore
 from ledger.personal import Erased
 
@@ -104,19 +106,18 @@ def sign(desk: IssuingDesk, *, certificate: UUID, key: TrustedKey, act: Act) -> 
         NotFoundError: There is no such draft.
         RefusedError: ``signer_is_drafter``, ``not_drafted``, ``key_not_entitled`` and others.
     """
-    for attempt in range(ATTEMPTS):
+    attempts = count()
+
+    def attempt() -> CertificateSigned:
         found = load(desk.facts, certificate)
         state = lifecycle.may_sign(found.certificate, signer=act.actor)
         kind = _kind_of(desk, state)
         issued_at = act.at.replace(microsecond=0)
         _check_key(key, kind, issued_at)
         desk.board.catch_up(desk.facts)
-        try:
-            return _record_intent(desk, found, kind, key, issued_at, act, attempt)
-        except ConflictError:
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError("the last attempt returns or raises")
+        return _record_intent(desk, found, kind, key, issued_at, act, next(attempts))
+
+    return until_settled(attempt, attempts=ATTEMPTS)
 
 
 def _record_intent(
@@ -205,18 +206,18 @@ def finish(desk: IssuingDesk, *, certificate: UUID, act: Act) -> IssuedCertifica
         RefusedError: There is no intent, it was withdrawn, its person was forgotten, the program
             would now write other bytes, or the certificate that it corrects is not in force.
     """
-    found = load(desk.facts, certificate)
-    if found.certificate.issued_at is None:
-        try:
-            _seal(desk, found, act)
-        except ConflictError:
-            # Somebody finished it in between, and then theirs stands; or the corrected
-            # certificate moved on, and then one more look says what it is now.
-            if load(desk.facts, certificate).certificate.issued_at is None:
-                _seal(desk, load(desk.facts, certificate), act)
+
+    def attempt() -> CertificateOnFile:
         found = load(desk.facts, certificate)
+        if found.certificate.issued_at is None:
+            _seal(desk, found, act)
+            return load(desk.facts, certificate)
+        return found
+
+    # Who is overtaken looks again: then the other's signature stands, or a rule says no.
+    found = until_settled(attempt)
     token = lifecycle.token_of(found.certificate)
-    issued = next(r for r in found.history.recorded if r.topic == "certificate.issued/1")
+    issued = next(r for r in found.history.recorded if isinstance(r.fact, CertificateIssued))
     return IssuedCertificate(certificate, token, short_code(token), issued.position)
 
 
