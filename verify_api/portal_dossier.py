@@ -33,6 +33,7 @@ class Residence(Struct, forbid_unknown_fields=True, rename="camel", frozen=True)
     place: OptionalText = field(default=None, name="noiThuongTru")
     occupation: OptionalText = field(default=None, name="ngheNghiep")
     workplace: OptionalText = field(default=None, name="noiLamViec")
+    province: Annotated[str, Meta(pattern="^[0-9]{2}$")] | None = field(default=None, name="maTinh")
 
 
 class Proxy(Struct, forbid_unknown_fields=True, frozen=True):
