@@ -28,15 +28,15 @@ from verify_api.picture_ladder import ZBAR_IS_HERE, by_zbar, by_zxing
 
 COUNT = 2000
 HOST = "verify.example"
-FAMILIES = (
-    ["NGUYỄN", "TRẦN", "LÊ", "PHẠM", "HOÀNG", "HUỲNH", "PHAN", "VŨ", "VÕ", "ĐẶNG", "BÙI"]
-    + ["ĐỖ", "HỒ", "NGÔ", "DƯƠNG", "LÝ", "TRƯƠNG", "ĐINH"]
-)  # fmt: skip
+FAMILIES = [
+    "NGUYỄN", "TRẦN", "LÊ", "PHẠM", "HOÀNG", "HUỲNH", "PHAN", "VŨ", "VÕ", "ĐẶNG", "BÙI", "ĐỖ", "HỒ",
+    "NGÔ", "DƯƠNG", "LÝ", "TRƯƠNG", "ĐINH",
+]  # fmt: skip
 MIDDLES = ["VĂN", "THỊ", "HỮU", "ĐỨC", "NGỌC", "THỊ THU", "THỊ KIM", "MINH", "QUỐC", "THỊ NGỌC"]
-GIVEN = (
-    ["AN", "BÌNH", "CƯỜNG", "DŨNG", "GIANG", "HẠNH", "HẰNG", "HIẾU", "HƯƠNG", "KHÁNH"]
-    + ["LINH", "LOAN", "MẪU", "NGUYỆT", "PHƯỢNG", "QUỲNH"]
-)  # fmt: skip
+GIVEN = [
+    "AN", "BÌNH", "CƯỜNG", "DŨNG", "GIANG", "HẠNH", "HẰNG", "HIẾU", "HƯƠNG", "KHÁNH", "LINH",
+    "LOAN", "MẪU", "NGUYỆT", "PHƯỢNG", "QUỲNH",
+]  # fmt: skip
 KEY = PrivateKey.generate(ESP256)
 
 
@@ -131,9 +131,7 @@ def test_every_100th_svg_reads_when_another_program_draws_it() -> None:
         sheet.add_page()
         SVGObject(write_svg(encode_bulk(text), side_mm=40)).draw_to_page(sheet, x=5, y=5)
 
-        assert [
-            code.text for code in zxingcpp.read_barcodes(page_picture(bytes(sheet.output())))
-        ] == [text]
+        assert read_by_both(page_picture(bytes(sheet.output()), 300)) == {text}
 
 
 def test_every_20th_certificate_reads_from_its_printed_page_by_both_readers() -> None:
