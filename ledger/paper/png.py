@@ -12,6 +12,8 @@ from ledger.paper.symbol import QUIET_ZONE_MODULES, Symbol, scanline_bytes
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LARGEST_SCALE = 64
 
+_COMPRESSION = 2
+"""A third of the default's time for a tenth more bytes."""
 _FILTER_NONE = b"\x00"
 _FILTER_UP = b"\x02"
 """Each byte is the difference to the byte above: an equal line is all zeros."""
@@ -23,7 +25,7 @@ def write_png(symbol: Symbol, *, scale: int = 4) -> bytes:
         raise ValueError(f"scale {scale}: expected 1 to {LARGEST_SCALE} pixels a module")
     pixels = (symbol.size + 2 * QUIET_ZONE_MODULES) * scale
     header = struct.pack(">IIBBBBB", pixels, pixels, 1, 0, 0, 0, 0)
-    body = zlib.compress(b"".join(_scanlines(symbol, scale, pixels)), 6)
+    body = zlib.compress(b"".join(_scanlines(symbol, scale, pixels)), _COMPRESSION)
     return SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
 
 

@@ -24,6 +24,8 @@ from ledger.paper.symbol import LARGEST_VERSION, Level, Symbol, size_of
 BULK_MASK = 4
 """The one mask of all bulk codes; any of the eight reads, choosing costs eight drawings."""
 
+_DIGIT_GROUPS = {f"{number:03}": f"{number:010b}" for number in range(1000)}
+"""Three digits and their ten bits; looking them up is half the time of an encoding saved."""
 _PADDING = bytes((0xEC, 0x11))
 """ISO/IEC 18004, section 7.4.10."""
 
@@ -93,7 +95,7 @@ def segment_bits(prefix: bytes, digits: str, version: int) -> str:
     """
     byte_count, digit_count = _count_bits(version)
     whole = len(digits) - len(digits) % 3
-    groups = [f"{int(digits[i : i + 3]):010b}" for i in range(0, whole, 3)]
+    groups = [_DIGIT_GROUPS[digits[i : i + 3]] for i in range(0, whole, 3)]
     if whole < len(digits):
         groups.append(f"{int(digits[whole:]):0{(0, 4, 7)[len(digits) - whole]}b}")
     address = f"0100{len(prefix):0{byte_count}b}{int.from_bytes(prefix):0{8 * len(prefix)}b}"
