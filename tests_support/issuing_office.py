@@ -18,7 +18,7 @@ from ledger.commands import certificates
 from ledger.commands.certificates import WrittenDecision
 from ledger.commands.issuing import IssuedCertificate, IssuingDesk, issue
 from ledger.commands.status_lists import StatusBoard
-from ledger.facts import Act
+from ledger.facts import Act, Change
 from ledger.paper.document_certificate import certify, make_authority
 from ledger.paper.pdf_signature import DocumentSigner
 from tests_support.memory_facts import MemoryFacts
@@ -85,19 +85,20 @@ class Office:
         self,
         kind: CertificateKind = KINDS["judicial-record"],
         content: Mapping[str, object] | None = None,
+        request: UUID | None = None,
     ) -> UUID:
-        """Draft a specimen; return its reference."""
+        """Draft a specimen; return its reference. Needs no request to be there."""
         self._references += 1
         certificate = UUID(int=self._references)
-        certificates.draft(
-            self.facts,
-            certificate=certificate,
-            subject=PERSON,
+        drafted = lifecycle.draft(
+            None,
             kind=kind,
             content=kind.specimen if content is None else content,
             holder=kind.specimen_holder,
-            act=act(DRAFTER, self.at),
+            drafter=DRAFTER,
+            request=request,
         )
+        self.facts.append(act(DRAFTER, self.at), Change(certificate, 0, (drafted,), PERSON))
         return certificate
 
     def issue(self, certificate: UUID | None = None) -> IssuedCertificate:

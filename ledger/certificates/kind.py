@@ -132,3 +132,5 @@ class CertificateKind:
     specimen_holder: Holder
     number_suffix: str = ""
     """Printed between ordinal and authority, such as ``LLTP`` in ``452/LLTP-CA01``."""
+    needs_request: bool = False
+    """True if it is only ever drafted through the request that it answers."""

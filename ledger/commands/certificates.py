@@ -107,15 +107,18 @@ def draft(
     content: Mapping[str, object],
     holder: Holder,
     act: Act,
-    request: UUID | None = None,
     idempotency: Idempotency | None = None,
 ) -> Receipt:
-    """Put a certificate together; ``certificate`` is a new random reference.
+    """Put a certificate together that nobody had to ask for; ``certificate`` is a new reference.
+
+    `ledger.commands.certification` drafts those that answer a request.
 
     Raises:
         InvalidInputError: The kind may not say this.
-        RefusedError: The reference is taken.
+        RefusedError: The reference is taken, or the kind needs a request.
     """
+    if kind.needs_request:
+        raise RefusedError("request_missing", "this kind is only drafted for a request")
     if answer := answered(facts, idempotency):
         return answer
     history = facts.history(certificate)
@@ -125,7 +128,6 @@ def draft(
         content=content,
         holder=holder,
         drafter=act.actor,
-        request=request,
     )
     return facts.append(act, history.then(drafted, subject=subject), idempotency=idempotency)
 
@@ -173,8 +175,15 @@ def draft_correction(
 
 
 def withdraw(facts: FactStore, *, certificate: UUID, act: Act) -> Receipt:
-    """Give up a draft, or an intent that cannot be finished; its number stays void."""
+    """Give up a draft, or an intent that cannot be finished; its number stays void.
+
+    Raises:
+        RefusedError: It is issued, or a request waits for it: drop it there, in both streams.
+    """
     found = load(facts, certificate)
+    drafted = found.certificate.drafted
+    if drafted.request is not None and drafted.correction is None:
+        raise RefusedError("request_waits", "this certificate is dropped through its request")
     fact = lifecycle.withdraw(found.certificate, by=act.actor, at=act.at)
     return _append(facts, act, found, fact)
 

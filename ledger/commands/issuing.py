@@ -76,6 +76,8 @@ class IssuedCertificate:
     short_code: str
     position: int
     """Of its issue in the ledger: wait for it in a view to find the certificate there."""
+    request: UUID | None
+    """The request that it answers: to be marked ready next."""
 
 
 def issue(desk: IssuingDesk, *, certificate: UUID, key: TrustedKey, act: Act) -> IssuedCertificate:
@@ -218,7 +220,8 @@ def finish(desk: IssuingDesk, *, certificate: UUID, act: Act) -> IssuedCertifica
     found = until_settled(attempt)
     token = lifecycle.token_of(found.certificate)
     issued = next(r for r in found.history.recorded if isinstance(r.fact, CertificateIssued))
-    return IssuedCertificate(certificate, token, short_code(token), issued.position)
+    request = found.certificate.drafted.request
+    return IssuedCertificate(certificate, token, short_code(token), issued.position, request)
 
 
 def _seal(desk: IssuingDesk, found: CertificateOnFile, act: Act) -> None:

@@ -11,7 +11,8 @@ from hashlib import sha256
 from threading import Lock
 from typing import Final, TypeAlias
 
-from keys.trust_list import TrustedKey
+from keys.signer import Signer
+from keys.trust_list import STATUS_USE, KeyState, TrustedKey
 from ledger.certificates.kind import CertificateKind, Status, StatusReference
 from ledger.certificates.kinds import KINDS
 from ledger.certificates.lifecycle import Phase, published_status
@@ -22,8 +23,14 @@ from ledger.certificates.lifecycle_facts import (
     CertificateWithdrawn,
 )
 from ledger.certificates.register import StatusListOpened, StatusListPublished, status_list_stream
-from ledger.errors import RefusedError
-from ledger.facts import Change, FactStore, RecordedFact
+from ledger.certificates.status_list import (
+    SIZE,
+    PublishedList,
+    StatusList,
+    write_status_list_token,
+)
+from ledger.errors import ConflictError, RefusedError
+from ledger.facts import Act, Change, FactStore, RecordedFact
 
 OPEN_LISTS: Final = 4
 """Lists of one kind and month that indices are drawn from at once."""
@@ -35,8 +42,6 @@ REFRESH: Final = timedelta(hours=12)
 """Oldest that a published list may be, though nothing on it changed."""
 _LEEWAY: Final = timedelta(days=1)
 _BATCH: Final = 1000
-LIST_SIZE: Final = 1 << 20
-"""Indices of one list."""
 
 Draw: TypeAlias = Callable[[int], int]
 """Returns a random number below its argument."""
@@ -166,9 +171,83 @@ def draw_index(
     new = [opened for opened in wanted if opened.uri not in board.lists]
     uri = wanted[draw(lists)].uri
     changes = tuple(Change(status_list_stream(opened.uri), 0, (opened,)) for opened in new)
-    return StatusReference(draw(LIST_SIZE), uri), changes
+    return StatusReference(draw(SIZE), uri), changes
 
 
 def _uri(key: TrustedKey, kind: CertificateKind, month: str, shard: int) -> str:
     # Short, for it stands in every code: type, year and month, list.
     return f"{key.status_prefixes[0]}{kind.document_type}-{month[2:4]}{month[5:]}-{shard}"
+
+
+def publish(
+    facts: FactStore,
+    board: StatusBoard,
+    *,
+    signer: Signer,
+    key: TrustedKey,
+    act: Act,
+    refresh: timedelta = REFRESH,
+) -> tuple[StatusListPublished, ...]:
+    """Sign and record every list of the key's issuer that is due; return what was published.
+
+    Several processes may publish: each version of a list is taken by one of them.
+
+    Args:
+        facts: The ledger.
+        board: Caught up here, before and after.
+        signer: Holds the private half of ``key``.
+        key: The issuer's key for status lists, as the trust list in force has it.
+        act: Its time is the lists' time of issue.
+        refresh: Oldest that an unchanged list may be.
+
+    Raises:
+        RefusedError: The key may not sign status lists now, or not at these addresses.
+    """
+    issued_at = act.at.replace(microsecond=0)
+    _check_key(key, issued_at)
+    board.catch_up(facts)
+    published: list[StatusListPublished] = []
+    for uri, listed in tuple(board.lists.items()):
+        if listed.opened.authority != key.issuer or not listed.is_due(issued_at, refresh):
+            continue
+        if not uri.startswith(key.status_prefixes):
+            raise RefusedError("status_prefix_missing", "the key is not for lists at this address")
+        fact = _signed_list(listed, board.position, signer, key, issued_at)
+        change = Change(
+            status_list_stream(uri), listed.version, (fact,), previous_entry=listed.head
+        )
+        try:
+            facts.append(act, change)
+        except ConflictError:
+            continue  # another process has just published it
+        published.append(fact)
+    board.catch_up(facts)
+    return tuple(published)
+
+
+def _signed_list(
+    listed: ListOnBoard, position: int, signer: Signer, key: TrustedKey, issued_at: datetime
+) -> StatusListPublished:
+    uri, kid, expires_at = listed.opened.uri, key.public.kid, issued_at + LIFETIME
+    document = write_status_list_token(
+        PublishedList(uri, issued_at, expires_at, TIME_TO_LIVE, StatusList.of(listed.ended)),
+        key=key.public,
+        sign=lambda message: signer.sign(kid, message),
+    )
+    return StatusListPublished(
+        uri=uri,
+        at=issued_at,
+        expires_at=expires_at,
+        position=position,
+        ended=len(listed.ended),
+        kid=kid,
+        document_digest=sha256(document).digest(),
+        document=document,
+    )
+
+
+def _check_key(key: TrustedKey, at: datetime) -> None:
+    if STATUS_USE not in key.uses:
+        raise RefusedError("key_not_entitled", "the authority's key is not for status lists")
+    if key.state is not KeyState.ACTIVE or not key.sign_from <= at < key.sign_until:
+        raise RefusedError("key_not_active", "the authority's key may not sign now")

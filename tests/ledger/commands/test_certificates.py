@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -26,6 +26,7 @@ from tests_support.issuing_office import (
 )
 
 KIND = KINDS["judicial-record"]
+FREE = replace(KIND, needs_request=False)
 CORRECTION = UUID(int=77)
 
 Decide = Callable[[Office, UUID, WrittenDecision], Receipt]
@@ -141,18 +142,7 @@ def test_a_correction_supersedes_when_it_is_issued_and_not_before() -> None:
 
 def test_a_correction_keeps_request_person_and_decision_of_what_it_corrects() -> None:
     office = open_office()
-    wrong = UUID(int=5)
-    certificates.draft(
-        office.facts,
-        certificate=wrong,
-        subject=PERSON,
-        kind=KIND,
-        content=KIND.specimen,
-        holder=KIND.specimen_holder,
-        act=act(DRAFTER),
-        request=UUID(int=6),
-    )
-    office.issue(wrong)
+    wrong = office.issue(office.draft(request=UUID(int=6))).certificate
     draft_correction(office, wrong, decision())
     found = certificates.load(office.facts, CORRECTION)
     assert found.subject == PERSON
@@ -184,18 +174,37 @@ def test_a_correction_is_of_the_same_kind() -> None:
 def test_a_draft_that_the_kind_refuses_is_not_recorded() -> None:
     office = open_office()
     with pytest.raises(InvalidInputError):
-        office.draft(content={"form": 1})
+        draft(office, content={"form": 1})
     assert office.facts.recorded == []
 
 
-def draft_again(office: Office, idempotency: Idempotency | None) -> Receipt:
+def test_a_judicial_certificate_is_not_drafted_without_a_request() -> None:
+    with pytest.raises(RefusedError) as raised:
+        draft(open_office(), kind=KIND)
+    assert raised.value.rule == "request_missing"
+
+
+def test_a_draft_that_a_request_waits_for_is_not_withdrawn_behind_its_back() -> None:
+    office = open_office()
+    certificate = office.draft(request=UUID(int=6))
+    with pytest.raises(RefusedError) as raised:
+        certificates.withdraw(office.facts, certificate=certificate, act=act())
+    assert raised.value.rule == "request_waits"
+
+
+def draft(
+    office: Office,
+    idempotency: Idempotency | None = None,
+    kind: CertificateKind = FREE,
+    content: Mapping[str, object] = KIND.specimen,
+) -> Receipt:
     return certificates.draft(
         office.facts,
         certificate=CORRECTION,
         subject=PERSON,
-        kind=KIND,
-        content=KIND.specimen,
-        holder=KIND.specimen_holder,
+        kind=kind,
+        content=content,
+        holder=kind.specimen_holder,
         act=act(DRAFTER),
         idempotency=idempotency,
     )
@@ -204,10 +213,10 @@ def draft_again(office: Office, idempotency: Idempotency | None) -> Receipt:
 def test_a_repeated_draft_is_answered_again() -> None:
     office = open_office()
     once = Idempotency("key", bytes(32))
-    first, again = draft_again(office, once), draft_again(office, once)
+    first, again = draft(office, once), draft(office, once)
     assert (first.positions, again.repeated) == (again.positions, True)
     with pytest.raises(RefusedError) as raised:
-        draft_again(office, None)
+        draft(office)
     assert raised.value.rule == "certificate_exists"
 
 

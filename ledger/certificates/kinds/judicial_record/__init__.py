@@ -12,6 +12,7 @@ KIND: Final = CertificateKind(
     title=Wording("Phiếu lý lịch tư pháp", "Judicial record certificate"),
     issuer_title=Wording("Cơ quan Công an cấp phiếu", "Issuing police authority"),
     number_suffix="LLTP",
+    needs_request=True,
     # No law sets a validity: this is how long the code proves by itself, and the longest after
     # which an authority asks for a new paper in most procedures. Who checks may want less.
     validity=timedelta(days=180),
