@@ -31,7 +31,7 @@ from typing_extensions import override
 
 from ledger.store import postgres_schema
 from ledger.store.library_doors import SELECT_FACTS, Condition, LibraryDoors
-from ledger.store.rows import Answer, Batch, Finding, Row, Wakeup
+from ledger.store.rows import Answer, Batch, Finding, Row, Wakeup, gapless
 
 CONNECT_SECONDS = 2
 LOCK_SECONDS = 3
@@ -79,7 +79,10 @@ class LedgerServer(PostgresDatastore):
             connect_timeout=CONNECT_SECONDS, idle_in_transaction_session_timeout=STATEMENT_SECONDS,
             pool_size=1, max_overflow=_CONNECTIONS - 1, lock_timeout=LOCK_SECONDS,
         )  # fmt: skip
-        limits = f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s"
+        limits = (
+            f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s"
+            r" -c default_transaction_isolation=read\ committed"
+        )
         settings.setdefault("connect_timeout", CONNECT_SECONDS)
         settings["options"] = f"{settings.get('options', '')} {limits}".strip()
         self.pool.kwargs = {**settings, "row_factory": tuple_row}
@@ -212,7 +215,7 @@ class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
     @override
     def head(self) -> int:
         """Return the last position given."""
-        return int(self._fetch("SELECT position FROM ledger_head")[0][0])
+        return int(self._fetch(postgres_schema.HEAD)[0][0])
 
     def answer(self, key_hash: bytes) -> Answer | None:
         """Return what the key was answered with."""
@@ -235,14 +238,14 @@ class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
         fsync, committing = self._fetch(
             "SELECT current_setting('fsync'), current_setting('synchronous_commit')"
         )[0]
-        head, count, last = self._fetch(
-            "SELECT position, (SELECT count(*) FROM ledger_facts),"
-            " (SELECT coalesce(max(position), 0) FROM ledger_facts) FROM ledger_head"
+        count, last, removed = self._fetch(
+            "SELECT (SELECT count(*) FROM ledger_facts),"
+            " (SELECT coalesce(max(position), 0) FROM ledger_facts), highest FROM ledger_removed"
         )[0]
         return [
             Finding("fsync", fsync == "on", fsync),
             Finding("synchronous_commit", committing not in {"off", "local"}, committing),
-            Finding("gapless", head == count == last, f"{count} facts, last {last}, head {head}"),
+            Finding("gapless", *gapless(count, last, removed)),
         ]
 
     def backup(self, to: Path) -> None:

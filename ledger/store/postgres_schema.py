@@ -28,15 +28,6 @@ TABLES = (
     """,
     # Most of a state is ciphertext: trying to compress it is work for nothing.
     "ALTER TABLE ledger_facts ALTER COLUMN state SET STORAGE EXTERNAL",
-    # The last position given. One row, updated in place: its lock is the queue of all writers,
-    # and a transaction that is rolled back gives its positions back.
-    """
-    CREATE TABLE ledger_head (
-        one boolean PRIMARY KEY CHECK (one),
-        position bigint NOT NULL
-    ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500)
-    """,
-    "INSERT INTO ledger_head (one, position) VALUES (true, 0)",
     """
     CREATE TABLE ledger_answers (
         key_hash bytea PRIMARY KEY,
@@ -44,6 +35,23 @@ TABLES = (
         first bigint NOT NULL,
         facts bigint NOT NULL
     )
+    """,
+    # A position is never given twice: whoever takes facts away (the guard below first) leaves
+    # the highest position removed here, and the next append goes on after it.
+    "CREATE TABLE ledger_removed (one boolean PRIMARY KEY CHECK (one), highest bigint NOT NULL)",
+    "INSERT INTO ledger_removed (one, highest) VALUES (true, 0)",
+    """
+    CREATE FUNCTION ledger_facts_removed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE ledger_removed
+            SET highest = greatest(highest, (SELECT max(position) FROM removed));
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER ledger_facts_removed AFTER DELETE ON ledger_facts
+    REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_facts_removed()
     """,
     """
     CREATE FUNCTION ledger_facts_stay() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -55,9 +63,11 @@ TABLES = (
     CREATE TRIGGER ledger_facts_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_facts
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_facts_stay()
     """,
-    # One call, one round trip. The head's row lock comes first and is held until the commit, so
-    # facts become visible in the order of their positions and a reader never passes over a late
-    # one; it takes no lock on the table, so that vacuum and index builds do not stop appends.
+    # One call, one round trip. The lock is the queue of all writers: it is taken before the head
+    # is read and held until the commit, so facts become visible in the order of their positions
+    # and a reader never passes over a late one. It is not a lock on the table, so that vacuum
+    # and index builds do not stop appends. Each statement below sees what was committed before
+    # it began: the isolation is READ COMMITTED.
     """
     CREATE FUNCTION ledger_append(
         event_ids uuid[], streams uuid[], versions bigint[], topics text[],
@@ -69,8 +79,9 @@ TABLES = (
     DECLARE
         head bigint;
     BEGIN
-        UPDATE ledger_head SET position = position + cardinality(event_ids)
-            RETURNING position - cardinality(event_ids) INTO head;
+        PERFORM pg_advisory_xact_lock('ledger_facts'::regclass::oid::bigint);
+        SELECT greatest((SELECT max(position) FROM ledger_facts), highest)
+            FROM ledger_removed INTO head;
         FOR i IN 1 .. cardinality(after_streams) LOOP
             PERFORM 1 FROM ledger_facts WHERE originator_id = after_streams[i]
                 AND originator_version = after_versions[i];
@@ -104,6 +115,8 @@ TABLES = (
     "CREATE TABLE ledger_schema (version integer PRIMARY KEY)",
     "INSERT INTO ledger_schema (version) VALUES (1)",
 )
+
+HEAD = "SELECT greatest((SELECT max(position) FROM ledger_facts), highest) FROM ledger_removed"
 
 APPEND = (
     "SELECT ledger_append(%b::uuid[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[],"

@@ -63,6 +63,11 @@ class Finding:
     found: str
 
 
+def gapless(count: int, last: int, removed: int) -> tuple[bool, str]:
+    """Return whether ``count`` facts up to the position ``last`` are all there ever were."""
+    return count == last and removed == 0, f"{count} facts, last {last}, removed up to {removed}"
+
+
 class Wakeup(Protocol):
     """Waits for facts that other threads and processes append."""
 

@@ -7,6 +7,7 @@ a deferred ``BEGIN`` would fail at once where two of them read and then write.
 
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,29 +18,24 @@ from uuid import UUID
 from eventsourcing.persistence import (
     DatabaseError,
     IntegrityError,
+    InterfaceError,
     OperationalError,
     PersistenceError,
 )
-from eventsourcing.sqlite import (
-    SQLiteApplicationRecorder,
-    SQLiteConnection,
-    SQLiteConnectionPool,
-    SQLiteCursor,
-    SQLiteDatastore,
-)
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
 from typing_extensions import override
 
 from ledger.store.library_doors import SELECT_FACTS, Condition, LibraryDoors
-from ledger.store.rows import Answer, Batch, Finding, Row, StreamPoint, Wakeup
+from ledger.store.rows import Answer, Batch, Finding, Row, StreamPoint, Wakeup, gapless
 
 LOCK_SECONDS = 5
 """How long a writer waits for other processes' writers."""
 POLL_SECONDS = 0.005
 """How often a follower looks whether another connection has committed; one look costs 3 us."""
-_CHECKPOINT_PAGES = 4_000
-"""A longer write-ahead log than the default 1,000: fewer, larger checkpoints."""
-_FULL = 2
-"""``PRAGMA synchronous``: 2 is FULL."""
+_MOST_IDLE = 8
+"""Connections that are kept for the next reader."""
+_DURABLE = {"journal_mode": "wal", "synchronous": 2}
+"""2 is FULL. Source: SQLite's documentation of its pragmas."""
 
 _TABLES = (
     """
@@ -55,14 +51,6 @@ _TABLES = (
         UNIQUE (originator_id, originator_version)
     ) STRICT
     """,
-    # The last position given. A row of its own: positions of removed facts are never given again.
-    """
-    CREATE TABLE IF NOT EXISTS ledger_head (
-        one INTEGER PRIMARY KEY CHECK (one = 1),
-        position INTEGER NOT NULL
-    ) STRICT
-    """,
-    "INSERT OR IGNORE INTO ledger_head (one, position) VALUES (1, 0)",
     """
     CREATE TABLE IF NOT EXISTS ledger_answers (
         key_hash BLOB PRIMARY KEY,
@@ -70,6 +58,19 @@ _TABLES = (
         first INTEGER NOT NULL,
         facts INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID
+    """,
+    # A position is never given twice: whoever takes facts away (the guards below first) leaves
+    # the highest position removed here, and the next append goes on after it.
+    """
+    CREATE TABLE IF NOT EXISTS ledger_removed (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        highest INTEGER NOT NULL
+    ) STRICT
+    """,
+    "INSERT OR IGNORE INTO ledger_removed (one, highest) VALUES (1, 0)",
+    """
+    CREATE TRIGGER IF NOT EXISTS ledger_facts_removed AFTER DELETE ON ledger_facts
+    BEGIN UPDATE ledger_removed SET highest = max(highest, OLD.position); END
     """,
     """
     CREATE TRIGGER IF NOT EXISTS ledger_facts_never_change BEFORE UPDATE ON ledger_facts
@@ -84,34 +85,18 @@ _INSERT = (
     "INSERT INTO ledger_facts (position, event_id, originator_id, originator_version, topic,"
     " state, entry) VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
-_MOVE_HEAD = "UPDATE ledger_head SET position = position + ? RETURNING position"
+# The end of a b-tree and a one-row table: the same few microseconds at any size.
+_HEAD = (
+    "SELECT max((SELECT coalesce(max(position), 0) FROM ledger_facts),"
+    " (SELECT highest FROM ledger_removed))"
+)
 _IS_THERE = "SELECT 1 FROM ledger_facts WHERE originator_id = ? AND originator_version = ?"
 _INSERT_ANSWER = "INSERT INTO ledger_answers (key_hash, digest, first, facts) VALUES (?, ?, ?, ?)"
 
 
-class DurablePool(SQLiteConnectionPool):
-    """Opens connections whose commits survive a power cut."""
-
-    @override
-    def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        cursor = connection.cursor()
-        cursor.sqlite_cursor.row_factory = None
-        cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
-        cursor.execute("PRAGMA synchronous=FULL")
-        for name, value in durability(cursor).items():
-            if value != {"journal_mode": "wal", "synchronous": _FULL}[name]:
-                raise OperationalError(f"{name} is {value}: commits would not be durable")
-        return connection
-
-
-def durability(cursor: SQLiteCursor) -> dict[str, Any]:
+def durability(connection: sqlite3.Connection) -> dict[str, Any]:
     """Return the settings that durability rests on, as this connection has them."""
-    settings = {}
-    for name in ("journal_mode", "synchronous"):
-        cursor.execute(f"PRAGMA {name}")
-        settings[name] = cursor.fetchone()[0]
-    return settings
+    return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _DURABLE}
 
 
 @contextmanager
@@ -129,30 +114,84 @@ def _library_errors() -> Iterator[None]:
 
 
 class LedgerFile(SQLiteDatastore):
-    """The connections to one ledger file."""
+    """The connections to one ledger file: one writes at a time, as many as needed read.
+
+    The library's own pool stays empty: its connections keep one prepared statement each.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open nothing yet; the first use does, and makes the file."""
-        super().__init__(str(path), lock_timeout=LOCK_SECONDS)
+        super().__init__(str(path))
         self.path = path
-        self.pool = DurablePool(db_name=str(path), lock_timeout=LOCK_SECONDS)
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._writing = threading.Lock()
+        self._closed = False
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, timeout=LOCK_SECONDS
+        )
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        for name, value in durability(connection).items():
+            if value != _DURABLE[name]:
+                connection.close()
+                raise OperationalError(f"{name} is {value}: commits would not be durable")
+        return connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection on which each statement stands by itself."""
+        if self._closed:
+            raise InterfaceError("the ledger's connections are closed")
+        with _library_errors():
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = self._open()
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        if self._closed or len(self._idle) >= _MOST_IDLE:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection in a transaction that is committed, or rolled back on any error."""
+        # This process's writers queue here, in order; SQLite's own queue of processes has none.
+        if not self._writing.acquire(timeout=LOCK_SECONDS):
+            raise OperationalError("this process's other writers do not come to an end")
+        try:
+            with self.reading() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                except BaseException:
+                    connection.rollback()
+                    raise
+        finally:
+            self._writing.release()
 
     @override
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        """Yield a cursor: each statement by itself, or with ``commit`` all of them or none."""
-        with _library_errors(), self.get_connection(commit=commit) as connection:
-            cursor = connection.cursor()
-            if not commit:
-                yield cursor
-                return
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                yield cursor
-                connection.commit()
-            except BaseException:
-                connection.rollback()
-                raise
+        """Yield the library's kind of cursor."""
+        with self.writing() if commit else self.reading() as connection:
+            yield SQLiteCursor(connection.cursor())
+
+    @override
+    def close(self) -> None:
+        """Close all connections that nobody uses now, the others when they are given back."""
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
+        super().close()
 
 
 # The library's SQLite recorder says int where the method it implements says int | None.
@@ -179,18 +218,17 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
             IntegrityError: A stream is at another version, or an idempotency key was used.
             OperationalError: Others kept the file locked, or it cannot be written.
         """
-        with self.datastore.transaction(commit=True) as cursor:
-            cursor.execute(_MOVE_HEAD, (len(batch.rows),))
-            first = cursor.fetchall()[0][0] - len(batch.rows) + 1
-            _check_streams(cursor, batch)
-            cursor.executemany(_INSERT, _numbered(batch.rows, first))
+        with self.datastore.writing() as connection:
+            first = int(connection.execute(_HEAD).fetchone()[0]) + 1
+            _check_streams(connection, batch)
+            connection.executemany(_INSERT, _numbered(batch.rows, first))
             if batch.answers:
-                cursor.executemany(
+                connection.executemany(
                     _INSERT_ANSWER, [a._replace(first=first + a.first) for a in batch.answers]
                 )
         with self._appended:
             self._appended.notify_all()
-        return int(first)
+        return first
 
     @override
     def select(
@@ -209,29 +247,27 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
         statement += f" ORDER BY {order}"
         if limit is not None:
             statement += f" LIMIT {int(limit)}"
-        with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute(statement, values)
-            return [
-                Row(position, UUID(bytes=event), UUID(bytes=stream), version, topic, state, entry)
-                for position, event, stream, version, topic, state, entry in cursor.fetchall()
-            ]
+        with self.datastore.reading() as connection:
+            found = connection.execute(statement, values).fetchall()
+        return [
+            Row(position, UUID(bytes=event), UUID(bytes=stream), version, topic, state, entry)
+            for position, event, stream, version, topic, state, entry in found
+        ]
 
     @override
     def head(self) -> int:
         """Return the last position given."""
-        with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute("SELECT position FROM ledger_head")
-            return int(cursor.fetchone()[0])
+        with self.datastore.reading() as connection:
+            return int(connection.execute(_HEAD).fetchone()[0])
 
     def answer(self, key_hash: bytes) -> Answer | None:
         """Return what the key was answered with."""
-        with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute(
+        with self.datastore.reading() as connection:
+            found = connection.execute(
                 "SELECT key_hash, digest, first, facts FROM ledger_answers WHERE key_hash = ?",
                 (key_hash,),
-            )
-            found = cursor.fetchone()
-            return None if found is None else Answer(*found)
+            ).fetchone()
+        return None if found is None else Answer(*found)
 
     @override
     def wakeup(self) -> Wakeup:
@@ -240,20 +276,21 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
 
     def findings(self) -> list[Finding]:
         """Check the file, its settings and the order of its facts."""
-        with self.datastore.transaction(commit=False) as cursor:
-            settings = durability(cursor)
-            cursor.execute("PRAGMA quick_check(1)")
-            intact = cursor.fetchone()[0]
-            cursor.execute(
-                "SELECT position, (SELECT count(*) FROM ledger_facts),"
-                " (SELECT coalesce(max(position), 0) FROM ledger_facts) FROM ledger_head"
-            )
-            head, count, last = cursor.fetchone()
+        with self.datastore.reading() as connection:
+            settings = durability(connection)
+            intact = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            count, last, removed = connection.execute(
+                "SELECT (SELECT count(*) FROM ledger_facts),"
+                " (SELECT coalesce(max(position), 0) FROM ledger_facts), highest"
+                " FROM ledger_removed"
+            ).fetchone()
         return [
-            Finding("journal_mode", settings["journal_mode"] == "wal", settings["journal_mode"]),
-            Finding("synchronous", settings["synchronous"] == _FULL, str(settings["synchronous"])),
+            *(
+                Finding(name, value == _DURABLE[name], str(value))
+                for name, value in settings.items()
+            ),
             Finding("file", intact == "ok", intact),
-            Finding("gapless", head == count == last, f"{count} facts, last {last}, head {head}"),
+            Finding("gapless", *gapless(count, last, removed)),
         ]
 
     def backup(self, to: Path) -> None:
@@ -270,18 +307,18 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
         self.datastore.close()
 
 
-def _check_streams(cursor: SQLiteCursor, batch: Batch) -> None:
+def _check_streams(connection: sqlite3.Connection, batch: Batch) -> None:
     for point in batch.after:
-        if not _is_there(cursor, point):
+        if not _is_there(connection, point):
             raise IntegrityError(f"the stream has no version {point.version}")
     for point in batch.absent:
-        if _is_there(cursor, point):
+        if _is_there(connection, point):
             raise IntegrityError(f"the stream has a version {point.version}")
 
 
-def _is_there(cursor: SQLiteCursor, point: StreamPoint) -> bool:
-    cursor.execute(_IS_THERE, (point.stream_id.bytes, point.version))
-    return cursor.fetchone() is not None
+def _is_there(connection: sqlite3.Connection, point: StreamPoint) -> bool:
+    found = connection.execute(_IS_THERE, (point.stream_id.bytes, point.version)).fetchone()
+    return found is not None
 
 
 def _numbered(rows: Sequence[Row], first: int) -> list[tuple[Any, ...]]:
