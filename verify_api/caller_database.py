@@ -1,0 +1,167 @@
+"""Where accounts, sessions, tokens and failed sign-ins rest: tables of their own, not facts.
+
+What is in here changes in place and is forgotten when it is over. Statements use ``?`` for values
+and a dialect that SQLite and PostgreSQL both understand. Nothing secret is stored readable:
+passwords as Argon2id, session identifiers and tokens as SHA-256.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import psycopg
+from psycopg import Connection
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from ledger.errors import StoreUnavailableError
+
+LOCK_SECONDS: Final = 5.0
+
+TABLES: Final = (
+    """CREATE TABLE IF NOT EXISTS accounts (
+        account_id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+        role TEXT NOT NULL, organisation TEXT, subject TEXT, password TEXT NOT NULL,
+        disabled INTEGER NOT NULL, created_at BIGINT NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS sessions (
+        session_hash TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts,
+        created_at BIGINT NOT NULL, seen_at BIGINT NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS sessions_account ON sessions (account_id)",
+    """CREATE TABLE IF NOT EXISTS api_tokens (
+        token_hash TEXT PRIMARY KEY, token_id TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
+        organisation TEXT NOT NULL, issued_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+        revoked_at BIGINT)""",
+    """CREATE TABLE IF NOT EXISTS sign_in_attempts (
+        who TEXT PRIMARY KEY, free_at BIGINT NOT NULL)""",
+)
+"""Times are microseconds since 1970 UTC, hashes are hexadecimal."""
+
+Row = tuple[Any, ...]
+
+
+class Transaction(Protocol):
+    """One transaction; it ends with the block that opened it."""
+
+    def run(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
+        """Run one ``statement`` and return the rows it gives."""
+        ...
+
+
+class CallerDatabase(Protocol):
+    """One of the two databases."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Open a transaction, rolled back on any exception.
+
+        Raises:
+            StoreUnavailableError: The database did not answer in time.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
+class _SqliteTransaction:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def run(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
+        return self._connection.execute(statement, values).fetchall()
+
+
+class SqliteCallers:
+    """One file, one connection, one transaction at a time: each takes some ten microseconds."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file at ``path``, readable by its owner alone."""
+        path.touch(mode=0o600)
+        self._one_at_a_time = threading.Lock()
+        self._connection = sqlite3.connect(
+            path, isolation_level=None, check_same_thread=False, timeout=LOCK_SECONDS
+        )
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        with self.transaction() as transaction:
+            for table in TABLES:
+                transaction.run(table)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Open a transaction."""
+        with self._one_at_a_time, _unavailable(sqlite3.OperationalError):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield _SqliteTransaction(self._connection)
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+class _PostgresTransaction:
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+
+    def run(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
+        cursor = self._connection.execute(statement.replace("?", "%s").encode(), values)
+        return cursor.fetchall() if cursor.description is not None else []
+
+
+class PostgresCallers:
+    """A schema of its own in PostgreSQL."""
+
+    def __init__(self, url: str, *, connections: int = 4) -> None:
+        """Open a pool of at most ``connections`` to ``url``."""
+        self._pool: ConnectionPool[Connection[Any]] = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=connections,
+            kwargs={"options": "-c search_path=callers", "connect_timeout": 3},
+            timeout=LOCK_SECONDS,
+            open=True,
+        )
+        with self.transaction() as transaction:
+            # Several workers start at once: one makes the tables, the others wait for it.
+            transaction.run("SELECT pg_advisory_xact_lock(7244037)")
+            transaction.run("CREATE SCHEMA IF NOT EXISTS callers")
+            for table in TABLES:
+                transaction.run(table)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Open a transaction."""
+        with (
+            _unavailable(psycopg.OperationalError, PoolTimeout),
+            self._pool.connection() as connection,
+            connection.transaction(),
+        ):
+            yield _PostgresTransaction(connection)
+
+    def close(self) -> None:
+        """Close the pool."""
+        self._pool.close()
+
+
+@contextmanager
+def _unavailable(*causes: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except causes as error:
+        raise StoreUnavailableError("the database of callers does not answer") from error
+
+
+def open_callers(url: str) -> CallerDatabase:
+    """Open the database of callers at ``sqlite:///path`` or ``postgresql://…``."""
+    if url.startswith("sqlite:///"):
+        return SqliteCallers(Path(url.removeprefix("sqlite:///")))
+    return PostgresCallers(url)

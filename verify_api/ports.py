@@ -1,0 +1,379 @@
+"""What the service asks of the world: one frozen value, so that a test hands in fakes.
+
+The composition root joins it to the floors below. Nothing in here knows Flask.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final, Protocol
+from uuid import UUID
+
+from ledger.certificates.disclosure import Asked, FiveFields
+from ledger.certificates.kind import PaperLine, Wording
+from ledger.records.access import Channel, RecordKind
+from verify_api.accounts import Accounts
+from verify_api.api_tokens import ApiTokens
+from verify_api.callers import Caller, Role, Scope
+from verify_api.limiter import Rate
+from verify_api.sessions import Sessions
+from verify_api.verdict import Verdict
+
+
+class Verifier(Protocol):
+    """Answers about one code, online: `verify_api.verification.verify` with its sources."""
+
+    def __call__(self, text: str, *, at: datetime, asked: Asked | None = None) -> Verdict:
+        """Return the verdict on ``text``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PaperQuestion:
+    """What a checker types from a paper whose code cannot be read."""
+
+    short_code: str
+    """As typed; `ledger.certificates` knows how to read it."""
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFound:
+    """The certificate that a checker meant."""
+
+    verdict: Verdict
+    subject: UUID | None
+    """Whom it is about; None if the adapter that records the look finds that itself."""
+    reference: UUID | None = None
+    """Its stream."""
+
+
+class PaperChecks(Protocol):
+    """Finds certificates for those who hold the paper, and tells nobody else that there are."""
+
+    def by_code(self, question: PaperQuestion, *, at: datetime) -> PaperFound | None:
+        """Return the certificate with that short code and day of issue."""
+        ...
+
+    def by_fields(self, fields: FiveFields, *, at: datetime) -> PaperFound | None:
+        """Return the certificate with all five fields."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something published as it is: signed lists, keys, the offline bundle."""
+
+    content: bytes
+    media_type: str
+    made_at: datetime
+    max_age: timedelta
+    """How long a copy may be used without asking again."""
+
+
+class PublishedDocuments(Protocol):
+    """The signed lists in force."""
+
+    def trust_list(self) -> Document:
+        """Return the trust list as COSE."""
+        ...
+
+    def jwks(self) -> Document:
+        """Return its keys as a JSON Web Key Set."""
+        ...
+
+    def status_list(self, shard: str) -> Document | None:
+        """Return the status list token of ``shard``; None if there is no such shard."""
+        ...
+
+    def bundle(self) -> Document:
+        """Return all that an offline verifier needs, signed."""
+        ...
+
+
+class FieldSort(StrEnum):
+    """How a field of a form is filled in."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    DATE = "date"
+    NUMBER = "number"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value that an act asks for."""
+
+    name: str
+    title: Wording
+    sort: FieldSort = FieldSort.TEXT
+    required: bool = True
+    choices: tuple[tuple[str, Wording], ...] = ()
+    """Values and their words, of a choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An act that a role may do on a file now."""
+
+    act: str
+    """The command's stable name."""
+    title: Wording
+    fields: tuple[Field, ...] = ()
+    serious: bool = False
+    """True if it ends or undoes something: the page shows it apart."""
+
+
+class Pressure(StrEnum):
+    """How a file stands to its limit."""
+
+    LATE = "late"
+    NEAR = "near"
+    """Today, or the next working day."""
+    EASY = "easy"
+    PAUSED = "paused"
+    """The clock stands still while something is awaited from the citizen."""
+    NONE = "none"
+    """No limit runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """One line of a work queue; no names, open the file to see them."""
+
+    request: UUID
+    dossier_code: str
+    title: Wording
+    stage: Wording
+    mine: bool
+    """Whether it waits for the role that asks."""
+    since: datetime
+    appointed_on: date | None
+    pressure: Pressure
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One of a procedure's steps, as far as this file has come."""
+
+    number: int
+    title: Wording
+    done_at: datetime | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of a file's history."""
+
+    at: datetime
+    text: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """One request, as a role may see it."""
+
+    request: UUID
+    subject: UUID
+    dossier_code: str
+    title: Wording
+    stage: Wording
+    pressure: Pressure
+    steps: tuple[StepView, ...]
+    appointed_on: date | None = None
+    lines: tuple[PaperLine, ...] = ()
+    """What is known of the person and the request; an erased value says so."""
+    notes: tuple[Note, ...] = ()
+    """Oldest first."""
+    offers: tuple[Offer, ...] = ()
+    has_paper: bool = False
+    """Whether there is a certificate to download."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedPaper:
+    """A certificate as PDF."""
+
+    subject: UUID
+    pdf: bytes
+    file_name: str
+    """ASCII, without a person's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One act as an officer sends it."""
+
+    request: UUID
+    act: str
+    values: Mapping[str, str]
+    """As typed, by field; empty fields are left out."""
+    idempotency_key: str
+    """Made with the form: a form that is sent twice acts once."""
+
+
+class Office(Protocol):
+    """What officers see and do; every method answers within ``scope`` alone.
+
+    Methods raise `ledger.errors.NotFoundError` for what is outside, as for what is not there.
+    """
+
+    def work_queue(self, scope: Scope, role: Role, *, at: datetime) -> Sequence[WaitingFile]:
+        """Return the open files, those that are late or near first."""
+        ...
+
+    def file(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> FileView:
+        """Return one file with what ``role`` may do on it now."""
+        ...
+
+    def offers(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> Sequence[Offer]:
+        """Return what ``role`` may do on a file now, without what it says of the person."""
+        ...
+
+    def act(self, scope: Scope, caller: Caller, deed: Deed, *, at: datetime) -> None:
+        """Do it.
+
+        Raises:
+            RefusedError: A rule says no.
+            InvalidInputError: A field is not of the form wanted; ``place`` names it.
+            ConflictError: Somebody was faster.
+        """
+        ...
+
+    def paper(self, scope: Scope, request: UUID, *, at: datetime) -> IssuedPaper:
+        """Return the issued certificate."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a person's data, as that person sees it."""
+
+    at: datetime
+    who: Wording
+    """Role and organisation, never an officer's name."""
+    what: Wording
+    why: Wording
+
+
+class OwnRecords(Protocol):
+    """What a citizen sees: everything in ``scope`` is about that one person."""
+
+    def requests(self, scope: Scope, *, at: datetime) -> Sequence[FileView]:
+        """Return the person's requests, the newest first."""
+        ...
+
+    def looks(self, scope: Scope, *, at: datetime) -> Sequence[Look]:
+        """Return who looked, the newest first, 100 at most."""
+        ...
+
+    def paper(self, scope: Scope, request: UUID, *, at: datetime) -> IssuedPaper:
+        """Return the issued certificate.
+
+        Raises:
+            NotFoundError: There is none, or it is somebody else's.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Whose record of which kind an answer shows."""
+
+    kind: RecordKind
+    subject: UUID | None = None
+    certificate: tuple[str, str] | None = None
+    """Issuer and number, where only they are known."""
+    reference: UUID | None = None
+    """The stream that was read, where it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessNote:
+    """One look to be recorded before its answer leaves."""
+
+    caller: Caller
+    at: datetime
+    seen: Seen
+    purpose: str
+    legal_basis: str | None
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that must hold for the service to be of use."""
+
+    name: str
+    """Stable snake_case name."""
+    holds: bool
+    figure: str = ""
+    """What was measured; never a secret or an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How often one network or account may ask, over all processes."""
+
+    verify: Rate = Rate(per_second=20, burst=60)
+    batch: Rate = Rate(per_second=200, burst=2000)
+    """In lines, each of which is a verification."""
+    picture: Rate = Rate(per_second=0.5, burst=10)
+    """One picture costs as much as a thousand verifications."""
+    paper: Rate = Rate(per_second=0.1, burst=6)
+    """Checks by what is typed: slow for who guesses, enough for who reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """What the composition root has read from the environment."""
+
+    public_url: str
+    """Scheme and host under which people reach the service, without a slash at the end."""
+    rates: Rates = field(default_factory=Rates)
+    processes: int = 1
+    """How many share the rates."""
+    proxies: int = 0
+    """How many proxies of ours stand in front and name the caller's address."""
+    demo: bool = False
+    """True if the people are generated: every page says so."""
+
+    @property
+    def https(self) -> bool:
+        """Whether cookies must be secure and browsers be told to stay with https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """The host that is printed beside a code."""
+        return self.public_url.split("://", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything the service needs."""
+
+    settings: ServiceSettings
+    clock: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    random_bytes: Callable[[int], bytes]
+    verify: Verifier
+    read_picture: Callable[[bytes], list[str]]
+    """`verify_api.picture_process.PictureReader.read`."""
+    papers: PaperChecks
+    documents: PublishedDocuments
+    accounts: Accounts
+    sessions: Sessions
+    api_tokens: ApiTokens
+    office: Office
+    own_records: OwnRecords
+    record_access: Callable[[Sequence[AccessNote]], None]
+    """Returns when all are durable; raises if one is not."""
+    conditions: Callable[[], Sequence[Condition]]
+
+
+LARGEST_UPLOAD: Final = 10 * 1024 * 1024
+"""Bytes of a picture or PDF; `verify_api.picture.LIMITS` has the same."""
