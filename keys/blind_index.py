@@ -15,9 +15,6 @@ from keys.key_database import KeyDatabase, KeySession, Query
 from keys.key_store_errors import NumberTakenError
 from keys.root_key import RootKey
 
-CITIZEN_NUMBER: Final = "citizen"
-PASSPORT: Final = "passport"
-
 INDEXED_PURPOSE: Final = "identity"
 """Numbers are sealed for this purpose; when it is forgotten, the index forgets the subject too."""
 
@@ -38,13 +35,11 @@ class BlindIndex:
         self._root = root
         self._label = index_label(store)
 
-    def tag(self, number: str, kind: str = CITIZEN_NUMBER) -> bytes:
+    def tag(self, number: str, kind: str) -> bytes:
         """Return the 32 bytes under which ``number`` is known."""
-        return self._root.hmac(self._label, encode(["number/v1", kind, number]))
+        return self._root.hmac(self._label, encode(["number/v1", str(kind), number]))
 
-    def find(
-        self, number: str, *, kind: str = CITIZEN_NUMBER, at: datetime | None = None
-    ) -> UUID | None:
+    def find(self, number: str, *, kind: str, at: datetime | None = None) -> UUID | None:
         """Return whose number it is, or was at ``at``; None if nobody's is known."""
         tag = self.tag(number, kind)
         if at is None:
@@ -56,8 +51,8 @@ class BlindIndex:
         number: str,
         subject: UUID,
         *,
+        kind: str,
         at: datetime,
-        kind: str = CITIZEN_NUMBER,
         instead_of: UUID | None = None,
     ) -> None:
         """Let ``number`` point to ``subject`` from ``at`` on; nothing if it does already.

@@ -205,7 +205,9 @@ class Shredder:
             self._destroy_older(current, copy)
 
     def _shred(self, session: KeySession, generation: int) -> None:
-        batch, wanted = self._batch(session, generation)
+        state, batch, wanted = self._batch(session, generation)
+        if state != "next":  # the lock was lost with its connection, and somebody else went on
+            return
         if not session.execute("SELECT 1 FROM key_root WHERE state = 'current'"):
             self._tree.begin(session, generation)
         else:
@@ -224,11 +226,11 @@ class Shredder:
     @staticmethod
     def _batch(
         session: KeySession, generation: int
-    ) -> tuple[bytes | None, list[tuple[bytes, str]]]:
-        sql = "SELECT batch FROM key_root WHERE generation = ?"
-        batch = session.execute(sql, (generation,))[0][0]
+    ) -> tuple[str, bytes | None, list[tuple[bytes, str]]]:
+        sql = "SELECT state, batch FROM key_root WHERE generation = ?"
+        state, batch = session.execute(sql, (generation,))[0]
         rows = session.execute("SELECT subject, purpose FROM key_batch WHERE batch = ?", (batch,))
-        return batch, [(subject, purpose) for subject, purpose in rows]
+        return state, batch, [(subject, purpose) for subject, purpose in rows]
 
     def _bury(
         self, session: KeySession, batch: bytes | None, wanted: Sequence[tuple[bytes, str]]
