@@ -15,9 +15,13 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from keys.algorithms import ED25519, ESP256, PrivateKey
+from ledger.certificates.digits import to_digits
+from ledger.certificates.kinds.judicial_record import KIND
 from ledger.errors import InvalidInputError, RefusedError
 from ledger.paper.document_certificate import DOCUMENT_SIGNING, certify, make_authority
+from ledger.paper.page import write_pdf
 from ledger.paper.pdf_signature import DocumentSigner, sign_pdf
+from verify_api.picture import read_codes
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 ROOT_KEY = PrivateKey.generate(ESP256)
@@ -96,6 +100,18 @@ def test_the_page_and_the_attached_token_are_what_they_were() -> None:
         assert "A specimen" in pdf[0].get_textpage().get_text_range()
         assert bytes(pdf.get_attachment(0).get_data()) == b"\xd2\x84 token"
     assert signed().startswith(document())
+
+
+def test_a_signed_certificate_is_valid_and_its_code_reads() -> None:
+    text = "https://verify.example/#" + to_digits(b"\xd2\x84" + random.Random(1).randbytes(240))
+    page = write_pdf(
+        KIND, KIND.paper(KIND.specimen), KIND.specimen_holder, "1/LLTP", AT, text, "ABCD-EFGH-JKMN"
+    )
+
+    pdf = sign_pdf(page, signer(), at=AT)
+
+    assert [status.bottom_line for status in statuses(pdf)] == [True]
+    assert read_codes(pdf) == [text]
 
 
 def test_no_changed_byte_outside_the_signature_leaves_the_document_valid() -> None:
