@@ -10,18 +10,22 @@ from keys.algorithms import ESP256, PrivateKey
 from keys.signer import MemorySigner
 from keys.trust_list import STATUS_USE, KeyState, TrustedKey, TrustList
 from ledger.certificates import lifecycle, register
-from ledger.certificates.kind import CertificateKind
-from ledger.certificates.kinds import KINDS
+from ledger.certificates.kind import CertificateKind, Token
+from ledger.certificates.kinds import KINDS, by_document_type
 from ledger.certificates.lifecycle import Certificate
 from ledger.certificates.lifecycle_facts import TOPICS, Reason
 from ledger.commands import certificates
 from ledger.commands.certificates import WrittenDecision
 from ledger.commands.issuing import IssuedCertificate, IssuingDesk, issue
+from ledger.commands.look_up import look_up
 from ledger.commands.status_lists import StatusBoard
 from ledger.facts import Act, Change
 from ledger.paper.document_certificate import certify, make_authority
 from ledger.paper.pdf_signature import DocumentSigner
 from tests_support.memory_facts import MemoryFacts
+from verify_api.evidence import RegisterEntry, RegisterStatus
+from verify_api.verdict import Verdict
+from verify_api.verification import Policy, verify
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """10:00 in Vietnam."""
@@ -123,6 +127,25 @@ class Office:
             summary="wrong",
             act=act(at=self.at),
         )
+
+    def verify(self, text: str) -> Verdict:
+        """Return what anybody who scans ``text`` is told now, online."""
+        return verify(
+            text,
+            at=self.at,
+            trust=self.trust_list(),
+            status=RegisterStatus(self._entry),
+            policy=Policy(by_document_type(self.kinds), frozenset({HOST})),
+        )
+
+    def _entry(self, token: Token) -> RegisterEntry | None:
+        known = look_up(
+            self.facts, authority=token.issuer, issued_at=token.issued_at, number=token.number
+        )
+        if known is None or known.signed_digest is None:
+            return None
+        digest, since = known.signed_digest, known.since
+        return RegisterEntry(digest, known.status, self.at, since, known.superseded_by)
 
     def trust_list(self) -> TrustList:
         """Return a trust list with the office's key on it, fresh at this time."""

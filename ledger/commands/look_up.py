@@ -7,19 +7,15 @@ own facts, so it is as new as the ledger and costs the same however large that h
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Final
 
 from ledger.calendar import local_day
-from ledger.certificates.kind import CertificateKind, Status
-from ledger.certificates.kinds import KINDS
+from ledger.certificates.kind import Status
 from ledger.certificates.lifecycle import Certificate, Phase
 from ledger.certificates.lifecycle_facts import Decision
-from ledger.certificates.token import write_claims
 from ledger.commands.certificates import CertificateOnFile, find_by_number, load
-from ledger.commands.issuing import claims_of
-from ledger.errors import RefusedError
 from ledger.facts import FactStore
+from ledger.personal import Erased
 
 MAX_SUCCESSORS: Final = 8
 """Longest chain of corrections that an answer names."""
@@ -39,8 +35,9 @@ class RegisteredCertificate:
     """A certificate as the register has it."""
 
     found: CertificateOnFile
-    payload_digest: bytes | None
-    """SHA-256 of the payload that was signed; None once the person is forgotten."""
+    signed_digest: bytes | None
+    """SHA-256 of the bytes that were signed, the identity of a paper: unlike its signature, which
+    can be written in two ways. None once the person is forgotten."""
     status: Status
     since: datetime | None
     """Since when it is no longer valid."""
@@ -52,12 +49,7 @@ class RegisteredCertificate:
 
 
 def look_up(
-    facts: FactStore,
-    *,
-    authority: str,
-    issued_at: datetime,
-    number: str,
-    kinds: Mapping[str, CertificateKind] = KINDS,
+    facts: FactStore, *, authority: str, issued_at: datetime, number: str
 ) -> RegisteredCertificate | None:
     """Return the certificate with ``number``, or None if its signature was never allowed."""
     year = local_day(issued_at).year
@@ -68,27 +60,18 @@ def look_up(
     state = found.certificate
     status = _STATUS.get(state.phase)
     if status is None:
-        return None
+        return None  # its signature is not recorded: the intent may still be withdrawn
+    assert state.intent is not None, "what has a number was signed"
+    digest = state.intent.signed_digest
     return RegisteredCertificate(
         found,
-        payload_digest(state, kinds),
+        None if isinstance(digest, Erased) else digest,
         status,
         state.ended_at,
         state.decision,
         _successors(facts, state),
         state.no_longer_current_since,
     )
-
-
-def payload_digest(state: Certificate, kinds: Mapping[str, CertificateKind]) -> bytes | None:
-    """Return the SHA-256 of what was signed: the identity of a paper, unlike its signature."""
-    kind = kinds.get(state.drafted.kind)
-    if kind is None:
-        return None
-    try:
-        return sha256(write_claims(claims_of(state, kind))).digest()
-    except RefusedError:
-        return None  # erased: nobody can say any more what it said
 
 
 def _successors(facts: FactStore, state: Certificate) -> tuple[str, ...]:

@@ -11,3 +11,10 @@ KINDS: Final[Mapping[str, CertificateKind]] = MappingProxyType(
     {kind.code: kind for kind in (judicial_record.KIND,)}
 )
 """By code."""
+
+
+def by_document_type(
+    kinds: Mapping[str, CertificateKind] = KINDS,
+) -> Mapping[int, CertificateKind]:
+    """Return ``kinds`` by the number that tokens name them with."""
+    return {kind.document_type: kind for kind in kinds.values()}
