@@ -120,9 +120,10 @@ def test_a_small_blurred_picture_is_rescued_by_enlarging() -> None:
     assert read_codes(saved(small)) == [text_of(1)]
 
 
-@pytest.mark.skipif(not ZBAR_IS_HERE, reason="no zbar library on this machine")
-def test_zbar_reads_what_zxing_draws_and_says_where() -> None:
-    assert [found.text for found in by_zbar(code(1))] == [text_of(1)]
+def test_zbar_reads_a_plain_code_where_its_library_is() -> None:
+    expected = [text_of(1)] if ZBAR_IS_HERE else []
+
+    assert [found.text for found in by_zbar(code(1))] == expected
 
 
 def test_a_step_that_would_enlarge_beyond_the_limit_is_left_out() -> None:
