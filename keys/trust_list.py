@@ -20,7 +20,9 @@ GRACE: Final = timedelta(days=7)
 STATUS_USE: Final = "status"
 CHECKPOINT_USE: Final = "checkpoint"
 TRUST_USE: Final = "trust"
-SERVICE_USES: Final = frozenset({STATUS_USE, CHECKPOINT_USE, TRUST_USE})
+WEBHOOK_USE: Final = "webhook"
+"""Signs notices to other systems (`verify_api.message_signature`)."""
+SERVICE_USES: Final = frozenset({STATUS_USE, CHECKPOINT_USE, TRUST_USE, WEBHOOK_USE})
 
 
 class KeyState(StrEnum):

@@ -1,0 +1,199 @@
+"""A demonstration: people who are nobody, three weeks of history, accounts to look at it with."""
+
+import json
+import random
+import secrets
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from app import System
+from ledger.certificates import lifecycle
+from ledger.certificates.kind import Wording
+from ledger.certificates.qr_text import to_qr_text
+from ledger.certificates.request_values import Form
+from ledger.commands import certificates as certificate_commands
+from ledger.commands.papers import Letterhead, make_paper
+from ledger.facts import Act
+from ledger.paper import qr_code
+from projections.certificate_status import CERTIFICATES
+from shell import first_start
+from shell.demo_life import Staff, Story, convicted, life, registered, run
+from shell.population import people
+from verify_api.accounts import Account
+from verify_api.api_tokens import ApiToken
+from verify_api.callers import Role
+
+SEED: Final = 20241022
+PEOPLE: Final = 48
+DAYS: Final = 21
+TOKEN_LIFE: Final = timedelta(days=90)
+NOTE: Final = "demo.json"
+ENDS: Final = (
+    "delivered", "delivered", "delivered", "supplemented", "delivered", "recalled",
+    "delivered", "rejected", "delivered", "withdrawn", "cancelled", "delivered",
+)  # fmt: skip
+"""How the older requests end, in turn."""
+OPEN_ENDS: Final = ("submitted", "supplement", "police", "verified", "drafted", "submitted")
+"""Where the newest ones still are."""
+
+
+@dataclass
+class Note:
+    """What the demonstration tells its visitor; kept in the home, for its owner alone."""
+
+    password: str
+    accounts: dict[str, str] = field(default_factory=dict)
+    """Name to what it is for."""
+    portal_token: str = ""
+    certificates: dict[str, str] = field(default_factory=dict)
+    """What it shows to the file of its paper."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """What it shows to the text of its code."""
+
+    def write(self, home: Path) -> None:
+        """Keep the note."""
+        file = home / NOTE
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), "utf-8")
+
+    @classmethod
+    def read(cls, home: Path) -> "Note | None":
+        """Return the note of a home that has been filled."""
+        file = home / NOTE
+        return cls(**json.loads(file.read_text("utf-8"))) if file.exists() else None
+
+
+def fill(system: System, *, people_count: int = PEOPLE) -> Note:
+    """Make the demonstration, or return the note of the one that is there."""
+    if note := Note.read(system.settings.home):
+        return note
+    now = system.clockwork.now().replace(microsecond=0)
+    begins = now - timedelta(days=DAYS)
+    first_start.start(system, at=begins)
+    note = Note(password=secrets.token_urlsafe(12))
+    staff = _accounts(system, note, at=now)
+    stories = _stories(system, staff, begins, now, people_count)
+    run([life(story) for story in stories], until=now)
+    first_start.refresh(system, at=now)
+    system.projector.catch_up()
+    _papers(system, staff, note, now)
+    note.write(system.settings.home)
+    return note
+
+
+def _accounts(system: System, note: Note, *, at: datetime) -> Staff:
+    wanted = (
+        ("tiep-nhan", Role.INTAKE_OFFICER, "Tiếp nhận hồ sơ / intake officer"),
+        ("thu-ly", Role.CASE_OFFICER, "Thụ lý hồ sơ / case officer"),
+        ("ho-so", Role.POLICE_CHECKER, "Hồ sơ nghiệp vụ / police record unit"),
+        ("nguoi-ky", Role.SIGNER, "Người ký / signer"),
+        ("kiem-tra", Role.VERIFIER, "Đơn vị kiểm tra / employer"),
+        ("van-hanh", Role.OPERATOR, "Vận hành / operator"),
+    )
+    made: dict[Role, str] = {}
+    for name, role, title in wanted:
+        made[role] = str(system.clockwork.new_id())
+        organisation = None if role is Role.OPERATOR else system.settings.authorities[0].code
+        account = Account(made[role], name, title, role, organisation)
+        salt = system.clockwork.random(16)
+        system.accounts.add(account, note.password, salt=salt, at=at)
+        note.accounts[name] = title
+    token = ApiToken(
+        str(system.clockwork.new_id()),
+        Role.PORTAL_SYSTEM,
+        system.settings.authorities[0].code,
+        at,
+        at + TOKEN_LIFE,
+    )
+    note.portal_token = system.api_tokens.issue(token, secret=system.clockwork.random(32))
+    return Staff(
+        intake_officer=made[Role.INTAKE_OFFICER],
+        case_officer=made[Role.CASE_OFFICER],
+        police_checker=made[Role.POLICE_CHECKER],
+        signer=made[Role.SIGNER],
+    )
+
+
+def _stories(
+    system: System, staff: Staff, begins: datetime, now: datetime, people_count: int
+) -> list[Story]:
+    dice = random.Random(SEED)  # noqa: S311 (a story, not a secret)
+    stories = []
+    authorities = system.settings.authorities
+    for ordinal, person in enumerate(islice(people(SEED), people_count), 1):
+        subject = registered(system, person, at=begins)
+        if ordinal % 7 == 0:
+            convicted(system, subject, at=begins, number=ordinal)
+        is_open = ordinal > people_count * 3 // 4
+        first = begins + timedelta(hours=2)
+        late = now - timedelta(days=2)
+        spread = (late - first) * (ordinal / people_count)
+        moment = late - timedelta(hours=ordinal % 24) if is_open else first + spread * 0.5
+        ends = OPEN_ENDS[ordinal % len(OPEN_ENDS)] if is_open else ENDS[ordinal % len(ENDS)]
+        story = Story(
+            system=system,
+            staff=staff,
+            dice=dice,
+            person=person,
+            subject=subject,
+            authority=authorities[ordinal % 10 // 9 % len(authorities)],
+            ordinal=ordinal,
+            begins=moment,
+            ends_as=ends,
+            form=Form.TWO if ordinal % 9 == 0 else Form.ONE,
+        )
+        stories.append(story)
+    return stories
+
+
+def _papers(system: System, staff: Staff, note: Note, now: datetime) -> None:
+    """Make the papers that a visitor can scan: one in force, one with an entry, one recalled."""
+    with system.views.database.reading() as session:
+        rows = session.execute(
+            f"SELECT certificate, stage, authority FROM {CERTIFICATES.name} "  # noqa: S608 (our own name)
+            "WHERE issued_at IS NOT NULL ORDER BY issued_at DESC"
+        )
+    folder = system.settings.home / "papers"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for stage in ("active", "recalled", "cancelled"):
+        found = next((row for row in rows if row[1] == stage), None)
+        if found is not None:
+            _paper(system, staff, note, folder, found, now)
+
+
+def _paper(
+    system: System,
+    staff: Staff,
+    note: Note,
+    folder: Path,
+    row: tuple[str, str, str],
+    now: datetime,
+) -> None:
+    certificate, stage, code = row
+    found = certificate_commands.load(system.facts, UUID(certificate))
+    token = lifecycle.token_of(found.certificate)
+    text = to_qr_text(token, system.settings.host)
+    (folder / f"{stage}.png").write_bytes(qr_code.draw_png(text))
+    note.texts[stage] = text
+    note.certificates[stage] = str(folder / f"{stage}.png")
+    if stage == "active":
+        authority = system.settings.authority(code)
+        pdf = make_paper(
+            system.facts,
+            certificate=found.id,
+            letterhead=Letterhead(
+                host=system.settings.host,
+                authority=authority.name,
+                officer="Người Ký Mẫu",
+                office=Wording("Thủ trưởng cơ quan", "Head of the authority"),
+                specimen=system.settings.specimen,
+            ),
+            signer=system.document_signer(code),
+            act=Act(now, staff.signer, "signer", code),
+        )
+        (folder / f"{stage}.pdf").write_bytes(pdf)
+        note.certificates[f"{stage} (PDF)"] = str(folder / f"{stage}.pdf")

@@ -1,0 +1,153 @@
+"""A first start: officers, keys, the first trust list, document certificates. Done once a home.
+
+Software keys in files: the assurance of a demonstration or a pilot, and said so wherever it shows.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from app import LIST_ID, Authority, System
+from keys.algorithms import ESP256, PublicKey
+from keys.trust_document import write_root
+from keys.trust_list import STATUS_USE, WEBHOOK_USE, Root
+from ledger.certificates.kinds import KINDS
+from ledger.commands import keys as key_commands
+from ledger.commands import status_lists
+from ledger.facts import Act
+from ledger.paper.document_certificate import certify, make_authority
+
+OPERATOR: Final = "operator"
+KEY_ADMINISTRATOR: Final = "key_administrator"
+SIGNING_YEARS: Final = timedelta(days=2 * 365)
+VERIFYING_YEARS: Final = timedelta(days=3 * 365)
+DOCUMENT_YEARS: Final = timedelta(days=5 * 365)
+FIRST_START: Final = "first start: no verifier held a list before"
+_SERIAL_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a first start made."""
+
+    keys: tuple[PublicKey, ...]
+    trust_version: int
+
+
+def is_started(system: System) -> bool:
+    """Say whether this home has had its first start."""
+    return key_commands.current_trust_list(facts=system.reading) is not None
+
+
+def start(system: System, *, at: datetime) -> Started:
+    """Make officers and keys, publish the first trust list, pin its root in the home."""
+    act = Act(at, OPERATOR, KEY_ADMINISTRATOR)
+    officers = tuple(
+        key_commands.new_officer(keyring=system.keyring, person=f"officer-{number}")
+        for number in (1, 2)
+    )
+    root = Root(officers, threshold=2)
+    keys = tuple(
+        key for authority in system.settings.authorities for key in _keys(system, authority, act)
+    )
+    published = key_commands.publish_trust_list(
+        facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID, root=root
+    )
+    for key in keys:
+        key_commands.activate(
+            facts=system.facts, act=act, kid=key.kid, immediately_because=FIRST_START
+        )
+    published = key_commands.publish_trust_list(
+        facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
+    )
+    (system.settings.home / "trust-root.cbor").write_bytes(write_root(root))
+    _certify_documents(system, at)
+    return Started(keys, published.trust.version)
+
+
+def _keys(system: System, authority: Authority, act: Act) -> list[PublicKey]:
+    documents = frozenset(kind.document_type for kind in KINDS.values())
+    prefix = f"https://{system.settings.host}/s/{authority.province}/"
+    uses: tuple[tuple[frozenset[int | str], tuple[str, ...]], ...] = (
+        (documents, (prefix,)),
+        (frozenset({STATUS_USE}), (prefix,)),
+        (frozenset({WEBHOOK_USE}), ()),
+    )
+    return [
+        key_commands.create(
+            facts=system.facts,
+            keyring=system.keyring,
+            act=act,
+            algorithm=ESP256,
+            issuer=authority.code,
+            names=(authority.name.vi, authority.name.en),
+            uses=use,
+            sign_from=act.at.replace(microsecond=0),
+            sign_until=act.at.replace(microsecond=0) + SIGNING_YEARS,
+            verify_until=act.at.replace(microsecond=0) + VERIFYING_YEARS,
+            status_prefixes=prefixes,
+        )
+        for use, prefixes in uses
+    ]
+
+
+def _certify_documents(system: System, at: datetime) -> None:
+    """Make a document-signing certificate for each authority, under one demonstration root."""
+    keyring, folder = system.keyring, system.settings.home / "documents"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    root = keyring.generate(ESP256)
+    begin = at.replace(microsecond=0) - timedelta(minutes=5)
+    window = {"valid_from": begin, "valid_until": begin + DOCUMENT_YEARS}
+
+    def sign(message: bytes) -> bytes:
+        return keyring.sign(root.kid, message)
+
+    authority = make_authority(
+        root, sign, name="Records specimen document authority", serial=_serial(system), **window
+    )
+    (folder / "root.der").write_bytes(authority)
+    for issuer in system.settings.authorities:
+        key = keyring.generate(ESP256)
+        certificate = certify(
+            key,
+            name=issuer.name.vi,
+            authority=authority,
+            sign=sign,
+            serial=_serial(system),
+            **window,
+        )
+        (folder / f"{issuer.code}.der").write_bytes(certificate)
+        (folder / f"{issuer.code}.kid").write_text(key.kid.hex(), "ascii")
+
+
+def _serial(system: System) -> int:
+    return int.from_bytes(system.clockwork.random(_SERIAL_BYTES)) >> 1 | 1
+
+
+def refresh(system: System, *, at: datetime) -> list[str]:
+    """Publish what has become due: the trust list, and every status list that changed or aged."""
+    act = Act(at, OPERATOR, KEY_ADMINISTRATOR)
+    done = []
+    if _is_half_gone(system, at):
+        published = key_commands.publish_trust_list(
+            facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
+        )
+        done.append(f"trust list {published.trust.version}")
+    for authority in system.settings.authorities:
+        key = key_commands.key_in_use(
+            facts=system.reading, use=STATUS_USE, issuer=authority.code, at=at
+        )
+        lists = status_lists.publish(
+            system.facts, system.desk.board, signer=system.keyring, key=key, act=act
+        )
+        done += [f"status list {published.uri}" for published in lists]
+    return done
+
+
+def _is_half_gone(system: System, at: datetime) -> bool:
+    """Say whether half of the trust list's time has passed: early enough to notice a failure."""
+    held = key_commands.current_trust_list(facts=system.reading)
+    if held is None:
+        return False
+    lifetime = held.trust.next_update - held.trust.issued
+    return at >= held.trust.issued + lifetime / 2
