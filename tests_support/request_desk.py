@@ -14,6 +14,7 @@ from ledger.certificates.procedure import Role, Stage
 from ledger.certificates.request import Request, evolve
 from ledger.certificates.request_facts import Fact
 from ledger.certificates.request_values import (
+    Applicant,
     Channel,
     Declaration,
     Delivery,
@@ -135,4 +136,4 @@ def request_in(stage: Stage, *, new: NewRequest = NEW, at: datetime = MONDAY) ->
 
 
 def _drafter(new: NewRequest) -> Role:
-    return Role.PROCEDURAL_AGENCY if new.applicant == "agency" else Role.CITIZEN
+    return Role.PROCEDURAL_AGENCY if new.applicant is Applicant.AGENCY else Role.CITIZEN
