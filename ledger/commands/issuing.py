@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import count
+from threading import Lock
 from typing import Final
 from uuid import UUID
 
@@ -65,6 +66,11 @@ class IssuingDesk:
     """The status lists; it also says which kinds there are."""
     numbered: dict[Series, int] = field(default_factory=dict)
     """Numbers known to be taken: a hint that spares reads, never a truth."""
+    taking_turns: Lock = field(default_factory=Lock, repr=False)
+    """Held while a number is taken: threads that all try the same next number only cost retries.
+
+    Other processes are still met at the store, which lets one of two pass.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,8 @@ def sign(desk: IssuingDesk, *, certificate: UUID, key: TrustedKey, act: Act) -> 
         desk.board.catch_up(desk.facts)
         return _record_intent(desk, found, kind, key, issued_at, act, next(attempts))
 
-    return until_settled(attempt, attempts=ATTEMPTS)
+    with desk.taking_turns:
+        return until_settled(attempt, attempts=ATTEMPTS)
 
 
 def _record_intent(

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -99,6 +100,16 @@ def test_numbers_follow_one_another_and_begin_again_each_year() -> None:
     assert [intent.number for intent in numbers if intent] == [
         "1/LLTP-CA01", "2/LLTP-CA01", "3/LLTP-CA01", "1/LLTP-CA01"
     ]  # fmt: skip
+
+
+def test_many_officers_at_one_desk_leave_no_gap_and_no_number_twice() -> None:
+    office = open_office()
+    drafts = [office.draft() for _ in range(32)]
+    with ThreadPoolExecutor(16) as officers:
+        issued = list(officers.map(office.issue, drafts))
+    intents = [office.load(one.certificate).intent for one in issued]
+    ordinals = sorted(int(intent.number.split("/")[0]) for intent in intents if intent)
+    assert ordinals == list(range(1, 33))
 
 
 @pytest.mark.parametrize("taken", [0, 1, 2, 3, 7, 8, 21])
