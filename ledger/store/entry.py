@@ -33,7 +33,6 @@ ENTRY_BYTES = 65
 _STREAM_LENGTH = (16).to_bytes(4)
 _VERSION_LENGTH = (8).to_bytes(4)
 _EVENT_ID_LENGTH = (16).to_bytes(4)
-_EMPTY_MAP = b"\xa0"
 _ARRAY_OF_2 = b"\x82"
 _STATE_HEAD = b"\x84\x01"
 
@@ -68,21 +67,21 @@ class State(NamedTuple):
     sealed: dict[str, bytes]
 
 
-def canonical_map(fields: Mapping[str, Any]) -> bytes:
-    """Return the deterministic CBOR of a map whose values hold no further maps."""
-    return cbor2.dumps(fields, canonical=True) if fields else _EMPTY_MAP
+def write_body(fields: Mapping[str, Any]) -> bytes:
+    """Return the deterministic CBOR of clear fields, whose names the codec has put in order."""
+    return cbor2.dumps(fields)
 
 
 def write_state(body: bytes, envelope: Envelope, sealed: Mapping[str, bytes]) -> bytes:
     """Return the ``state`` of a fact whose clear fields are ``body``, already canonical CBOR."""
-    # An array without maps has one shortest encoding, so the plain encoder is canonical here.
-    return b"".join((_STATE_HEAD, body, cbor2.dumps(envelope), canonical_map(sealed)))
+    # An array without maps has one shortest encoding, so the plain encoder is canonical here; a
+    # map needs the sorting one only from its second member on.
+    parts = cbor2.dumps(sealed, canonical=len(sealed) > 1)
+    return b"".join((_STATE_HEAD, body, cbor2.dumps(envelope), parts))
 
 
-def read_state(state: bytes, where: str) -> State:
+def read_state(state: bytes) -> State:
     """Return the parts of ``state``, which came from our own table.
-
-    ``where`` is the fact's place, for messages.
 
     Raises:
         TamperedError: These are not bytes that `write_state` made.
@@ -91,14 +90,14 @@ def read_state(state: bytes, where: str) -> State:
     try:
         parts = cbor2.loads(state)
     except (cbor2.CBORError, ValueError, RecursionError) as error:
-        raise TamperedError(f"{where}: the stored state is damaged") from error
+        raise TamperedError("the stored state is damaged") from error
     if not isinstance(parts, list) or len(parts) != len(State._fields) + 1:
-        raise TamperedError(f"{where}: the stored state is damaged")
+        raise TamperedError("the stored state is damaged")
     version, body, envelope, sealed = parts
     if version != STATE_VERSION:
-        raise UnknownFactError(f"{where}: the stored state has an unknown version")
+        raise UnknownFactError("the stored state has an unknown version")
     if not _well_formed(body, envelope, sealed):
-        raise TamperedError(f"{where}: the stored state is damaged")
+        raise TamperedError("the stored state is damaged")
     return State(body, Envelope._make(envelope), sealed)
 
 

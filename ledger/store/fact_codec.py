@@ -210,22 +210,29 @@ class _Part:
     readers: tuple[Convert, ...]
 
     def write(self, fact: Any) -> dict[str, Any]:
+        """Return the fields in the order of canonical CBOR."""
         written: dict[str, Any] = {}
-        for name, write, value in zip(self.names, self.writers, self.values(fact), strict=True):
-            try:
+        name = ""
+        try:
+            for name, write, value in zip(self.names, self.writers, self.values(fact), strict=True):
                 written[name] = write(value)
-            except (TypeError, ValueError) as error:
-                raise TypeError(f"{type(fact).__name__}.{name}: {error}") from error
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"{type(fact).__name__}.{name}: {error}") from error
         return written
 
     def read(self, stored: Mapping[str, Any], into: dict[str, Any], where: str) -> None:
+        """Add the values of ``stored`` to ``into``."""
         if len(stored) != len(self.names):
             raise UnknownFactError(f"{where}: other fields than this program knows")
-        for name, read in zip(self.names, self.readers, strict=True):
-            try:
+        name = ""
+        try:
+            for name, read in zip(self.names, self.readers, strict=True):
                 into[name] = read(stored[name])
-            except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-                raise UnknownFactError(f"{where}.{name}: not of the form expected") from error
+        except _UNFIT as error:
+            raise UnknownFactError(f"{where}.{name}: not of the form expected") from error
+
+
+_UNFIT = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 
 def _part(converters: Mapping[str, tuple[Convert, Convert]]) -> _Part:

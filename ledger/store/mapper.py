@@ -5,11 +5,11 @@ from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
 
-from ledger.errors import TamperedError
+from ledger.errors import TamperedError, UnknownFactError
 from ledger.facts import Act, Change, Fact, RecordedFact
 from ledger.personal import Erased, Purpose
 from ledger.store import entry
-from ledger.store.entry import Envelope
+from ledger.store.entry import Envelope, State
 from ledger.store.fact_codec import StoredFields, microseconds, moment
 from ledger.store.fact_types import FactTypes
 from ledger.store.rows import Row
@@ -76,7 +76,7 @@ class FactMapper:
         stored = self.types.codec(topic).fields_of(fact)
         sealed, meanings = self._seal(change, version, topic, stored)
         event_id = self._ids()
-        body = entry.canonical_map(stored.clear)
+        body = entry.write_body(stored.clear)
         state = entry.write_state(body, envelope._replace(event_id=event_id.bytes), sealed)
         leaf = entry.write_entry(
             entry.row_digest(change.stream_id, version, topic, event_id, state),
@@ -108,17 +108,15 @@ class FactMapper:
             UnknownFactError: This program does not know the fact, or not in this version.
             TamperedError: The stored bytes are not what was written.
         """
-        state = entry.read_state(row.state, _where(row))
+        state = _state(row)
         envelope = state.envelope
-        if envelope.event_id != row.event_id.bytes:
-            raise TamperedError(f"{_where(row)}: the state belongs to another event")
         opened: dict[str, dict[str, Any] | Erased] = {}
         if state.sealed:
             opened, _ = self._open(row, state.sealed)
         fact = self.types.fact_of(row.topic, StoredFields(state.body, opened))
         return RecordedFact(
             row.position, row.event_id, row.stream_id, row.version, row.topic, fact,
-            _act(envelope, _where(row)), _uuid(envelope.subject), row.entry,
+            _act(row, envelope), _uuid(envelope.subject), row.entry,
         )  # fmt: skip
 
     def envelope(self, row: Row) -> Envelope:
@@ -127,7 +125,7 @@ class FactMapper:
         Raises:
             TamperedError: The stored bytes are not what was written.
         """
-        return entry.read_state(row.state, _where(row)).envelope
+        return _state(row).envelope
 
     def entry_stands(self, row: Row) -> bool:
         """Whether the row's entry is the one of its bytes, and of its meaning as far as readable.
@@ -138,12 +136,12 @@ class FactMapper:
         stands = entry.entry_stands_for_row(
             row.entry, row.stream_id, row.version, row.topic, row.event_id, row.state
         )
-        state = entry.read_state(row.state, _where(row))
+        state = _state(row)
         _, meanings = self._open(row, state.sealed) if state.sealed else ({}, [])
         readable = [meaning for meaning in meanings if meaning is not None]
         if not stands or len(readable) < len(meanings):
             return stands
-        body = entry.canonical_map(state.body)
+        body = entry.write_body(state.body)
         return row.entry[33:] == entry.meaning_digest(row.event_id, row.topic, body, readable)
 
     def _open(
@@ -156,6 +154,16 @@ class FactMapper:
 
 def _where(row: Row) -> str:
     return f"position {row.position} ({row.topic})"
+
+
+def _state(row: Row) -> State:
+    try:
+        state = entry.read_state(row.state)
+    except (TamperedError, UnknownFactError) as error:
+        raise type(error)(f"{_where(row)}: {error}") from error
+    if state.envelope.event_id != row.event_id.bytes:
+        raise TamperedError(f"{_where(row)}: the state belongs to another event")
+    return state
 
 
 def _envelope(act: Act, idempotency_hash: bytes | None) -> Envelope:
@@ -181,7 +189,7 @@ def _uuid(stored: bytes | None) -> UUID | None:
     return None if stored is None else UUID(bytes=stored)
 
 
-def _act(envelope: Envelope, where: str) -> Act:
+def _act(row: Row, envelope: Envelope) -> Act:
     try:
         return Act(
             moment(envelope.recorded_at), envelope.actor, envelope.role, envelope.organisation,
@@ -190,4 +198,4 @@ def _act(envelope: Envelope, where: str) -> Act:
             _uuid(envelope.correlation), _uuid(envelope.causation),
         )  # fmt: skip
     except (TypeError, ValueError, OverflowError) as error:
-        raise TamperedError(f"{where}: the stored envelope is damaged") from error
+        raise TamperedError(f"{_where(row)}: the stored envelope is damaged") from error

@@ -8,7 +8,7 @@ this side, so that a lost server is an error within seconds and never a stuck th
 import contextlib
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -31,6 +31,7 @@ from typing_extensions import override
 
 from ledger.store import postgres_schema
 from ledger.store.library_doors import SELECT_FACTS, Condition, LibraryDoors
+from ledger.store.postgres_arrays import append_arguments, register_arrays
 from ledger.store.rows import Answer, Batch, Finding, Row, Wakeup, gapless
 
 CONNECT_SECONDS = 2
@@ -87,6 +88,17 @@ class LedgerServer(PostgresDatastore):
         settings["options"] = f"{settings.get('options', '')} {limits}".strip()
         self.pool.kwargs = {**settings, "row_factory": tuple_row}
         self.pool.connection_class = cast(Any, DeadlineConnection)
+
+    @override
+    def after_connect_func(self) -> Callable[[Connection[Any]], None]:
+        """Return what is done to a new connection."""
+        configure = super().after_connect_func()
+
+        def after_connect(connection: Connection[Any]) -> None:
+            configure(connection)
+            register_arrays(connection)
+
+        return after_connect
 
     @override
     def register_type_adapters(self) -> None:
@@ -285,29 +297,10 @@ def _is_lost(error: Exception) -> bool:
 
 
 def _call(cursor: Cursor[TupleRow], batch: Batch) -> int:
-    _, event_ids, streams, versions, topics, states, entries = _columns(
-        batch.rows, len(Row._fields)
-    )
-    after = _columns(batch.after, 2)
-    absent = _columns(batch.absent, 2)
-    keys, digests, firsts, facts = _columns(batch.answers, 4)
-    cursor.execute(
-        postgres_schema.APPEND,
-        [
-            event_ids, streams, versions, topics, states, entries,
-            *after, *absent, keys, digests, firsts, facts,
-        ],
-        prepare=True,
-    )  # fmt: skip
+    cursor.execute(postgres_schema.APPEND, append_arguments(batch), prepare=True)
     found = cursor.fetchone()
     assert found is not None, "the function returns one row"
     return int(found[0])
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    if not rows:
-        return [[]] * width
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _chunks(batch: Batch) -> Iterator[Batch]:
