@@ -182,6 +182,8 @@ class Reason(StrEnum):
     """The status reference points where this issuer publishes nothing."""
     STATUS_MISSING = "status_missing"
     STATUS_STALE = "status_stale"
+    STATUS_NOT_OFFERED = "status_not_offered"
+    """A note: the foreign format has no way to revoke one credential, or none is known here."""
     NOT_IN_REGISTER = "not_in_register"
     OTHER_CONTENT = "other_content"
     """The register has this number with other content."""
@@ -191,7 +193,9 @@ class Reason(StrEnum):
     SUBJECT_DIFFERS = "subject_differs"
 
 
-NOTES: Final = frozenset({Reason.TRUST_LIST_AGEING, Reason.KEY_LATER_COMPROMISED})
+NOTES: Final = frozenset(
+    {Reason.TRUST_LIST_AGEING, Reason.KEY_LATER_COMPROMISED, Reason.STATUS_NOT_OFFERED}
+)
 """Reasons that a valid answer may carry."""
 
 

@@ -34,6 +34,8 @@ from ledger.certificates.qr_text import from_qr_text
 from ledger.certificates.token import SignedToken, read_claims, read_signed
 from ledger.errors import InvalidInputError
 from verify_api.evidence import LogSource, StatusSource
+from verify_api.profiles.directory import verify_by_prefix, verify_by_shape
+from verify_api.profiles.foreign import NO_FOREIGN_TRUST, ForeignTrust
 from verify_api.verdict import (
     NOT_LOOKED_UP,
     PRECEDENCE,
@@ -66,6 +68,8 @@ class Policy:
     """The documents it knows, by document type."""
     hosts: frozenset[str] | None = None
     """The only addresses that a code may name; None accepts any and reads only the digits."""
+    foreign: ForeignTrust = NO_FOREIGN_TRUST
+    """Whose foreign credentials it believes."""
 
 
 def verify(
@@ -93,11 +97,14 @@ def verify(
         ledger.errors.StoreUnavailableError: ``status`` or ``log`` could not be asked: nothing was
             checked, which is not an answer about the certificate.
     """
+    foreign = verify_by_prefix(text, trust=policy.foreign, at=at)
+    if foreign is not None:
+        return foreign
     question = _Question(at, trust, status, policy, log, asked)
     try:
         signed = read_signed(from_qr_text(text, hosts=policy.hosts))  # 1, 2, 3
     except InvalidInputError as error:
-        return _unreadable(error, question)
+        return _unreadable(error, text, question)
     genuine = _authenticate(signed, question)  # 4, 5, 6, 7
     if isinstance(genuine, Verdict):
         return genuine
@@ -327,5 +334,8 @@ _UNREADABLE: Final[Mapping[str, tuple[Axis, Check, Reason]]] = MappingProxyType(
 })  # fmt: skip
 
 
-def _unreadable(error: InvalidInputError, question: _Question) -> Verdict:
-    return _refused(_Found(*_UNREADABLE[error.rule]), question)
+def _unreadable(error: InvalidInputError, text: str, question: _Question) -> Verdict:
+    foreign = None
+    if error.rule == "qr_text_form":
+        foreign = verify_by_shape(text, trust=question.policy.foreign, at=question.at)
+    return foreign or _refused(_Found(*_UNREADABLE[error.rule]), question)

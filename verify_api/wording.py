@@ -312,6 +312,9 @@ REASONS: Final[Mapping[Reason, Wording]] = MappingProxyType({
         "Không có thông tin trạng thái.", "Its status is not known here."),
     Reason.STATUS_STALE: Wording(
         "Thông tin trạng thái đã quá cũ.", "What is known of its status is too old."),
+    Reason.STATUS_NOT_OFFERED: Wording(
+        "Loại mã này không cho biết việc thu hồi; chỉ kiểm tra chữ ký và thời hạn.",
+        "This kind of code tells nothing of revocation: signature and dates were checked."),
     Reason.NOT_IN_REGISTER: Wording(
         "Sổ công khai không có giấy tờ này.", "The register does not have this paper."),
     Reason.OTHER_CONTENT: Wording(

@@ -70,7 +70,10 @@ def from_qr_text(text: str, *, hosts: Collection[str] | None = None) -> bytes:
     host = match[1]
     if hosts is not None and host is not None and host.lower() not in hosts:
         raise InvalidInputError("code", "foreign_host", "the address of a known verify page")
-    return from_digits(text[match.end() :].rstrip())
+    digits = text[match.end() :].rstrip()
+    if host is None and not digits.isdigit():
+        raise InvalidInputError("code", "qr_text_form", "https://<host>/#<decimal digits>")
+    return from_digits(digits)
 
 
 def short_code(token: bytes) -> str:
