@@ -1,0 +1,71 @@
+"""The words that pages use of a request: its stages, and the lines of what was declared."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ledger.certificates.kind import PaperLine, Wording
+from ledger.certificates.procedure import Stage
+from ledger.certificates.request import Request
+from ledger.certificates.request_values import Declaration, FeeGroup, Form
+
+STAGES: Final[Mapping[Stage, Wording]] = MappingProxyType({
+    Stage.DRAFTED: Wording("Đang kê khai", "Being filled in"),
+    Stage.PAID: Wording("Đã nộp phí", "Fee paid"),
+    Stage.FEE_EXEMPT: Wording("Được miễn phí", "Exempt from the fee"),
+    Stage.SUBMITTED: Wording("Chờ tiếp nhận", "Waiting at the counter"),
+    Stage.PAYMENT_REQUIRED: Wording("Chờ nộp phí", "Waiting for the fee"),
+    Stage.SUPPLEMENT: Wording("Chờ bổ sung", "Waiting for a supplement"),
+    Stage.ACCEPTED: Wording("Đã tiếp nhận", "Accepted"),
+    Stage.TRANSFERRING: Wording("Đang chuyển dữ liệu", "Being forwarded"),
+    Stage.IN_REGISTRY: Wording("Phần mềm dùng chung đã nhận", "With the shared software"),
+    Stage.LOOKUP_RUNNING: Wording("Đang tra cứu", "Being looked up"),
+    Stage.LOOKED_UP: Wording("Đã tra cứu", "Looked up"),
+    Stage.POLICE_CHECK: Wording("Chờ kết quả của Công an", "Waiting for the police unit"),
+    Stage.POLICE_CHECKED: Wording("Công an đã trả lời", "Answered by the police unit"),
+    Stage.VERIFIED: Wording("Đã xác minh", "Verified"),
+    Stage.READY: Wording("Đã cấp Phiếu", "Certificate issued"),
+    Stage.RETURNED: Wording("Đã trả kết quả", "Delivered"),
+    Stage.REJECTED: Wording("Không được tiếp nhận", "Rejected"),
+    Stage.REFUSED: Wording("Bị từ chối cấp", "Refused"),
+    Stage.WITHDRAWING: Wording("Xin rút hồ sơ", "Withdrawal asked for"),
+    Stage.WITHDRAWN: Wording("Đã rút", "Withdrawn"),
+    Stage.STOPPED: Wording("Dừng xử lý", "Stopped"),
+})  # fmt: skip
+_FEES: Final = {
+    FeeGroup.STANDARD: Wording("Mức thường", "Standard"),
+    FeeGroup.REDUCED: Wording("Mức giảm", "Reduced"),
+    FeeGroup.EXEMPT: Wording("Miễn phí", "Exempt"),
+}
+_SEXES: Final = {1: Wording("Nam", "Male"), 2: Wording("Nữ", "Female"), 3: Wording("Khác", "Other")}
+_ERASED: Final = Wording("Đã xoá", "Erased")
+
+
+def details_lines(state: Request, declared: object) -> tuple[PaperLine, ...]:
+    """Return what is known of the person and the request; an erased declaration says so."""
+    form = state.draft.form
+    shown = (
+        PaperLine(
+            Wording("Loại phiếu", "Form"),
+            Wording("Phiếu số 2", "Form 2")
+            if form is Form.TWO
+            else Wording("Phiếu số 1", "Form 1"),
+        ),
+        PaperLine(Wording("Mức phí", "Fee"), _FEES[state.draft.fee_group]),
+    )
+    if not isinstance(declared, Declaration):
+        return (PaperLine(Wording("Người yêu cầu", "Applicant"), _ERASED), *shown)
+    details = declared.details
+    day = details.birth_date
+    return (
+        PaperLine(Wording("Họ và tên", "Full name"), Wording(details.name, details.name)),
+        PaperLine(
+            Wording("Ngày sinh", "Date of birth"),
+            Wording(f"{day:%d/%m/%Y}", f"{day.day} {day:%B %Y}"),
+        ),
+        PaperLine(Wording("Giới tính", "Sex"), _SEXES[details.sex]),
+        PaperLine(
+            Wording("Số định danh", "Personal number"), Wording(details.number, details.number)
+        ),
+        *shown,
+    )
