@@ -16,9 +16,9 @@ from keys.algorithms import PublicKey
 WINDOW = timedelta(minutes=5)
 """How far ``created`` may lie from now: a message kept back longer is not taken."""
 _COMPONENTS = '("@method" "@target-uri" "content-digest")'
-_INPUT = re.compile(
+_INPUT = re.compile(  # ten digits reach the year 2286, and no further than a datetime does
     r'sig1=(?P<params>\("@method" "@target-uri" "content-digest"\)'
-    r';created=(?P<created>[0-9]{1,12});keyid="(?P<kid>[0-9a-f]{64})"'
+    r';created=(?P<created>[0-9]{1,10});keyid="(?P<kid>[0-9a-f]{64})"'
     r';alg="ecdsa-p256-sha256")'
 )
 _SIGNATURE = re.compile(r"sig1=:(?P<value>[A-Za-z0-9+/=]{88}):")

@@ -1,7 +1,11 @@
 """What one dossier's province has been told: deliveries acknowledged, put off, given up, revived.
 
-A notice is not stored: it is derived from the request's own facts (``projections.portal_feed``)
+A notice is not stored: it is derived from the request's own facts (``projections.portal_notices``)
 and named by the position of the fact that it tells. Only what became of it is a fact here.
+
+A dossier's notices go out in the order of what they tell. One that is put off or among the dead
+letters holds back those after it, so that no province hears of a later status before an earlier
+one; an officer lets a dead letter go out again, or sets it aside for good.
 
 How a province's answer is taken (its own words, from a real integration):
 
@@ -24,9 +28,9 @@ from ledger.errors import RefusedError
 
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
-MAX_ATTEMPTS = 12
-"""With the pauses above, the last attempt comes about a day after the first."""
-
+MAX_ATTEMPTS = 24
+"""With the pauses above, the last attempt comes three and a half days after the first: a long
+weekend without anybody at the province fills no dead letters."""
 
 _NAMESPACE = UUID("b0c1b8a4-52a6-5d0f-8f6c-0a8d1f6a7b11")
 
@@ -86,13 +90,22 @@ class NoticeRevived:
     notice: int
 
 
-Fact: TypeAlias = NoticeAcknowledged | NoticePutOff | NoticeGivenUp | NoticeRevived
+@dataclass(frozen=True, slots=True)
+class NoticeSetAside:
+    """An officer decided that a dead letter is not sent: the province was told in another way."""
+
+    request: UUID
+    notice: int
+
+
+Fact: TypeAlias = NoticeAcknowledged | NoticePutOff | NoticeGivenUp | NoticeRevived | NoticeSetAside
 
 TOPICS: dict[str, type] = {
     "portal.notice_acknowledged/1": NoticeAcknowledged,
     "portal.notice_put_off/1": NoticePutOff,
     "portal.notice_given_up/1": NoticeGivenUp,
     "portal.notice_revived/1": NoticeRevived,
+    "portal.notice_set_aside/1": NoticeSetAside,
 }
 
 
@@ -103,7 +116,12 @@ class Delivery:
     attempts: int = 0
     next_at: datetime | None = None
     done: bool = False
+    """Acknowledged, or set aside."""
     dead: bool = False
+
+    def waits(self, at: datetime) -> bool:
+        """Say whether it may not be sent ``at`` that time, though it has to be."""
+        return self.dead or (self.next_at is not None and at < self.next_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +148,20 @@ def evolve(state: Outbox, fact: Fact) -> Outbox:
             now = Delivery(attempts=fact.attempt, dead=True)
         case NoticeRevived():
             now = Delivery()
+        case NoticeSetAside():
+            now = Delivery(attempts=state.delivery(fact.notice).attempts, done=True)
         case _:
             assert_never(fact)
     return replace(state, deliveries={**state.deliveries, fact.notice: now})
 
 
 def may_be_sent(state: Outbox, notice: int, *, at: datetime) -> bool:
-    """Say whether ``notice`` is due."""
-    delivery = state.delivery(notice)
-    waits = delivery.next_at is not None and at < delivery.next_at
-    return not (delivery.done or delivery.dead or waits)
+    """Say whether ``notice`` is due, and no earlier one of its dossier has to go first."""
+    if state.delivery(notice).done:
+        return False
+    return not any(
+        delivery.waits(at) for known, delivery in state.deliveries.items() if known <= notice
+    )
 
 
 def settle(state: Outbox, notice: int, answer: Answer, *, at: datetime) -> Fact:
@@ -166,6 +188,16 @@ def settle(state: Outbox, notice: int, answer: Answer, *, at: datetime) -> Fact:
 
 def revive(state: Outbox, notice: int) -> NoticeRevived:
     """Return ``notice`` to those that are sent, or refuse."""
-    if not state.delivery(notice).dead:
-        raise RefusedError("notice_not_dead", "only a notice among the dead letters is revived")
+    _check_dead(state, notice)
     return NoticeRevived(state.request, notice)
+
+
+def set_aside(state: Outbox, notice: int) -> NoticeSetAside:
+    """Take ``notice`` out of the dead letters for good, so that later ones go out, or refuse."""
+    _check_dead(state, notice)
+    return NoticeSetAside(state.request, notice)
+
+
+def _check_dead(state: Outbox, notice: int) -> None:
+    if not state.delivery(notice).dead:
+        raise RefusedError("notice_not_dead", "expected a notice among the dead letters")

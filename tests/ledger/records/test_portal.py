@@ -55,8 +55,28 @@ def test_a_notice_put_off_is_due_at_its_time_and_not_before() -> None:
     assert portal.may_be_sent(state, 7, at=AT + timedelta(seconds=30))
 
 
-def test_other_notices_are_not_held_by_one() -> None:
-    assert portal.may_be_sent(after(Answer.REFUSED), 8, at=AT)
+@pytest.mark.parametrize("answer", [Answer.REFUSED, Answer.INTERRUPTED])
+def test_later_notices_of_the_dossier_wait_for_one_that_was_not_taken(answer: Answer) -> None:
+    assert not portal.may_be_sent(after(answer), 8, at=AT)
+    assert portal.may_be_sent(after(answer), 6, at=AT)
+    assert portal.may_be_sent(after(Answer.ACCEPTED), 8, at=AT)
+
+
+def test_a_dead_letter_set_aside_holds_nothing_back_and_is_never_sent() -> None:
+    dead = after(Answer.REFUSED)
+    aside = portal.evolve(dead, portal.set_aside(dead, 7))
+    assert portal.may_be_sent(aside, 8, at=AT)
+    assert not portal.may_be_sent(aside, 7, at=AT)
+    with pytest.raises(RefusedError):
+        portal.set_aside(aside, 7)
+
+
+def test_the_attempts_outlast_a_long_weekend() -> None:
+    state, at = Outbox(REQUEST), AT
+    while not state.delivery(7).dead:
+        state = portal.evolve(state, portal.settle(state, 7, Answer.UNREACHABLE, at=at))
+        at = state.delivery(7).next_at or at
+    assert at - AT > timedelta(hours=84)
 
 
 def test_a_settled_notice_is_not_settled_again() -> None:
