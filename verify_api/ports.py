@@ -314,16 +314,22 @@ class Condition:
     """What was measured; never a secret or an address."""
 
 
+_VERIFY_RATE: Final = Rate(per_second=20, burst=60)
+_BATCH_RATE: Final = Rate(per_second=200, burst=2000)
+_PICTURE_RATE: Final = Rate(per_second=0.5, burst=10)
+_PAPER_RATE: Final = Rate(per_second=0.1, burst=6)
+
+
 @dataclass(frozen=True, slots=True)
 class Rates:
     """How often one network or account may ask, over all processes."""
 
-    verify: Rate = Rate(per_second=20, burst=60)
-    batch: Rate = Rate(per_second=200, burst=2000)
+    verify: Rate = _VERIFY_RATE
+    batch: Rate = _BATCH_RATE
     """In lines, each of which is a verification."""
-    picture: Rate = Rate(per_second=0.5, burst=10)
+    picture: Rate = _PICTURE_RATE
     """One picture costs as much as a thousand verifications."""
-    paper: Rate = Rate(per_second=0.1, burst=6)
+    paper: Rate = _PAPER_RATE
     """Checks by what is typed: slow for who guesses, enough for who reads."""
 
 
@@ -373,7 +379,3 @@ class Ports:
     record_access: Callable[[Sequence[AccessNote]], None]
     """Returns when all are durable; raises if one is not."""
     conditions: Callable[[], Sequence[Condition]]
-
-
-LARGEST_UPLOAD: Final = 10 * 1024 * 1024
-"""Bytes of a picture or PDF; `verify_api.picture.LIMITS` has the same."""

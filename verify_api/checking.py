@@ -1,0 +1,88 @@
+"""From what was submitted to answers: verdicts, and whose data an answer shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from ledger.records.access import RecordKind
+from verify_api.bodies import Submitted
+from verify_api.callers import Caller
+from verify_api.picture import PictureError, PictureRule
+from verify_api.ports import Seen
+from verify_api.problems import PICTURES
+from verify_api.running import Running
+from verify_api.verdict import Authenticity, Logged, Standing, SubjectMatch, Verdict
+from verify_api.verdict_json import Json, verdict_json
+
+MOST_CODES: Final = 16
+"""Codes of one picture that are verified; no sheet of papers has more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One answer."""
+
+    verdict: Verdict
+    picture: PictureRule | None = None
+    """Why a picture gave no code."""
+
+    def as_json(self, language: str) -> dict[str, Json]:
+        """Return the answer for a program, with words in ``language``."""
+        if self.picture is None:
+            return verdict_json(self.verdict, language)
+        return {**verdict_json(self.verdict, language), "picture": self.picture.value}
+
+
+def check(submitted: Submitted, running: Running, at: datetime) -> list[Checked]:
+    """Return an answer for each code in what was submitted; one, if there is none.
+
+    Raises:
+        PictureError: It is no picture, too large a one, or there is no room for it now.
+    """
+    if submitted.text is not None:
+        texts = [submitted.text]
+    else:
+        assert submitted.upload is not None, "either a text or an upload"
+        try:
+            texts = running.ports.read_picture(submitted.upload)
+        except PictureError as error:
+            if error.rule in PICTURES:
+                raise
+            return [_counted(Checked(unreadable(at), error.rule), running)]
+    verify = running.ports.verify
+    return [
+        _counted(Checked(verify(text, at=at, asked=submitted.asked)), running)
+        for text in texts[:MOST_CODES]
+    ]
+
+
+def _counted(checked: Checked, running: Running) -> Checked:
+    running.metrics.judged(checked.verdict.state.value)
+    return checked
+
+
+def unreadable(at: datetime) -> Verdict:
+    """Return the answer about a picture in which no code was found."""
+    return Verdict(
+        Authenticity.DAMAGED, Standing.UNKNOWN, Logged.NOT_CHECKED, SubjectMatch.NOT_ASKED, at
+    )
+
+
+def seen_by(caller: Caller, verdicts: Sequence[Verdict]) -> tuple[Seen, ...]:
+    """Return the looks that the holders can see: every check by a signed-in party.
+
+    Anonymous checks count without anybody being identified.
+    """
+    if not caller.signed_in:
+        return ()
+    return tuple(
+        Seen(RecordKind.CERTIFICATE, certificate=(verdict.issuer.code, verdict.token.number))
+        for verdict in verdicts
+        if verdict.token is not None and verdict.issuer is not None
+    )
+
+
+def without_holder(verdict: Verdict) -> Verdict:
+    """Return ``verdict`` for someone who typed what stands on the paper: standing, no content."""
+    return replace(verdict, token=None, foreign_claims=None)

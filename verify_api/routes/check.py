@@ -1,0 +1,108 @@
+"""Checks by what is typed from a paper: its short code, or the five fields of its holder.
+
+Whoever has the paper learns whether it stands; whoever guesses learns nothing, slowly. There is
+one answer for everything that does not fit, and none of the answers shows content.
+"""
+
+from flask import Blueprint, Response, request
+
+from ledger.errors import InvalidInputError
+from ledger.records.access import RecordKind
+from verify_api.access_rules import Disclosed, access, the_caller
+from verify_api.answers import json_answer, language, page, wants_page
+from verify_api.bodies import five_fields, paper_question, refuse_query
+from verify_api.callers import Action, Caller, Reach, Role, who_may
+from verify_api.checking import without_holder
+from verify_api.errors import MalformedRequestError
+from verify_api.ports import PaperFound, Seen
+from verify_api.running import the_running
+from verify_api.throttle import throttle
+from verify_api.verdict_json import Json, verdict_json
+
+blueprint = Blueprint("check", __name__)
+
+LEGAL_BASIS = "presented_by_holder"
+
+
+@blueprint.get("/check")
+@access(who_may(Action.VERIFY), scope=Reach.PUBLIC, purpose="check_paper", reads_personal=False)
+def forms() -> Response:
+    """Show the two forms."""
+    refuse_query(request)
+    return page("check.html", answer=None)
+
+
+@blueprint.post("/v1/check/code")
+@access(
+    who_may(Action.VERIFY),
+    scope=Reach.PUBLIC,
+    purpose="check_paper",
+    reads_personal=True,
+    legal_basis=LEGAL_BASIS,
+)
+def by_code() -> Disclosed:
+    """Answer whether the paper with this short code and day of issue stands."""
+    refuse_query(request)
+    running = the_running()
+    throttle("paper", running.ports.settings.rates.paper)
+    at = running.ports.clock()
+    try:
+        found = running.ports.papers.by_code(paper_question(request), at=at)
+    except InvalidInputError as error:
+        if error.place != "short_code":
+            raise
+        found = None  # what cannot be a code is like one that was never printed
+    return Disclosed(_answer(found), _seen(found, the_caller()))
+
+
+@blueprint.post("/v1/check/fields")
+@access(
+    who_may(Action.VERIFY),
+    scope=Reach.PUBLIC,
+    purpose="check_paper",
+    reads_personal=True,
+    legal_basis=LEGAL_BASIS,
+)
+def by_fields() -> Disclosed:
+    """Answer whether there is a certificate with these five fields, and how it stands."""
+    refuse_query(request)
+    running, caller = the_running(), the_caller()
+    throttle("paper", running.ports.settings.rates.paper)
+    fields, legal_basis = five_fields(request)
+    if caller.role is Role.VERIFIER and legal_basis is None:
+        raise MalformedRequestError(
+            "legal_basis_missing", "expected legal_basis: the law that lets you ask"
+        )
+    found = running.ports.papers.by_fields(fields, at=running.ports.clock())
+    return Disclosed(_answer(found), _seen(found, caller), legal_basis)
+
+
+def _answer(found: PaperFound | None) -> Response:
+    tongue = language()
+    answer: dict[str, Json] = {"found": found is not None, "answer": None}
+    if found is not None:
+        answer["answer"] = _standing(found, tongue)
+    if wants_page():
+        return page("check.html", answer=answer)
+    return json_answer(answer)
+
+
+def _standing(found: PaperFound, tongue: str) -> dict[str, Json]:
+    verdict, token = found.verdict, found.verdict.token
+    answer = verdict_json(without_holder(verdict), tongue)
+    if token is not None and verdict.kind is not None:
+        answer["paper"] = {
+            "title": verdict.kind.title.of(tongue),
+            "number": token.number,
+            "issued_at": token.issued_at.isoformat(),
+        }
+    return answer
+
+
+def _seen(found: PaperFound | None, caller: Caller) -> tuple[Seen, ...]:
+    if found is None:
+        return ()
+    token, issuer = found.verdict.token, found.verdict.issuer
+    certificate = None if token is None or issuer is None else (issuer.code, token.number)
+    del caller  # the holder sees every such check, also one by nobody in particular
+    return (Seen(RecordKind.CERTIFICATE, found.subject, certificate, found.reference),)

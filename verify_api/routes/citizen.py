@@ -1,0 +1,43 @@
+"""What a citizen sees: where the own request is, its certificate, and who has looked."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from ledger.records.access import RecordKind
+from verify_api.access_rules import Disclosed, access, the_scope
+from verify_api.answers import page
+from verify_api.callers import Action, Reach, who_may
+from verify_api.ports import Seen
+from verify_api.running import the_ports
+
+blueprint = Blueprint("citizen", __name__)
+
+_own = access(
+    who_may(Action.FOLLOW_OWN), scope=Reach.OWN, purpose="own_record", reads_personal=True
+)
+
+
+@blueprint.get("/my")
+@_own
+def mine() -> Disclosed:
+    """Show the caller's requests, step by step, and who has looked at their data."""
+    ports, scope = the_ports(), the_scope()
+    at = ports.clock()
+    answer = page(
+        "my.html",
+        files=ports.own_records.requests(scope, at=at),
+        looks=ports.own_records.looks(scope, at=at),
+    )
+    return Disclosed(answer, (Seen(RecordKind.REQUEST, scope.subject),))
+
+
+@blueprint.get("/my/<uuid:request_id>/certificate.pdf")
+@_own
+def paper(request_id: UUID) -> Disclosed:
+    """Hand out the caller's own certificate."""
+    ports, scope = the_ports(), the_scope()
+    issued = ports.own_records.paper(scope, request_id, at=ports.clock())
+    answer = Response(issued.pdf, mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=issued.file_name)
+    return Disclosed(answer, (Seen(RecordKind.CERTIFICATE, scope.subject),))

@@ -1,0 +1,103 @@
+"""``POST /v1/verify`` and ``POST /v1/verify/batch``: codes, pictures, PDFs; one or thousands.
+
+A verdict is status 200 whatever it says. Codes come in bodies only: an address is written down on
+its way, a body is not.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import orjson
+from flask import Blueprint, request
+
+from ledger.errors import StoreUnavailableError
+from verify_api.access_rules import Disclosed, DisclosedStream, access, the_caller
+from verify_api.answers import json_answer, language, page, wants_page
+from verify_api.bodies import BatchLine, batch_lines, refuse_query, submitted
+from verify_api.callers import Action, Reach, who_may
+from verify_api.checking import check, seen_by
+from verify_api.ports import Seen
+from verify_api.problems import document, problem_of
+from verify_api.running import the_running
+from verify_api.throttle import throttle
+from verify_api.verdict import Verdict
+from verify_api.verdict_json import verdict_json
+
+blueprint = Blueprint("verify", __name__)
+
+LINES_A_FLUSH = 100
+"""About a tenth of a second of work; then the answers so far are sent."""
+
+NDJSON = "application/x-ndjson"
+PURPOSE = "verify_certificate"
+LEGAL_BASIS = "presented_by_holder"
+
+
+@blueprint.post("/v1/verify")
+@access(
+    who_may(Action.VERIFY),
+    scope=Reach.PUBLIC,
+    purpose=PURPOSE,
+    reads_personal=True,
+    legal_basis=LEGAL_BASIS,
+)
+def verify() -> Disclosed:
+    """Answer about one text, or about every code in a picture or PDF."""
+    refuse_query(request)
+    running = the_running()
+    throttle("verify", running.ports.settings.rates.verify)
+    what = submitted(request)
+    if what.upload is not None:
+        throttle("picture", running.ports.settings.rates.picture)
+    checked = check(what, running, running.ports.clock())
+    tongue = language()
+    answers = [one.as_json(tongue) for one in checked]
+    if wants_page():
+        answer = page("verify.html", answers=answers, scans=True)
+    else:
+        answer = json_answer({"answers": answers} if what.text is None else answers[0])
+    return Disclosed(answer, seen_by(the_caller(), [one.verdict for one in checked]))
+
+
+@blueprint.post("/v1/verify/batch")
+@access(
+    who_may(Action.VERIFY),
+    scope=Reach.PUBLIC,
+    purpose=PURPOSE,
+    reads_personal=True,
+    legal_basis=LEGAL_BASIS,
+)
+def verify_batch() -> DisclosedStream:
+    """Answer line by line, in the order of the lines; a bad line is an answer on its line."""
+    refuse_query(request)
+    tongue = language()
+
+    def broken(error: Exception) -> bytes:
+        return orjson.dumps({"problem": document(problem_of(error), tongue)}) + b"\n"
+
+    return DisclosedStream(_parts(batch_lines(request), tongue), NDJSON, broken)
+
+
+def _parts(lines: Iterator[BatchLine], tongue: str) -> Iterator[tuple[bytes, tuple[Seen, ...]]]:
+    running, caller = the_running(), the_caller()
+    while some := list(islice(lines, LINES_A_FLUSH)):
+        throttle("batch", running.ports.settings.rates.batch, cost=len(some))
+        answered = [_answer(line, tongue) for line in some]
+        verdicts = [verdict for _, verdict in answered if verdict is not None]
+        yield b"".join(text for text, _ in answered), seen_by(caller, verdicts)
+
+
+def _answer(line: BatchLine, tongue: str) -> tuple[bytes, Verdict | None]:
+    running = the_running()
+    given = {"line": line.number, "id": line.name}
+    error: Exception | None = line.error
+    if error is None:
+        try:
+            verdict = running.ports.verify(line.text, at=running.ports.clock(), asked=line.asked)
+        except StoreUnavailableError as unavailable:
+            error = unavailable
+        else:
+            running.metrics.judged(verdict.state.value)
+            text = orjson.dumps({**given, **verdict_json(verdict, tongue)})
+            return text + b"\n", verdict
+    return orjson.dumps({**given, "problem": document(problem_of(error), tongue)}) + b"\n", None

@@ -1,0 +1,122 @@
+"""The service as one Flask app: endpoints, who may call them, headers, errors, figures.
+
+Made of ports alone, so that a test hands in fakes and the composition root the real ones.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import structlog
+from flask import Blueprint, Flask, Response, g, redirect, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from verify_api.access_rules import require_declared
+from verify_api.answers import language, page, wants_page
+from verify_api.bodies import LARGEST_FORM, ServiceRequest
+from verify_api.errors import NotSignedInError
+from verify_api.headers import secure
+from verify_api.json_provider import OrjsonProvider
+from verify_api.limiter import Limiter
+from verify_api.metrics import Metrics
+from verify_api.ports import Ports
+from verify_api.problems import Problem, problem_of, response
+from verify_api.routes import (
+    check,
+    citizen,
+    health_probes,
+    lists,
+    officer,
+    pages,
+    session,
+    verify,
+)
+from verify_api.running import Running, hold, the_running
+
+BLUEPRINTS: Final = (
+    pages.blueprint,
+    verify.blueprint,
+    check.blueprint,
+    session.blueprint,
+    officer.blueprint,
+    citizen.blueprint,
+    lists.blueprint,
+    health_probes.blueprint,
+)
+REFERENCE_BYTES: Final = 6
+
+
+class _Service(Flask):
+    request_class = ServiceRequest
+    json_provider_class = OrjsonProvider
+
+
+def create_service(ports: Ports, *, more: Iterable[Blueprint] = ()) -> Flask:
+    """Return the app; ``more`` are endpoints that the composition root adds.
+
+    Raises:
+        UndeclaredEndpointError: An endpoint does not say who may call it.
+    """
+    app = _Service(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
+    app.config["MAX_FORM_PARTS"] = 50
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    hold(app, Running(ports, Limiter(ports.monotonic), Metrics()))
+    for blueprint in (*BLUEPRINTS, *more):
+        app.register_blueprint(blueprint)
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.register_error_handler(Exception, _fail)
+    if ports.settings.proxies:
+        count = ports.settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    require_declared(app)
+    return app
+
+
+def _begin() -> None:
+    g.began = the_running().ports.monotonic()
+
+
+def _finish(answer: Response) -> Response:
+    running = the_running()
+    secure(answer, https=running.ports.settings.https)
+    seconds = running.ports.monotonic() - g.began
+    running.metrics.answered(request.endpoint or "none", answer.status_code, seconds)
+    return answer
+
+
+def _fail(error: Exception) -> AnyResponse:
+    """Answer an error: a redirect to sign in, a page, or a problem document."""
+    if isinstance(error, RequestRedirect):
+        return redirect(error.new_url, error.code)
+    signed_out = isinstance(error, NotSignedInError)
+    if signed_out and wants_page() and request.method == "GET":
+        return redirect("/login")
+    problem = problem_of(error)
+    reference = _noted(error, problem)
+    if wants_page():
+        answer = page("problem.html", problem=problem, reference=reference, status=problem.status)
+        answer.headers.update(problem.headers)
+        return answer
+    return response(problem, language(), reference)
+
+
+def _noted(error: Exception, problem: Problem) -> str | None:
+    """Write a fault of ours down under a reference; of what was sent nothing is written."""
+    if not problem.ours:
+        return None
+    reference = the_running().ports.random_bytes(REFERENCE_BYTES).hex()
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    # The message of an unexpected error may quote a person's data: its class and place do not.
+    structlog.get_logger("records.service").error(
+        "request_failed",
+        reference=reference,
+        endpoint=request.endpoint,
+        error=type(error).__name__,
+        place=None if where is None else f"{where.tb_frame.f_code.co_name}:{where.tb_lineno}",
+    )
+    return reference
