@@ -80,10 +80,22 @@ class Met:
     phone: Contact[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A fact as most of them are: something clear, something about a person, one purpose."""
+
+    place: str
+    count: int
+    name: Identity[str]
+    born: Identity[date]
+    phone: Identity[str]
+
+
 TOPICS: dict[str, type] = {
     "toy.counted/1": Counted,
     "toy.painted/1": Painted,
     "toy.met/1": Met,
+    "toy.noted/1": Noted,
 }
 
 
@@ -162,6 +174,11 @@ def toy_act() -> Act:
         at=datetime(2026, 11, 2, 8, 30, tzinfo=UTC), actor="account-1", role="tester",
         organisation="01.H01", legal_basis="none", procedure_version="toy-1",
     )  # fmt: skip
+
+
+def sample_note() -> Noted:
+    """Return a fact about a person who plainly is nobody; its state has about 300 bytes."""
+    return Noted("01.H01.TP", 1, "NGUYỄN VĂN MẪU", date(1990, 1, 1), "+84 900 000 000")
 
 
 def new_stream(*facts: Fact) -> Change:

@@ -72,8 +72,11 @@ def write_body(fields: Mapping[str, Any]) -> bytes:
     return cbor2.dumps(fields)
 
 
-def write_state(body: bytes, envelope: Envelope, sealed: Mapping[str, bytes]) -> bytes:
-    """Return the ``state`` of a fact whose clear fields are ``body``, already canonical CBOR."""
+def write_state(body: bytes, envelope: Sequence[Any], sealed: Mapping[str, bytes]) -> bytes:
+    """Return the ``state`` of a fact whose clear fields are ``body``, already canonical CBOR.
+
+    ``envelope`` has the members of `Envelope`, in their order.
+    """
     # An array without maps has one shortest encoding, so the plain encoder is canonical here; a
     # map needs the sorting one only from its second member on.
     parts = cbor2.dumps(sealed, canonical=len(sealed) > 1)

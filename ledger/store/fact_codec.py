@@ -206,6 +206,8 @@ class _Part:
 
     names: tuple[str, ...]
     values: Callable[[Any], tuple[Any, ...]]
+    plain: tuple[type | None, ...]
+    """The type of a field that is stored as it is: it needs no call, only a look at its type."""
     writers: tuple[Convert, ...]
     readers: tuple[Convert, ...]
 
@@ -214,8 +216,10 @@ class _Part:
         written: dict[str, Any] = {}
         name = ""
         try:
-            for name, write, value in zip(self.names, self.writers, self.values(fact), strict=True):
-                written[name] = write(value)
+            for name, plain, write, value in zip(
+                self.names, self.plain, self.writers, self.values(fact), strict=True
+            ):
+                written[name] = value if type(value) is plain else write(value)
         except (TypeError, ValueError) as error:
             raise TypeError(f"{type(fact).__name__}.{name}: {error}") from error
         return written
@@ -226,13 +230,19 @@ class _Part:
             raise UnknownFactError(f"{where}: other fields than this program knows")
         name = ""
         try:
-            for name, read in zip(self.names, self.readers, strict=True):
-                into[name] = read(stored[name])
+            for name, plain, read in zip(self.names, self.plain, self.readers, strict=True):
+                value = stored[name]
+                into[name] = value if type(value) is plain else read(value)
         except _UNFIT as error:
             raise UnknownFactError(f"{where}.{name}: not of the form expected") from error
 
 
 _UNFIT = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+
+
+_PLAIN: dict[Convert, type] = {
+    _SCALARS[kind][0]: kind for kind in (bool, int, str, bytes)
+}  # fmt: skip
 
 
 def _part(converters: Mapping[str, tuple[Convert, Convert]]) -> _Part:
@@ -242,7 +252,9 @@ def _part(converters: Mapping[str, tuple[Convert, Convert]]) -> _Part:
     else:
         values = lambda fact: tuple(getattr(fact, name) for name in names)  # noqa: E731 (a twin of the above)
     writers = tuple(converters[name][0] for name in names)
-    return _Part(names, values, writers, tuple(converters[name][1] for name in names))
+    readers = tuple(converters[name][1] for name in names)
+    plain = tuple(_PLAIN.get(writer) for writer in writers)
+    return _Part(names, values, plain, writers, readers)
 
 
 def _split(hint: Any, place: str) -> tuple[Purpose | None, Any]:

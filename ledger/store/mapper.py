@@ -14,6 +14,9 @@ from ledger.store.fact_codec import StoredFields, microseconds, moment
 from ledger.store.fact_types import FactTypes
 from ledger.store.rows import Row
 
+_EVENT_ID, _SUBJECT, _PREVIOUS = (
+    Envelope._fields.index(name) for name in ("event_id", "subject", "previous")
+)
 _PURPOSES = {purpose.value: purpose for purpose in Purpose}
 
 
@@ -57,27 +60,28 @@ class FactMapper:
             TypeError: A fact's field has a value that could not be read again.
             ValueError: A fact has sealed fields, but its change names no subject.
         """
-        shared = _envelope(act, idempotency_hash)
+        shared = list(_envelope(act, idempotency_hash))
         heads: dict[UUID, bytes | None] = {}
         rows: list[Row] = []
         for change in changes:
             previous = heads.get(change.stream_id, change.previous_entry)
-            subject = None if change.subject is None else change.subject.bytes
-            envelope = shared._replace(subject=subject)
+            shared[_SUBJECT] = None if change.subject is None else change.subject.bytes
             for version, fact in enumerate(change.facts, change.expected_version + 1):
-                row = self._row(change, version, fact, envelope._replace(previous=previous))
+                shared[_PREVIOUS] = previous
+                row = self._row(change, version, fact, shared)
                 previous = sha256(row.entry).digest()
                 rows.append(row)
             heads[change.stream_id] = previous
         return rows
 
-    def _row(self, change: Change, version: int, fact: Fact, envelope: Envelope) -> Row:
+    def _row(self, change: Change, version: int, fact: Fact, envelope: list[Any]) -> Row:
         topic = self.types.topic_of(fact)
         stored = self.types.codec(topic).fields_of(fact)
         sealed, meanings = self._seal(change, version, topic, stored)
         event_id = self._ids()
         body = entry.write_body(stored.clear)
-        state = entry.write_state(body, envelope._replace(event_id=event_id.bytes), sealed)
+        envelope[_EVENT_ID] = event_id.bytes
+        state = entry.write_state(body, envelope, sealed)
         leaf = entry.write_entry(
             entry.row_digest(change.stream_id, version, topic, event_id, state),
             entry.meaning_digest(event_id, topic, body, meanings),
@@ -108,15 +112,15 @@ class FactMapper:
             UnknownFactError: This program does not know the fact, or not in this version.
             TamperedError: The stored bytes are not what was written.
         """
-        state = _state(row)
-        envelope = state.envelope
+        body, envelope, sealed = _state(row)
         opened: dict[str, dict[str, Any] | Erased] = {}
-        if state.sealed:
-            opened, _ = self._open(row, state.sealed)
-        fact = self.types.fact_of(row.topic, StoredFields(state.body, opened))
+        if sealed:
+            opened, _ = self._open(row, sealed)
+        fact = self.types.fact_of(row.topic, StoredFields(body, opened))
+        position, event_id, stream_id, version, topic, _, leaf = row
         return RecordedFact(
-            row.position, row.event_id, row.stream_id, row.version, row.topic, fact,
-            _act(row, envelope), _uuid(envelope.subject), row.entry,
+            position, event_id, stream_id, version, topic, fact,
+            _act(row, envelope), _uuid(envelope.subject), leaf,
         )  # fmt: skip
 
     def envelope(self, row: Row) -> Envelope:

@@ -113,6 +113,23 @@ class LedgerServer(PostgresDatastore):
         with super().get_connection() as connection:
             yield connection
 
+    @contextmanager
+    def plain_connection(self) -> Iterator[Connection[TupleRow]]:
+        """Yield a connection whose rows are tuples, without the library's type adapters."""
+        if self._closed:
+            raise InterfaceError("the ledger's connections are closed")
+        try:
+            self.pool.open()
+            with self.pool.connection() as connection:
+                # The library's type says dictionaries; `__init__` sets tuples.
+                yield cast("Connection[TupleRow]", connection)
+        except psycopg.IntegrityError as error:
+            raise IntegrityError(str(error)) from error
+        except psycopg.OperationalError as error:
+            raise OperationalError(str(error)) from error
+        except psycopg.Error as error:
+            raise InterfaceError(str(error)) from error
+
     @override
     def close(self) -> None:
         """Close all connections."""
@@ -189,12 +206,8 @@ class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
 
     @contextmanager
     def _cursor(self) -> Iterator[Cursor[TupleRow]]:
-        # The library's type says dictionaries; `LedgerServer` sets plain tuples.
-        with (
-            self.datastore.get_connection() as connection,
-            cast("Connection[TupleRow]", connection).cursor(binary=True) as cursor,
-        ):
-            yield cursor
+        with self.datastore.plain_connection() as connection:
+            yield connection.cursor(binary=True)
 
     def _fetch(self, statement: str, values: Sequence[Any] = ()) -> list[TupleRow]:
         """Return the answer of a reading statement; asked again if the connection broke."""
