@@ -104,10 +104,6 @@ class WorkingCalendar:
         assert count >= 0, "terms run forward"
         return self.next_working_day(start + timedelta(days=count))
 
-    def end_of_years(self, start: date, years: int) -> date:
-        """Return the last day of a term of ``years``; not moved, for it bounds a validity."""
-        return add_years(start, years)
-
     def working_days_between(self, start: date, end: date) -> int:
         """Count the working days after ``start`` up to and including ``end``; 0 if none."""
         days = range(1, (end - start).days + 1)

@@ -82,7 +82,8 @@ def after(state: Request | None, facts: Iterable[Fact]) -> Request:
     return after_all
 
 
-Step = tuple[Stage, Callable[[Request, datetime], tuple[Fact, ...]]]
+Decision = Callable[[Request, datetime], tuple[Fact, ...]]
+Step = tuple[Stage, Decision]
 
 STRAIGHT_WAY: tuple[Step, ...] = (
     (Stage.PAID, lambda s, at: filing.pay(

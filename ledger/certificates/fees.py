@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 from ledger.certificates.request_facts import (
     FeeExemptionGranted,
@@ -68,6 +68,8 @@ def evolve_fee(fee: Fee, fact: FeeFact) -> Fee:
             return replace(fee, status=FeeStatus.REFUND_ORDERED)
         case FeeRefunded():
             return replace(fee, status=FeeStatus.REFUNDED, paid=0)
+        case _:
+            assert_never(fact)
 
 
 def check_group(group: FeeGroup, channel: Channel) -> None:
