@@ -8,7 +8,7 @@ PORT   ?= 8000
 HOME_OF_DEMO ?= var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format cover bench clean
+.PHONY: help setup run test check format cover bench docs clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -51,6 +51,9 @@ cover: $(VENV)/.dev  ## the tests again, with branch coverage and its floor
 
 bench: $(VENV)/.dev  ## measure every promise against its floor
 	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.dev  ## draw the guide's pages that come from the code
+	$(BIN)/python -m tests_support.documents
 
 clean:  ## remove the demo ledger and caches (never a real one)
 	rm -rf $(HOME_OF_DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage*
