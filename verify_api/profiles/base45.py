@@ -1,7 +1,8 @@
 """Base45 without a loop over its characters: all triples at once in one big integer.
 
-Three characters write two bytes, two write one, least significant first. The three positions are
-spread over 32-bit lanes, so that one sum computes every ``a + 45·b + 2025·c``.
+Three characters, least significant first, write two bytes, most significant first; two characters
+write one. The three positions are spread over 32-bit lanes, so that one sum computes every
+``a + 45·b + 2025·c``.
 
 Source: RFC 9285.
 """
@@ -36,7 +37,7 @@ def decode_base45(text: str) -> bytes:
     if any(sums[2::_LANE]):
         raise ValueError("not Base45: a triple above 65535")
     data = bytearray(2 * whole)
-    data[::2], data[1::2] = sums[::_LANE], sums[1::_LANE]
+    data[::2], data[1::2] = sums[1::_LANE], sums[::_LANE]
     if rest:
         last = values[-2] + 45 * values[-1]
         if last > 0xFF:  # noqa: PLR2004  one byte

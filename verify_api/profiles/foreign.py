@@ -161,8 +161,8 @@ def _refuse(*_: object) -> NoReturn:
     raise ValueError("a tag")
 
 
-def _tagged(decoder: Any) -> Any:
-    return decoder.decode()
+def _tagged(value: Any, *_: object) -> Any:
+    return value
 
 
 _DATE_TAGS: Final = (0, 1, 100, 1004)
@@ -180,11 +180,17 @@ def moment(value: object) -> datetime | None:
     return datetime.fromtimestamp(value, UTC)
 
 
-def verdict_of(error: BadCredentialError, *, profile: Profile, at: datetime) -> Verdict:
+def verdict_of(
+    error: BadCredentialError,
+    *,
+    profile: Profile,
+    at: datetime,
+    standing: Standing = Standing.UNKNOWN,
+) -> Verdict:
     """Return the answer about a bad credential, without a word of what it claims."""
     return Verdict(
         authenticity=error.authenticity,
-        standing=Standing.UNKNOWN,
+        standing=standing,
         logged=Logged.NOT_CHECKED,
         subject=SubjectMatch.NOT_ASKED,
         checked_at=at,

@@ -63,10 +63,14 @@ def verify_hcert(text: str, *, trust: tuple[ForeignIssuer, ...], at: datetime) -
         signed = read_hcert(text)
         signer = verified_key(signed, _candidates(signed.kid, trust), _ALGORITHMS)
         claims = read_claims(signed.payload)
+    except BadCredentialError as error:
+        return verdict_of(error, profile=Profile.HCERT, at=at)
+    standing = _standing(claims, signer.key, at)
+    try:
         certificate = certificate_of(claims)
         _check_usage(certificate, signer.key)
     except BadCredentialError as error:
-        return verdict_of(error, profile=Profile.HCERT, at=at)
+        return verdict_of(error, profile=Profile.HCERT, at=at, standing=standing[0])
     code = claims.get(_ISS)
     name = signer.issuer.name or (code if isinstance(code, str) else "")
     return genuine(
@@ -74,7 +78,7 @@ def verify_hcert(text: str, *, trust: tuple[ForeignIssuer, ...], at: datetime) -
         profile=Profile.HCERT,
         at=at,
         issuer=Issuer(code if isinstance(code, str) else "", name, name),
-        standing=_standing(claims, signer.key, at),
+        standing=standing,
     )
 
 
@@ -118,13 +122,13 @@ def certificate_of(claims: Mapping[Any, Any]) -> Mapping[Any, Any]:
 
 
 def _kind_of(certificate: Mapping[Any, Any]) -> str | None:
-    """Return ``t``, ``v`` or ``r`` if entries of exactly one kind are there; null means none."""
-    kinds = [kind for kind in _KINDS if certificate.get(kind) is not None]
+    """Return ``t``, ``v`` or ``r`` if entries of exactly one kind are there."""
+    kinds = [kind for kind in _KINDS if certificate.get(kind)]  # some write null or [] for none
     if len(kinds) != 1:
         return None
     entries = certificate[kinds[0]]
     entered = isinstance(entries, list | tuple) and all(isinstance(one, dict) for one in entries)
-    return kinds[0] if entered and entries else None
+    return kinds[0] if entered else None
 
 
 def _check_usage(certificate: Mapping[Any, Any], key: ForeignKey) -> None:
