@@ -26,11 +26,14 @@ Connection = TypeVar("Connection", bound=Closable)
 class Connections(Generic[Connection]):
     """Open connections that nobody uses at the moment; never those of a parent process."""
 
-    def __init__(self, connect: Callable[[], Connection]) -> None:
-        """Lend connections that ``connect`` opens."""
+    def __init__(
+        self, connect: Callable[[], Connection], *, process: Callable[[], int] = os.getpid
+    ) -> None:
+        """Lend connections that ``connect`` opens; ``process`` tells in which process this is."""
         self._connect = connect
         self._idle: list[Connection] = []
-        self._process = os.getpid()
+        self._here = process
+        self._process = process()
         self._guard = threading.Lock()
 
     @contextmanager
@@ -51,10 +54,10 @@ class Connections(Generic[Connection]):
 
     def _take(self) -> Connection:
         with self._guard:
-            if self._process != os.getpid():
+            if self._process != self._here():
                 # A forked child must not speak, not even goodbye, on its parent's connections.
                 _inherited.append(self._idle)
-                self._idle, self._process = [], os.getpid()
+                self._idle, self._process = [], self._here()
             if self._idle:
                 return self._idle.pop()
         try:

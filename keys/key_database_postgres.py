@@ -28,12 +28,16 @@ class PostgresKeys:
 
     def _connect(self) -> psycopg.Connection[Any]:
         connection = psycopg.connect(self._url, autocommit=True, connect_timeout=10)
-        connection.execute("SET client_min_messages = warning")
-        connection.execute(f"SET lock_timeout = {int(LOCK_SECONDS * 1000)}")
-        # A key must be durable before anything is sealed under it.
-        setting = connection.execute("SHOW synchronous_commit").fetchone()
-        if setting in {("off",), ("local",)}:
-            connection.execute("SET synchronous_commit = on")
+        try:
+            connection.execute("SET client_min_messages = warning")
+            connection.execute(f"SET lock_timeout = {int(LOCK_SECONDS * 1000)}")
+            # A key must be durable before anything is sealed under it.
+            setting = connection.execute("SHOW synchronous_commit").fetchone()
+            if setting in {("off",), ("local",)}:
+                connection.execute("SET synchronous_commit = on")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def query(self, sql: str, values: Sequence[object] = ()) -> Rows:

@@ -19,13 +19,14 @@ _PRAGMAS = (("journal_mode", "wal"), ("synchronous", 2), ("secure_delete", 1))
 class SqliteKeys:
     """The key store as one SQLite file, mode 0600, with a lock file beside it."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file at ``path``, made if it is not there.
+    def __init__(self, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:
+        """Open the file at ``path``, made if it is not there; wait so long for others' locks.
 
         Raises:
             KeyStoreError: SQLite cannot be made durable or does not erase what is deleted.
         """
         self._path = path
+        self._lock_seconds = lock_seconds
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         self._connections = Connections(self._connect)
@@ -36,11 +37,15 @@ class SqliteKeys:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
+            self._path, timeout=self._lock_seconds, isolation_level=None, check_same_thread=False
         )
-        for pragma, wanted in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma} = {wanted}")
-        check_pragmas(connection)
+        try:
+            for pragma, wanted in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma} = {wanted}")
+            check_pragmas(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def query(self, sql: str, values: Sequence[object] = ()) -> Rows:
@@ -72,7 +77,7 @@ class SqliteKeys:
     def _locked(self, what: str) -> Iterator[None]:
         lock = os.open(f"{self._path}.{what}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            _wait_for(lock)
+            _wait_for(lock, self._lock_seconds)
             yield
         finally:
             os.close(lock)
@@ -96,13 +101,12 @@ def check_pragmas(connection: sqlite3.Connection) -> None:
     for pragma, wanted in _PRAGMAS:
         (actual,) = connection.execute(f"PRAGMA {pragma}").fetchone()
         if actual != wanted:
-            connection.close()
             raise KeyStoreError(f"the key store needs {pragma} {wanted}, it is {actual}")
 
 
-def _wait_for(lock: int) -> None:
+def _wait_for(lock: int, seconds: float) -> None:
     """Take an exclusive lock on the open file ``lock``, waiting a bounded time."""
-    deadline = time.monotonic() + LOCK_SECONDS
+    deadline = time.monotonic() + seconds
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -340,6 +340,10 @@ def open_subject_keys(
         database = PostgresKeys(url)
     else:
         raise KeyStoreError("expected sqlite:///path or postgresql://… for the key store")
-    return SubjectKeys(
-        database, root, random=random, copies=copies, after=after, clock=clock, pause=pause
-    )
+    try:
+        return SubjectKeys(
+            database, root, random=random, copies=copies, after=after, clock=clock, pause=pause
+        )
+    except BaseException:
+        database.close()
+        raise
