@@ -31,6 +31,18 @@ class LaggingError(ProjectionError):
         super().__init__(f"view {view} stands at {reached}, waited for {position}")
 
 
+class ViewsUnavailableError(ProjectionError):
+    """The views' database did not answer in time; nothing was changed: ask again."""
+
+    code: ClassVar[str] = "views_unavailable"
+
+
+class RebuildTakenOverError(ProjectionError):
+    """Somebody else has begun to build this view anew; this building was dropped."""
+
+    code: ClassVar[str] = "rebuild_taken_over"
+
+
 class UnknownViewError(ProjectionError):
     """No view has this name."""
 

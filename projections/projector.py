@@ -11,8 +11,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from ledger.errors import StoreUnavailableError
 from ledger.facts import FactStore, RecordedFact
-from projections.errors import LaggingError, StalledError, UnknownViewError
+from projections.errors import (
+    LaggingError,
+    ProjectionError,
+    RebuildTakenOverError,
+    StalledError,
+    UnknownViewError,
+    ViewsUnavailableError,
+)
 from projections.view import AnyRow, Key, Row, Table, View
 from projections.view_store import Generation, Session, ViewStore, physical_name
 
@@ -41,6 +49,10 @@ class Progress:
     def eta_seconds(self) -> float:
         """Seconds to go at this rate."""
         return (self.head - self.position) / self.rate if self.rate else 0.0
+
+
+def _ignore(_error: Exception) -> None:
+    """Tell nobody."""
 
 
 @dataclass(slots=True)
@@ -116,7 +128,7 @@ class Projector:
         stalled: StalledError | None = None
         out: set[str] = set()
         while True:
-            standing = [g for g in self.store.generations() if g.in_force and g.view not in out]
+            standing = [g for g in self._standing() if g.view not in out]
             if not standing:
                 break
             try:
@@ -127,7 +139,14 @@ class Projector:
                 out.add(error.view)
         if stalled is not None:
             raise stalled
-        return min((g.position for g in self.store.generations() if g.in_force), default=0)
+        return min((g.position for g in self._standing()), default=self.facts.head())
+
+    def _standing(self) -> list[Generation]:
+        """Return the generations in force that this program's handlers can move."""
+        views = self.store.views
+        return [
+            g for g in self.store.generations() if g.in_force and g.version == views[g.view].version
+        ]
 
     def _step(self, standing: Sequence[Generation], batch: int) -> bool:
         """Feed one batch to the views that are furthest behind; False if there was nothing."""
@@ -170,6 +189,8 @@ class Projector:
                 continue
             try:
                 handler(recorded, rows)
+            except ViewsUnavailableError:
+                raise
             except Exception as error:
                 raise StalledError(view.name, recorded.position, recorded.topic) from error
         rows.write()
@@ -183,6 +204,7 @@ class Projector:
         Raises:
             UnknownViewError: No such view.
             StalledError: A fact cannot be taken in; the old generation stays in force.
+            RebuildTakenOverError: Somebody else has begun to rebuild it.
         """
         view = self.store.views.get(name)
         if view is None:
@@ -192,15 +214,23 @@ class Projector:
         while True:
             building = self._generation(name, number)
             if not self._step([building], batch):
-                break
+                if self.store.swap(view, number):
+                    return self._generation(name, number)
+                continue  # the one in force was moved on meanwhile: catch up with it
             now = self._generation(name, number)
             seconds = time.monotonic() - start
             report(Progress(name, now.position, self.facts.head(), seconds))
-        self.store.swap(view, number)
-        return self._generation(name, number)
+
+    def renew(self, *, report: Callable[[Progress], None] = lambda _progress: None) -> None:
+        """Rebuild every view whose version was raised since it was built."""
+        for view in self.store.outdated():
+            self.rebuild(view.name, report=report)
 
     def _generation(self, name: str, number: int) -> Generation:
-        return next(g for g in self.store.generations() if g.view == name and g.number == number)
+        for generation in self.store.generations():
+            if (generation.view, generation.number) == (name, number):
+                return generation
+        raise RebuildTakenOverError(f"somebody else rebuilds {name}")
 
     def wait(self, name: str, position: int, *, seconds: float = 2.0) -> None:
         """Return when ``name`` has taken in the fact at ``position``.
@@ -217,17 +247,23 @@ class Projector:
                 self._moved.wait(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
-    def run(self, *, on_stall: Callable[[StalledError], None] = lambda _error: None) -> None:
-        """Keep all views caught up until `stop`; a worker's whole life."""
+    def run(
+        self, *, on_trouble: Callable[[ProjectionError | StoreUnavailableError], None] = _ignore
+    ) -> None:
+        """Keep all views caught up until `stop`; a worker's whole life.
+
+        Neither a fact that a view cannot take in nor a database that is away ends it: it tells
+        ``on_trouble``, and tries again.
+        """
         while not self._stopping.is_set():
             try:
+                self.renew()
                 position = self.catch_up()
-            except StalledError as error:
-                on_stall(error)
+                for _ in self.facts.subscribe(after=position, timeout=_IDLE_SECONDS):
+                    break
+            except (ProjectionError, StoreUnavailableError) as error:
+                on_trouble(error)
                 self._stopping.wait(_IDLE_SECONDS)
-                continue
-            for _ in self.facts.subscribe(after=position, timeout=_IDLE_SECONDS):
-                break
 
     def stop(self) -> None:
         """Let `run` return after its present step."""

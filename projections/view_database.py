@@ -11,17 +11,31 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
+from psycopg import Connection, IsolationLevel, OperationalError
+from psycopg_pool import ConnectionPool, PoolTimeout
 
+from projections.errors import ViewsUnavailableError
 from projections.view import AnyRow, Key, Table
 from projections.view_store import Session, ViewDatabase
 
 _SQLITE_TYPES = {str: "TEXT", int: "INTEGER", bytes: "BLOB"}
 _POSTGRES_TYPES = {str: "text", int: "bigint", bytes: "bytea"}
+_POSTGRES_COLUMNS = {**_POSTGRES_TYPES, str: 'text COLLATE "C"'}
+"""Text is ordered by its bytes, as in SQLite, whatever language the server was set up in."""
 _KEYS_A_QUERY = 500
 """SQLite's oldest limit is 999 values a statement; two-column keys stay far below its newer one."""
 _LOCK_SECONDS = 10.0
+_ALONE = 7244021
+"""The advisory lock under which tables are made, swapped and dropped."""
+
+
+@contextmanager
+def _database_errors() -> Iterator[None]:
+    """Name what is wrong with the database itself; a wrong statement is our own fault."""
+    try:
+        yield
+    except (sqlite3.OperationalError, OperationalError, PoolTimeout) as error:
+        raise ViewsUnavailableError("the views' database did not answer; ask again") from error
 
 
 def _definition(table: Table, physical: str, types: dict[type, str]) -> list[str]:
@@ -62,10 +76,11 @@ class SqliteSession:
         for start in range(0, len(keys), _KEYS_A_QUERY):
             some = keys[start : start + _KEYS_A_QUERY]
             wanted = ", ".join([one] * len(some))
-            found += self._connection.execute(
-                f"SELECT {names} FROM {physical} WHERE ({key}) IN (VALUES {wanted})",  # noqa: S608 (our own names)
-                [value for k in some for value in k],
-            ).fetchall()
+            statement = f"SELECT {names} FROM {physical} WHERE ({key}) IN (VALUES {wanted})"  # noqa: S608 (our own names)
+            with _database_errors():
+                found += self._connection.execute(
+                    statement, [value for k in some for value in k]
+                ).fetchall()
         return found
 
     def upsert(self, table: Table, physical: str, rows: Sequence[AnyRow]) -> None:
@@ -107,15 +122,17 @@ class SqliteViews:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Open a writing transaction."""
-        with self._writing:
+        """Open a writing transaction: there is never another one beside it."""
+        with self._writing, _database_errors():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield SqliteSession(self._writer)
+                self._writer.execute("COMMIT")
             except BaseException:
-                self._writer.execute("ROLLBACK")
+                self._writer.rollback()
                 raise
-            self._writer.execute("COMMIT")
+
+    alone = transaction
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -124,11 +141,12 @@ class SqliteViews:
         if connection is None:
             connection = self._local.connection = self._connect()
             self._open.append(connection)
-        connection.execute("BEGIN")
-        try:
-            yield SqliteSession(connection)
-        finally:
-            connection.execute("COMMIT")
+        with _database_errors():
+            connection.execute("BEGIN")
+            try:
+                yield SqliteSession(connection)
+            finally:
+                connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close all connections."""
@@ -160,7 +178,8 @@ class PostgresSession:
         arrays = ", ".join(f"%s::{_POSTGRES_TYPES[c.kind]}[]" for c in columns)
         statement = f"SELECT {names} FROM unnest({arrays}) AS k({key}) JOIN {physical} t ON {same}"  # noqa: S608 (our own names)
         values = [list(column) for column in zip(*keys, strict=True)]
-        return self._connection.execute(statement.encode(), values).fetchall()
+        with _database_errors():
+            return self._connection.execute(statement.encode(), values).fetchall()
 
     def upsert(self, table: Table, physical: str, rows: Sequence[AnyRow]) -> None:
         """Insert or replace, all rows in one statement."""
@@ -177,7 +196,7 @@ class PostgresSession:
 
     def create(self, table: Table, physical: str) -> None:
         """Create the table."""
-        for statement in _definition(table, physical, _POSTGRES_TYPES):
+        for statement in _definition(table, physical, _POSTGRES_COLUMNS):
             self._connection.execute(statement.encode())
 
 
@@ -194,21 +213,37 @@ class PostgresViews:
             timeout=_LOCK_SECONDS,
             open=True,
         )
-        with self._pool.connection() as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(7244021)")
-            connection.execute("CREATE SCHEMA IF NOT EXISTS views")
+        with self.alone() as session:
+            session.execute("CREATE SCHEMA IF NOT EXISTS views")
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open a writing transaction."""
-        with self._pool.connection() as connection, connection.transaction():
+        with (
+            _database_errors(),
+            self._pool.connection() as connection,
+            connection.transaction(),
+        ):
             yield PostgresSession(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Open a reading transaction."""
+    def alone(self) -> Iterator[Session]:
+        """Open a writing transaction that waits for all others opened in this way."""
         with self.transaction() as session:
+            session.execute(f"SELECT pg_advisory_xact_lock({_ALONE})")
             yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a reading transaction: all its statements see the same rows."""
+        with _database_errors(), self._pool.connection() as connection:
+            connection.isolation_level = IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            try:
+                with connection.transaction():
+                    yield PostgresSession(connection)
+            finally:
+                connection.isolation_level = connection.read_only = None
 
     def close(self) -> None:
         """Close the pool."""

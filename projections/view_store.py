@@ -42,8 +42,12 @@ class ViewDatabase(Protocol):
         """Open a writing transaction: committed at the end, rolled back on an error."""
         ...
 
+    def alone(self) -> AbstractContextManager[Session]:
+        """Open a writing transaction that waits for all others opened in this way."""
+        ...
+
     def reading(self) -> AbstractContextManager[Session]:
-        """Open a reading transaction."""
+        """Open a reading transaction: all its statements see the same rows."""
         ...
 
     def close(self) -> None:
@@ -68,6 +72,10 @@ _REGISTRY = """CREATE TABLE IF NOT EXISTS view_generations (
     position BIGINT NOT NULL, in_force BIGINT NOT NULL, PRIMARY KEY (view, generation))"""
 
 
+_PAGE = 5_000
+"""Rows that a digest holds in memory at once."""
+
+
 def physical_name(table: Table, generation: int) -> str:
     """Return the name of ``table`` in one generation."""
     return f"{table.name}_g{generation}"
@@ -82,11 +90,15 @@ class ViewStore:
         self.views: Mapping[str, View] = {view.name: view for view in views}
 
     def prepare(self) -> None:
-        """Create what is missing: the registry, and a first generation of each new view."""
-        with self.database.transaction() as session:
+        """Create what is missing: the registry, and a first generation of each new view.
+
+        Safe for many processes at once. A view whose version was raised stays as it is until
+        `projections.projector.Projector.renew` has built it anew.
+        """
+        with self.database.alone() as session:
             session.execute(_REGISTRY)
             known = {generation.view for generation in _generations(session)}
-            for name in self.views.keys() - known:
+            for name in sorted(self.views.keys() - known):
                 self._start(session, self.views[name], 1)
                 self._put_in_force(session, self.views[name], 1)
 
@@ -99,9 +111,14 @@ class ViewStore:
         """Return the generation that readers of ``view`` see."""
         return next(g for g in self.generations() if g.view == view and g.in_force)
 
+    def outdated(self) -> list[View]:
+        """Return the views whose generation in force was built by another version of them."""
+        standing = [g for g in self.generations() if g.in_force]
+        return [self.views[g.view] for g in standing if g.version != self.views[g.view].version]
+
     def start(self, view: View) -> int:
         """Begin a new generation beside the one in force; return its number."""
-        with self.database.transaction() as session:
+        with self.database.alone() as session:
             existing = [g for g in _generations(session) if g.view == view.name]
             for left in (g for g in existing if not g.in_force):  # an abandoned building
                 self._drop(session, view, left.number)
@@ -109,13 +126,26 @@ class ViewStore:
             self._start(session, view, number)
             return number
 
-    def swap(self, view: View, number: int) -> None:
-        """Put generation ``number`` in force and drop the one before, in one transaction."""
-        with self.database.transaction() as session:
-            old = [g for g in _generations(session) if g.view == view.name and g.in_force]
+    def swap(self, view: View, number: int) -> bool:
+        """Put generation ``number`` in force and drop the one before, in one transaction.
+
+        Returns False, and changes nothing, if the one in force has moved on further: readers
+        would else lose sight of what they have seen.
+        """
+        with self.database.alone() as session:
+            # The rows are locked first, so that no worker moves either of them meanwhile.
+            session.execute(
+                "UPDATE view_generations SET position = position WHERE view = ?", (view.name,)
+            )
+            known = [g for g in _generations(session) if g.view == view.name]
+            built = next((g for g in known if g.number == number), None)
+            old = [g for g in known if g.in_force]
+            if built is None or any(g.position > built.position for g in old):
+                return False
             self._put_in_force(session, view, number)
             for generation in old:
                 self._drop(session, view, generation.number)
+            return True
 
     def digest(self, view: View, number: int) -> bytes:
         """Return SHA-256 over all rows of a generation, in the order of their keys."""
@@ -127,15 +157,13 @@ class ViewStore:
 
     @staticmethod
     def rows(session: Session, view: View, number: int) -> Iterator[list[Any]]:
-        """Yield ``[table, column …]`` for every row of a generation, in a fixed order."""
+        """Yield ``[table, column …]`` for every row of a generation, in the order of the keys."""
         for table in view.tables:
-            names = ", ".join(table.names)
-            order = ", ".join(table.names[: table.keys])
-            found = session.execute(f"SELECT {names} FROM {physical_name(table, number)}")  # noqa: S608 (our own names)
-            key = slice(table.keys)
-            assert order
-            for row in sorted(found, key=lambda row: tuple(map(_sortable, row[key]))):
-                yield [table.name, *row]
+            last: Sequence[object] = ()
+            while found := session.execute(*_page(table, physical_name(table, number), last)):
+                for row in found:
+                    yield [table.name, *row]
+                last = table.key_of(found[-1])
 
     def _start(self, session: Session, view: View, number: int) -> None:
         for table in view.tables:
@@ -167,8 +195,15 @@ class ViewStore:
         )
 
 
-def _sortable(value: object) -> tuple[int, Any]:
-    return (0, 0) if value is None else (1, value)
+def _page(table: Table, physical: str, last: Sequence[object]) -> tuple[str, Sequence[object]]:
+    """Return the statement for the rows behind the key ``last``, and its values.
+
+    Both databases compare text by its bytes in UTF-8, so both give the same order.
+    """
+    names, keys = ", ".join(table.names), ", ".join(table.names[: table.keys])
+    behind = f"WHERE ({keys}) > ({', '.join('?' * len(last))})" if last else ""
+    statement = f"SELECT {names} FROM {physical} {behind} ORDER BY {keys} LIMIT {_PAGE}"  # noqa: S608 (our own names)
+    return statement, last
 
 
 def _generations(session: Session) -> Iterable[Generation]:

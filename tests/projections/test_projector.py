@@ -126,7 +126,7 @@ def test_a_running_worker_reports_a_stall_and_goes_on(
         stalls.append(error)
         told.set()
 
-    worker = threading.Thread(target=nervous_house.projector.run, kwargs={"on_stall": tell})
+    worker = threading.Thread(target=nervous_house.projector.run, kwargs={"on_trouble": tell})
     nervous_house.say(thunder())
     worker.start()
     try:
