@@ -1,6 +1,7 @@
 """Facts to rows and back: encodes, seals, hashes on the way in; the reverse on the way out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
@@ -189,7 +190,9 @@ def _envelope(act: Act, idempotency_hash: bytes | None) -> Envelope:
     )
 
 
+@lru_cache(maxsize=1_024)
 def _uuid(stored: bytes | None) -> UUID | None:
+    """Return the identifier; the facts of a stream name the same few again and again."""
     return None if stored is None else UUID(bytes=stored)
 
 

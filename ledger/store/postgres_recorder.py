@@ -119,10 +119,16 @@ class LedgerServer(PostgresDatastore):
         if self._closed:
             raise InterfaceError("the ledger's connections are closed")
         try:
-            self.pool.open()
-            with self.pool.connection() as connection:
+            if self.pool.closed:
+                self.pool.open()
+            # Taken and given back by hand: the pool's own block ends with a commit that a
+            # connection which commits by itself does not need.
+            connection = self.pool.getconn()
+            try:
                 # The library's type says dictionaries; `__init__` sets tuples.
                 yield cast("Connection[TupleRow]", connection)
+            finally:
+                self.pool.putconn(connection)
         except psycopg.IntegrityError as error:
             raise IntegrityError(str(error)) from error
         except psycopg.OperationalError as error:
