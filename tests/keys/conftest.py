@@ -11,6 +11,7 @@ import pytest
 from keys.root_key import MemoryRootKey, RootKey
 from keys.shredding import Step
 from keys.subject_keys import SubjectKeys, open_subject_keys
+from tests_support.postgres import PrivateServer
 
 
 class OpenKeys(Protocol):
@@ -72,3 +73,9 @@ def open_keys(key_url: str, root: MemoryRootKey) -> Iterator[OpenKeys]:
 def keys(open_keys: OpenKeys) -> SubjectKeys:
     """A new key store."""
     return open_keys()
+
+
+@pytest.fixture
+def new_key_database(postgres_server: PrivateServer) -> Callable[[], str]:
+    """Makes empty databases, for tests that need several."""
+    return postgres_server.new_database
