@@ -22,6 +22,8 @@ from verify_api.i18n import (
 from verify_api.moments import day_words, moment_words
 from verify_api.running import the_running
 from verify_api.static_files import static_address
+from verify_api.verdict import Overall, State
+from verify_api.wording import OVERALLS, STATES
 
 _VARY: Final = "Accept, Accept-Language, Cookie"
 _YEAR_SECONDS: Final = 365 * 24 * 3600
@@ -99,5 +101,8 @@ def _surroundings(tongue: str, demo: bool) -> Mapping[str, object]:  # noqa: FBT
         "when": when,
         "on": on,
         "static": static_address,
+        "camera_words": STATES[State.CAMERA_UNAVAILABLE],
+        "service_words": STATES[State.SERVICE_ERROR],
+        "cannot_tell": OVERALLS[Overall.CANNOT_TELL],
         "path": request.path if request.method == "GET" else "/",
     }
