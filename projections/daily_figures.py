@@ -1,6 +1,11 @@
 """What happened on each day in each province: applications, days taken, punctuality, fees.
 
-Shares are not stored: they are quotients of these sums, over any span of days.
+Shares are not stored: they are quotients of these sums, over any span of days; see
+`projections.figures`.
+
+Punctuality is the portal's indicator, as `ledger.certificates.request.on_time` has it. A request
+counts on the day on which its processing ended; one that waits for a supplement counts, until that
+comes, on the day of the asking. So a day's sums may still change after it.
 """
 
 from datetime import date
@@ -14,7 +19,6 @@ from ledger.certificates.request_facts import (
     DeadlineRecomputed,
     DeadlineResumed,
     DeadlineSet,
-    FeeExemptionGranted,
     FeePaid,
     FeeRefunded,
     ProcessingStopped,
@@ -24,10 +28,11 @@ from ledger.certificates.request_facts import (
     RequestRejected,
     RequestSubmitted,
     ResultDelivered,
+    SupplementReceived,
     SupplementRequested,
     WithdrawalRequested,
 )
-from ledger.certificates.request_values import FeeGroup
+from ledger.certificates.request_values import FeeGroup, Form
 from ledger.facts import RecordedFact
 from projections.columns import stream_text
 from projections.view import Key, Rows, Table, View
@@ -42,9 +47,9 @@ class DayRow(NamedTuple):
     form_1: int = 0
     form_2: int = 0
     waived: int = 0
-    """Submitted without a fee."""
+    """Of the submitted, those of the group that pays nothing."""
     reduced: int = 0
-    """Submitted at the reduced fee."""
+    """Of the submitted, those of the group that pays the reduced fee."""
     accepted: int = 0
     rejected: int = 0
     refused: int = 0
@@ -55,7 +60,7 @@ class DayRow(NamedTuple):
     days_taken: int = 0
     """Calendar days from acceptance to result, over those that became ready this day."""
     measured: int = 0
-    """Requests whose processing ended this day and that had an appointed day."""
+    """Requests with an appointed day whose processing ended, or stands still, since this day."""
     on_time: int = 0
     """Of those, the punctual ones by the portal's indicator."""
     missed: int = 0
@@ -76,8 +81,10 @@ class MeasuredRow(NamedTuple):
     fee_group: str
     accepted_on: str | None
     appointed_on: str | None
+    asked_on: str | None
+    """When the supplement that is pending was asked for."""
+    ended_on: str | None
     supplements: int
-    ended: int
 
 
 DAYS = Table("daily_figures", DayRow, keys=2)
@@ -105,8 +112,9 @@ def _drafted(recorded: RecordedFact, rows: Rows) -> None:
         fee_group=fact.fee_group.value,
         accepted_on=None,
         appointed_on=None,
+        asked_on=None,
+        ended_on=None,
         supplements=0,
-        ended=0,
     )
     rows.put(REQUESTS, row)
 
@@ -120,8 +128,9 @@ def _submitted(recorded: RecordedFact, rows: Rows) -> None:
         DAYS,
         day._replace(
             submitted=day.submitted + 1,
-            form_1=day.form_1 + (row.form == 1),
-            form_2=day.form_2 + (row.form == 2),  # noqa: PLR2004 (the form's name is its number)
+            form_1=day.form_1 + (row.form == Form.ONE),
+            form_2=day.form_2 + (row.form == Form.TWO),
+            waived=day.waived + (row.fee_group == FeeGroup.EXEMPT),
             reduced=day.reduced + (row.fee_group == FeeGroup.REDUCED),
         ),
     )
@@ -140,20 +149,50 @@ def _appointed(recorded: RecordedFact, rows: Rows) -> None:
     fact = recorded.fact
     assert isinstance(fact, DeadlineSet | DeadlineRecomputed | DeadlineResumed)
     row = _request(recorded, rows)
-    rows.put(REQUESTS, row._replace(appointed_on=fact.appointed_on.isoformat()))
+    _judge(rows, row, row._replace(appointed_on=fact.appointed_on.isoformat()))
 
 
-def _supplement(recorded: RecordedFact, rows: Rows) -> None:
+def _asked(recorded: RecordedFact, rows: Rows) -> None:
     fact = recorded.fact
     assert isinstance(fact, SupplementRequested)
     row = _request(recorded, rows)
-    rows.put(REQUESTS, row._replace(supplements=row.supplements + 1))
+    asked_on = fact.requested_on.isoformat()
+    _judge(rows, row, row._replace(asked_on=asked_on, supplements=row.supplements + 1))
     day = _day(rows, row.province, fact.requested_on)
     rows.put(DAYS, day._replace(supplements=day.supplements + 1))
 
 
+def _supplemented(recorded: RecordedFact, rows: Rows) -> None:
+    row = _request(recorded, rows)
+    _judge(rows, row, row._replace(asked_on=None))
+
+
+def _judge(rows: Rows, before: MeasuredRow, after: MeasuredRow) -> None:
+    """Replace a request's row, and move what it counts for from the old day to the new."""
+    rows.put(REQUESTS, after)
+    old, new = _judgement(before), _judgement(after)
+    if old == new:
+        return
+    for judged, sign in ((old, -1), (new, 1)):
+        if judged is not None:
+            on, punctual = judged
+            day = rows.get(DAYS, (after.province, on), DayRow) or DayRow(after.province, on)
+            rows.put(
+                DAYS,
+                day._replace(measured=day.measured + sign, on_time=day.on_time + sign * punctual),
+            )
+
+
+def _judgement(row: MeasuredRow) -> tuple[str, bool] | None:
+    """Return on which day the request counts, and whether as punctual; None while that is open."""
+    end = row.ended_on or row.asked_on
+    if end is None or row.appointed_on is None:
+        return None
+    return end, row.supplements <= 1 and end <= row.appointed_on
+
+
 def _ended(recorded: RecordedFact, rows: Rows) -> None:
-    """Count the end of processing, and whether it came in time, once a request."""
+    """Count the end of processing; a request has one."""
     fact = recorded.fact
     row = _request(recorded, rows)
     match fact:
@@ -174,20 +213,12 @@ def _ended(recorded: RecordedFact, rows: Rows) -> None:
             day = day._replace(ready=day.ready + 1, days_taken=day.days_taken + _taken(row, on))
         case _:
             raise AssertionError(type(fact).__name__)
-    rows.put(DAYS, _measured(day, row, on))
-    rows.put(REQUESTS, row._replace(ended=1))
+    rows.put(DAYS, day)
+    _judge(rows, row, row._replace(ended_on=row.ended_on or on.isoformat()))
 
 
 def _taken(row: MeasuredRow, on: date) -> int:
     return (on - date.fromisoformat(row.accepted_on)).days if row.accepted_on else 0
-
-
-def _measured(day: DayRow, row: MeasuredRow, on: date) -> DayRow:
-    """Count punctuality: no later than appointed, and at most one supplement."""
-    if row.ended or row.appointed_on is None:
-        return day
-    punctual = row.supplements <= 1 and on.isoformat() <= row.appointed_on
-    return day._replace(measured=day.measured + 1, on_time=day.on_time + punctual)
 
 
 def _delivered(recorded: RecordedFact, rows: Rows) -> None:
@@ -205,8 +236,6 @@ def _money(recorded: RecordedFact, rows: Rows) -> None:
             day = day._replace(fees=day.fees + amount)
         case FeeRefunded(amount):
             day = day._replace(refunds=day.refunds + amount)
-        case FeeExemptionGranted():
-            day = day._replace(waived=day.waived + 1)
         case _:
             raise AssertionError(type(fact).__name__)
     rows.put(DAYS, day)
@@ -228,7 +257,7 @@ def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
 
 VIEW = View(
     name="daily_figures",
-    version=1,
+    version=2,
     tables=(DAYS, REQUESTS),
     handlers={
         RequestDrafted: _drafted,
@@ -237,7 +266,8 @@ VIEW = View(
         DeadlineSet: _appointed,
         DeadlineRecomputed: _appointed,
         DeadlineResumed: _appointed,
-        SupplementRequested: _supplement,
+        SupplementRequested: _asked,
+        SupplementReceived: _supplemented,
         RequestRejected: _ended,
         RequestRefused: _ended,
         ProcessingStopped: _ended,
@@ -246,7 +276,6 @@ VIEW = View(
         ResultDelivered: _delivered,
         FeePaid: _money,
         FeeRefunded: _money,
-        FeeExemptionGranted: _money,
         DeadlineMissed: _late,
         ApologyIssued: _late,
     },

@@ -1,10 +1,10 @@
 """Which file waits where, for whom, and which limit is near. No names: open a file to see them.
 
-Files whose processing has ended leave the queue when their result was handed over.
+Files whose processing has ended leave the queue when their result was handed over. What desks ask
+of these rows stands in `projections.queue_queries`.
 """
 
-from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ledger.certificates.kinds.judicial_record.procedure import PROCEDURE
 from ledger.certificates.procedure import BACK, Role, Stage
@@ -30,6 +30,8 @@ class FileRow(NamedTuple):
     """One file. Days are ISO text, in Vietnam; times microseconds since 1970 UTC."""
 
     request: str
+    subject: str
+    """Pseudonym of the person whom it is about."""
     dossier_code: str
     authority: str
     province: str
@@ -46,6 +48,8 @@ class FileRow(NamedTuple):
     """When the file came into this stage."""
     submitted_on: str | None
     appointed_on: str | None
+    due: str
+    """The appointed day, or `NO_DAY`: the order in which a desk takes its files."""
     legal_limit_on: str | None
     suspended: int
     """1 while the clock stands still."""
@@ -57,10 +61,13 @@ class FileRow(NamedTuple):
     """0 once nothing is left to do."""
 
 
+NO_DAY: Final = "9999-12-31"
+"""Sorts after every day that is appointed."""
+
 FILES = Table(
     "work_queue",
     FileRow,
-    indexes=(("open", "appointed_on"), ("stage",), ("dossier_code",)),
+    indexes=(("authority", "open", "due", "request"), ("subject",), ("dossier_code",)),
 )
 _ASIDE = frozenset({"request_withdrawal", "stop", "refuse", "request_supplement", "reject"})
 """Actions that end or interrupt: a file does not wait for them."""
@@ -96,6 +103,7 @@ def _drafted(recorded: RecordedFact, rows: Rows) -> None:
     assert isinstance(fact, RequestDrafted)
     row = FileRow(
         request=stream_text(recorded.stream_id),
+        subject=str(fact.subject),
         dossier_code=fact.dossier_code,
         authority=fact.authority,
         province=fact.province,
@@ -109,6 +117,7 @@ def _drafted(recorded: RecordedFact, rows: Rows) -> None:
         since=0,
         submitted_on=None,
         appointed_on=None,
+        due=NO_DAY,
         legal_limit_on=None,
         suspended=0,
         missed=0,
@@ -148,8 +157,10 @@ def _timed(recorded: RecordedFact, rows: Rows) -> None:
     fact = recorded.fact
     match fact:
         case DeadlineSet() | DeadlineRecomputed() | DeadlineResumed():
-            days = _days(fact.appointed_on, fact.legal_limit_on)
-            row = row._replace(appointed_on=days[0], legal_limit_on=days[1], suspended=0)
+            appointed, legal = fact.appointed_on.isoformat(), fact.legal_limit_on.isoformat()
+            row = row._replace(appointed_on=appointed, due=appointed, legal_limit_on=legal)
+            if isinstance(fact, DeadlineResumed):
+                row = row._replace(suspended=0)
         case DeadlineSuspended():
             row = row._replace(suspended=1)
         case DeadlineMissed():
@@ -161,17 +172,13 @@ def _timed(recorded: RecordedFact, rows: Rows) -> None:
     rows.put(FILES, row)
 
 
-def _days(*days: date) -> tuple[str, ...]:
-    return tuple(day.isoformat() for day in days)
-
-
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
     return [(FILES, (stream_text(recorded.stream_id),))]
 
 
 VIEW = View(
     name="work_queue",
-    version=1,
+    version=2,
     tables=(FILES,),
     handlers={
         RequestDrafted: _drafted,
