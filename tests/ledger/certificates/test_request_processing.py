@@ -31,6 +31,7 @@ from ledger.certificates.request_values import (
 )
 from ledger.errors import InvalidInputError, RefusedError
 from ledger.personal import Erased
+from ledger.personal_details import Stay
 from tests_support.request_desk import (
     CALENDAR,
     CERTIFICATE,
@@ -39,6 +40,7 @@ from tests_support.request_desk import (
     STRAIGHT_WAY,
     after,
     by,
+    declared,
     new_request,
     request_in,
 )
@@ -198,6 +200,15 @@ def test_over_tet_the_laws_ten_days_bind_before_three_working_days() -> None:
         date(2026, 2, 23),
         date(2026, 2, 23),
     )
+
+
+def test_a_complex_request_of_the_pilot_is_due_within_fifteen_days() -> None:
+    at = MONDAY.replace(month=4, day=6)
+    stays = (Stay("2020", "2022", "Praha", abroad=True),)
+    new = new_request(declaration=replace(declared(), stays=stays))
+    deadline = request_in(Stage.ACCEPTED, new=new, at=at).deadline
+    assert deadline is not None
+    assert deadline.appointed_on == date(2026, 4, 21)
 
 
 def test_an_urgent_request_of_an_agency_is_due_within_24_hours() -> None:
