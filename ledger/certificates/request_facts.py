@@ -309,18 +309,16 @@ class RequestRefused:
 
 @dataclass(frozen=True, slots=True)
 class FeeRefundOrdered:
-    """The fee goes back and the electronic receipt is cancelled."""
+    """The fee, in VND, goes back and the electronic receipt is cancelled."""
 
     amount: int
-    """VND."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeeRefunded:
-    """The fee went back."""
+    """The fee, in VND, went back."""
 
     amount: int
-    """VND."""
     cancelled_receipt: Identity[str]
 
 
