@@ -104,6 +104,12 @@ class OpenSeals:
     """Seals that keep the plaintext readable but bind it to its place, as real ones do."""
 
     destroyed: set[bytes] = field(default_factory=set)
+    """Ids of keys that are gone."""
+
+    @staticmethod
+    def key_id(subject: UUID, purpose: str) -> bytes:
+        """Return the id of a subject's key for one purpose."""
+        return sha256(subject.bytes + purpose.encode()).digest()[:16]
 
     def seal(
         self, *, subject: UUID, stream_id: UUID, version: int, topic: str,
@@ -112,7 +118,7 @@ class OpenSeals:
         """Return each part as key id, place, salt and plaintext."""
         sealed, meanings = {}, []
         for purpose in sorted(parts):
-            key_id = sha256(subject.bytes + purpose.encode()).digest()[:16]
+            key_id = self.key_id(subject, purpose.value)
             plaintext, salt = canonical.encode(dict(parts[purpose])), os.urandom(16)
             place = _place(stream_id, version, topic, purpose.value, key_id)
             sealed[purpose.value] = key_id + place + salt + plaintext

@@ -54,8 +54,7 @@ class FactTypes:
                     f"{upcaster.old}: expected to become {_next_version(upcaster.old)}"
                 )
             self._upcasters[upcaster.old] = upcaster
-        for topic in self._upcasters:
-            self.current(topic)
+        self._readers = {topic: self._reader(topic) for topic in self.topics}
 
     def _check_name(self, topic: str) -> None:
         if not _TOPIC.fullmatch(topic):
@@ -118,13 +117,20 @@ class FactTypes:
         wanted = {self.current(topic) for topic in topics}
         return [topic for topic in self.topics if self.current(topic) in wanted]
 
-    def fact_of(self, topic: str, stored: StoredFields) -> Any:
-        """Return the fact that was stored under ``topic``, as its class is today.
+    def reader(self, topic: str) -> Callable[[StoredFields], Any]:
+        """Return what turns fields stored under ``topic`` into the fact as its class is today.
 
         Raises:
-            UnknownFactError: The name or the fields are unknown.
+            UnknownFactError: This program does not know the name, or it is of a later version.
         """
-        while (upcaster := self._upcasters.get(topic)) is not None:
-            stored = upcaster.change(stored)
-            topic = upcaster.new
-        return self.codec(topic).fact_of(stored)
+        reader = self._readers.get(topic)
+        if reader is None:
+            raise UnknownFactError(f"{topic}: this program does not know this fact")
+        return reader
+
+    def _reader(self, topic: str) -> Callable[[StoredFields], Any]:
+        upcaster = self._upcasters.get(topic)
+        if upcaster is None:
+            return self.codec(topic).fact_of
+        change, read = upcaster.change, self._reader(upcaster.new)
+        return lambda stored: read(change(stored))

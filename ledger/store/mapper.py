@@ -113,11 +113,12 @@ class FactMapper:
             UnknownFactError: This program does not know the fact, or not in this version.
             TamperedError: The stored bytes are not what was written.
         """
+        read = self.types.reader(row.topic)
         body, envelope, sealed = _state(row)
         opened: dict[str, dict[str, Any] | Erased] = {}
         if sealed:
             opened, _ = self._open(row, sealed)
-        fact = self.types.fact_of(row.topic, StoredFields(body, opened))
+        fact = read(StoredFields(body, opened))
         position, event_id, stream_id, version, topic, _, leaf = row
         return RecordedFact(
             position, event_id, stream_id, version, topic, fact,
