@@ -8,13 +8,13 @@ would let whoever still reads the one guess the other, shredded one against the 
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
 
 import cbor2
 
-from keys.errors import KeysError
 from keys.key_store_errors import CommitmentMismatchError, SealBrokenError, UnknownKeyError
 from keys.sealing import NONCE_BYTES, DataKey, key_id_of, seal_place
 from ledger import canonical
@@ -149,8 +149,7 @@ class SealedParts:
         key_ids = set()
         for sealed in rows:
             for part in sealed.values():
-                try:
+                with suppress(SealBrokenError):
                     key_ids.add(key_id_of(part))
-                except KeysError:
-                    continue
-        self._keys.for_reading_many(key_ids)
+        with suppress(CommitmentMismatchError):
+            self._keys.for_reading_many(key_ids)
