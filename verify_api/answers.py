@@ -91,7 +91,7 @@ def _surroundings(tongue: str, demo: bool) -> Mapping[str, object]:  # noqa: FBT
         return day_words(date.fromisoformat(day) if isinstance(day, str) else day, tongue)
 
     return {
-        "caller": the_caller(),
+        "who": the_caller(),
         "demo": demo,
         "host": the_running().ports.settings.host,
         "language": tongue,

@@ -4,10 +4,12 @@ Made of ports alone, so that a test hands in fakes and the composition root the 
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from flask import Blueprint, Flask, Response, g, redirect, request
+from typing_extensions import override
+from werkzeug.exceptions import InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
@@ -50,6 +52,10 @@ REFERENCE_BYTES: Final = 6
 class _Service(Flask):
     request_class = ServiceRequest
     json_provider_class = OrjsonProvider
+
+    @override
+    def log_exception(self, exc_info: Any) -> None:
+        """Write nothing: a traceback quotes what was sent, and `_noted` has said the rest."""
 
 
 def create_service(ports: Ports, *, more: Iterable[Blueprint] = ()) -> Flask:
@@ -96,7 +102,7 @@ def _fail(error: Exception) -> AnyResponse:
         return redirect("/login")
     problem = problem_of(error)
     reference = _noted(error, problem)
-    if wants_page():
+    if wants_page() and not isinstance(error, InternalServerError):  # or its page failed, too
         answer = page("problem.html", problem=problem, reference=reference, status=problem.status)
         answer.headers.update(problem.headers)
         return answer
