@@ -21,6 +21,7 @@ MAX_NAME: Final = 200
 _APOSTROPHES: Final = "'’‘ʼ`´"  # noqa: RUF001  the look-alikes are the point
 _STROKED_D: Final = str.maketrans("đĐðÐ", "DDDD", _APOSTROPHES)
 _FILLERS = re.compile(r"[^A-Z]+")
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Z]+")
 
 
@@ -30,9 +31,25 @@ def mrz_name(name: str) -> str:
     Marks are dropped, Đ, đ and the look-alike Ð become D, apostrophes vanish, and every run of
     anything else becomes one ``<``. Source: ICAO Doc 9303, part 3, section 4.6, for Latin letters.
     """
+    return _FILLERS.sub("<", _bare(name)).strip("<")
+
+
+def same_name(one: str, other: str) -> bool:
+    """Return whether two names are written alike but for case, marks, blanks and hyphens.
+
+    As by `mrz_name`, but letters of other scripts count: two names that a machine-readable zone
+    could not show at all are not the same.
+    """
+    return _key(one) == _key(other)
+
+
+def _key(name: str) -> str:
+    return _NOT_LETTERS.sub("<", _bare(name)).strip("<")
+
+
+def _bare(name: str) -> str:
     plain = normalize("NFD", name[:MAX_NAME].translate(_STROKED_D))
-    bare = "".join(character for character in plain if not combining(character))
-    return _FILLERS.sub("<", bare.upper()).strip("<")
+    return "".join(character for character in plain if not combining(character)).upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +75,7 @@ def is_about(holder: Holder, asked: Asked) -> bool:
     """Return whether everything that was ``asked`` fits ``holder``."""
     number = None if asked.number is None else _characters(asked.number)
     answers = (
-        asked.name is None or mrz_name(asked.name) == mrz_name(holder.name),
+        asked.name is None or same_name(asked.name, holder.name),
         asked.birth_date is None or asked.birth_date == holder.birth_date,
         asked.sex is None or asked.sex is holder.sex,
         number is None or (len(number) >= _ID_TAIL and number[-_ID_TAIL:] == holder.id_tail),
@@ -96,7 +113,7 @@ def _digest(fields: FiveFields) -> bytes:
         canonical.encode(
             [
                 _characters(fields.dossier_code),
-                mrz_name(fields.name),
+                _key(fields.name),
                 fields.birth_date.isoformat(),
                 int(fields.sex),
                 _characters(fields.number),
