@@ -90,6 +90,7 @@ NOTICES = Table(
     indexes=(
         ("authority", "position"),
         ("authority", "state", "position"),
+        ("state", "position"),
         ("request", "position"),
     ),
 )

@@ -4,6 +4,7 @@ The code tables are those of the integration as this project knows it; a code ou
 refused with its place. Free text is taken as declared: only its form is checked.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -45,6 +46,51 @@ VIETNAM = "VN"
 _VIETNAMESE = frozenset({"VN", "VNM", "VIỆT NAM"})
 
 T = TypeVar("T")
+
+_PERSON: Final = {
+    "name": "nycHoTen", "birth_date": "nycNgaySinh", "sex": "nycGioiTinh",
+    "number": "nycSoGiayTo", "nationality": "nycQuocTich", "birthplace": "nycNoiSinh",
+    "other_names": "nycTenGoiKhac", "ethnicity": "nycDanToc",
+    "father.name": "nycHoTenCha", "father.birth_year": "chaNamSinh",
+    "mother.name": "nycHoTenMe", "mother.birth_year": "meNamSinh",
+    "spouse.name": "nycHoTenVoChong", "spouse.birth_year": "voChongNamSinh",
+}  # fmt: skip
+PLACES: Final[Mapping[str, str]] = MappingProxyType({
+    "dossier_code": "maHoSoMCDT",
+    "province": "maTinh",
+    "purpose": "toKhai.maMucDich",
+    "copies": "toKhai.soLuongCap",
+    "declared_convictions": "toKhai.thongTinAnTich",
+    "declaration.purpose": "toKhai.mucDichKhac",
+    "declaration.stays": "toKhai.quaTrinhCTNNNLV",
+    "contact.phone": "toKhai.nycDienThoai",
+    "contact.email": "toKhai.nycEmail",
+    "contact.permanent_address": "toKhai.nycThuongTru",
+    "contact.current_address": "toKhai.nycTamTru",
+    "representative.name": "toKhai.thongTinUyQuyen.nuqHoTen",
+    "representative.relation": "toKhai.thongTinUyQuyen.nuqQuanHe",
+    "representative.number": "toKhai.thongTinUyQuyen.nuqSoGiayTo",
+    "receipt": "thongTinBienLai.soBienLai",
+    "ground": "toKhai.thongTinThanhToan.nhomDoiTuong",
+    **{f"declaration.{ours}": f"toKhai.{theirs}" for ours, theirs in _PERSON.items()},
+    **{f"person.{ours}": f"toKhai.{theirs}" for ours, theirs in _PERSON.items()},
+})  # fmt: skip
+"""The ledger's places, and the interface's fields that they were filled from."""
+_STAY: Final = {
+    "since": "tuThangNam", "until": "denThangNam", "place": "noiThuongTru",
+    "occupation": "ngheNghiep", "province": "maTinh",
+}  # fmt: skip
+_STAY_PLACE: Final = re.compile(r"declaration\.stays\[(?P<line>[0-9]+)\]\.(?P<field>[a-z_]+)")
+
+
+def in_their_words(error: InvalidInputError) -> InvalidInputError:
+    """Return the refusal with the place named as the province's system knows it."""
+    stay = _STAY_PLACE.fullmatch(error.place)
+    if stay is not None:
+        place = f"toKhai.quaTrinhCTNNNLV[{stay['line']}].{_STAY[stay['field']]}"
+    else:
+        place = PLACES.get(error.place, error.place)
+    return InvalidInputError(place, error.rule, error.expected)
 
 
 def person_of(dossier: Dossier) -> tuple[PersonalDetails, ContactDetails]:
