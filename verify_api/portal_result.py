@@ -145,11 +145,10 @@ def recall_fields(facts: Sequence[object]) -> Json:
         NotFoundError: There is no such decision.
         RefusedError: It has been erased.
     """
-    fact = next(
-        (f for f in facts if isinstance(f, CertificateRecalled | CertificateCancelled)), None
-    )
-    if fact is None:
+    ends = [f for f in facts if isinstance(f, CertificateRecalled | CertificateCancelled)]
+    if not ends:
         raise NotFoundError("no decision to recall this certificate is known")
+    fact = ends[0]
     if isinstance(fact.summary, Erased) or isinstance(fact.document, Erased):
         raise RefusedError("content_erased", "what this decision says has been erased")
     return {

@@ -51,7 +51,7 @@ class PortalWorker:
         *,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
-        """Deliver for the authorities in ``senders``; ``act`` says who sends, and what time it is."""
+        """Deliver for the authorities in ``senders``; ``act`` says who sends, and when."""
         self._facts = facts
         self._views = views
         self._senders = senders
@@ -70,11 +70,7 @@ class PortalWorker:
     def run(self, *, on_trouble: Callable[[str, Trouble], None] = _ignore) -> None:
         """Deliver until `stop`; a worker's whole life. A database that is away is waited for."""
         threads = [
-            threading.Thread(
-                target=self._keep_delivering,
-                args=(authority, on_trouble),
-                name=f"portal-{authority}",
-            )
+            threading.Thread(target=self._keep_delivering, args=(authority, on_trouble))
             for authority in self._senders
         ]
         for thread in threads:
