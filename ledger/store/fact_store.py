@@ -20,6 +20,8 @@ from ledger.errors import (
     IdempotencyMismatchError,
     RefusedError,
     StoreUnavailableError,
+    TamperedError,
+    UnknownFactError,
 )
 from ledger.facts import Act, Change, History, Idempotency, Receipt, RecordedFact
 from ledger.store.coalescing import Coalescer, merged
@@ -78,7 +80,7 @@ class LedgerFactStore:
         """Return the stream."""
         with _store_errors():
             rows = self._recorder.stream(stream_id)
-        recorded = tuple([self._mapper.recorded(row) for row in rows])
+        recorded = tuple(self._mapper.recorded(rows))
         head = sha256(rows[-1].entry).digest() if rows else None
         return History(stream_id, recorded, rows[-1].version if rows else 0, head)
 
@@ -205,7 +207,7 @@ class LedgerFactStore:
         names = None if topics is None else self._mapper.types.spellings(topics)
         with _store_errors():
             rows = self._recorder.rows(after=after, limit=limit, topics=names)
-        return [self._mapper.recorded(row) for row in rows]
+        return self._mapper.recorded(rows)
 
     def head(self) -> int:
         """Return the position of the last fact, 0 for an empty ledger."""
@@ -215,8 +217,8 @@ class LedgerFactStore:
     def subscribe(self, *, after: int, timeout: float | None = None) -> Iterator[RecordedFact]:
         """Yield every fact after ``after``, once and in order, also those of other processes."""
         with _store_errors():
-            for row in follow(self._recorder, after=after, timeout=timeout):
-                yield self._mapper.recorded(row)
+            for rows in follow(self._recorder, after=after, timeout=timeout):
+                yield from self._mapper.recorded(rows)
 
     def integrity(self, *, deep: bool = False) -> list[Finding]:
         """Return what a self check finds; with ``deep`` every fact's entry is computed again."""
@@ -230,10 +232,16 @@ class LedgerFactStore:
         checked = 0
         while rows := self._recorder.rows(after=checked, limit=DEEP_CHECK_ROWS):
             for row in rows:
-                if not self._mapper.entry_stands(row):
+                if not self._entry_stands(row):
                     return Finding("entries", holds=False, found=f"position {row.position} differs")
             checked = rows[-1].position
         return Finding("entries", holds=True, found=f"{checked} entries")
+
+    def _entry_stands(self, row: Row) -> bool:
+        try:
+            return self._mapper.entry_stands(row)
+        except (TamperedError, UnknownFactError):
+            return False
 
     def backup(self, to: Path) -> None:
         """Write a consistent copy to the file ``to`` while others go on appending.

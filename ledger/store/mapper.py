@@ -1,9 +1,9 @@
 """Facts to rows and back: encodes, seals, hashes on the way in; the reverse on the way out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from ledger.errors import TamperedError, UnknownFactError
@@ -42,6 +42,23 @@ class Seals(Protocol):
         ...
 
 
+@runtime_checkable
+class BulkSeals(Protocol):
+    """Seals that can get many keys ready at once."""
+
+    def prepare_writing(self, wanted: Iterable[tuple[UUID, Purpose]]) -> None:
+        """Make the keys that a large append will need."""
+        ...
+
+    def prepare_reading(self, rows: Iterable[Mapping[str, bytes]]) -> None:
+        """Load the keys of many facts' sealed parts."""
+        ...
+
+
+MANY = 16
+"""From here on it pays to get the keys of all facts ready together."""
+
+
 class FactMapper:
     """Maps between facts and rows."""
 
@@ -49,6 +66,7 @@ class FactMapper:
         """Map the facts that ``types`` knows; ``ids`` gives fresh UUIDv7 event ids."""
         self.types = types
         self._seals = seals
+        self._bulk = seals if isinstance(seals, BulkSeals) else None
         self._ids = ids
 
     def rows_of(
@@ -61,6 +79,8 @@ class FactMapper:
             TypeError: A fact's field has a value that could not be read again.
             ValueError: A fact has sealed fields, but its change names no subject.
         """
+        if self._bulk is not None and len(changes) >= MANY:
+            self._bulk.prepare_writing(self._keys_of(changes))
         shared = list(_envelope(act, idempotency_hash))
         heads: dict[UUID, bytes | None] = {}
         rows: list[Row] = []
@@ -74,6 +94,15 @@ class FactMapper:
                 rows.append(row)
             heads[change.stream_id] = previous
         return rows
+
+    def _keys_of(self, changes: Sequence[Change]) -> set[tuple[UUID, Purpose]]:
+        return {
+            (change.subject, _PURPOSES[purpose])
+            for change in changes
+            if change.subject is not None
+            for fact in change.facts
+            for purpose in self.types.codec(self.types.topic_of(fact)).purposes
+        }
 
     def _row(self, change: Change, version: int, fact: Fact, envelope: list[Any]) -> Row:
         topic = self.types.topic_of(fact)
@@ -106,22 +135,28 @@ class FactMapper:
             parts=parts,
         )  # fmt: skip
 
-    def recorded(self, row: Row) -> RecordedFact:
-        """Return the fact that ``row`` stores.
+    def recorded(self, rows: Sequence[Row]) -> list[RecordedFact]:
+        """Return the facts that ``rows`` store.
 
         Raises:
-            UnknownFactError: This program does not know the fact, or not in this version.
+            UnknownFactError: This program does not know a fact, or not in this version.
             TamperedError: The stored bytes are not what was written.
         """
-        read = self.types.reader(row.topic)
-        body, envelope, sealed = _state(row)
+        if self._bulk is None or len(rows) < MANY:
+            return [self._recorded(row, _state(row)) for row in rows]
+        states = [_state(row) for row in rows]
+        self._bulk.prepare_reading([state.sealed for state in states if state.sealed])
+        return [self._recorded(row, state) for row, state in zip(rows, states, strict=True)]
+
+    def _recorded(self, row: Row, state: State) -> RecordedFact:
+        position, event_id, stream_id, version, topic, _, leaf = row
+        body, envelope, sealed = state
+        read = self.types.reader(topic)
         opened: dict[str, dict[str, Any] | Erased] = {}
         if sealed:
             opened, _ = self._open(row, sealed)
-        fact = read(StoredFields(body, opened))
-        position, event_id, stream_id, version, topic, _, leaf = row
         return RecordedFact(
-            position, event_id, stream_id, version, topic, fact,
+            position, event_id, stream_id, version, topic, read(StoredFields(body, opened)),
             _act(row, envelope), _uuid(envelope.subject), leaf,
         )  # fmt: skip
 

@@ -36,15 +36,18 @@ class Followed(Protocol):
         ...
 
 
-def follow(recorder: Followed, *, after: int, timeout: float | None) -> Iterator[Row]:
-    """Yield every row after a position; end when none has come for ``timeout`` seconds."""
+def follow(recorder: Followed, *, after: int, timeout: float | None) -> Iterator[list[Row]]:
+    """Yield every row after a position, in batches as they come.
+
+    Ends when none has come for ``timeout`` seconds; never if None.
+    """
     wakeup = recorder.wakeup()
     try:
         last_seen = monotonic()
         while True:
             rows = recorder.rows(after=after, limit=BATCH)
-            yield from rows
             if rows:
+                yield rows
                 after = rows[-1].position
                 last_seen = monotonic()
                 continue

@@ -74,7 +74,7 @@ def golden_row() -> Row:
 
 
 def test_bytes_of_the_first_version_read_as_todays_fact() -> None:
-    recorded = FactMapper(TODAY, OpenSeals(), fresh_id).recorded(golden_row())
+    recorded = FactMapper(TODAY, OpenSeals(), fresh_id).recorded([golden_row()])[0]
     assert recorded.fact == MetThird("office", "VN", "NGUYỄN", "VĂN MẪU")
     # The name is the one that stands in the ledger, for ever.
     assert recorded.topic == "toy.greeted/1"
@@ -82,7 +82,7 @@ def test_bytes_of_the_first_version_read_as_todays_fact() -> None:
 
 def test_an_erased_part_stays_erased_through_all_versions() -> None:
     key_id = OpenSeals.key_id(UUID(int=77), "identity")
-    recorded = FactMapper(TODAY, OpenSeals({key_id}), fresh_id).recorded(golden_row())
+    recorded = FactMapper(TODAY, OpenSeals({key_id}), fresh_id).recorded([golden_row()])[0]
     gone = Erased(key_id)
     assert recorded.fact == MetThird("office", "VN", gone, gone)
 
@@ -108,7 +108,7 @@ def test_unknown_names_and_later_versions_are_refused(topic: str) -> None:
         TODAY.current(topic)
     row = golden_row()._replace(topic=topic)
     with pytest.raises(UnknownFactError):
-        FactMapper(TODAY, OpenSeals(), fresh_id).recorded(row)
+        FactMapper(TODAY, OpenSeals(), fresh_id).recorded([row])
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_the_golden_bytes_are_what_the_first_version_wrote() -> None:
     change = Change(GOLDEN_STREAM, 0, (fact,), UUID(int=77))
     (row,) = first.rows_of(toy_act(), [change], None)
     assert len(row.state) == len(GOLDEN_STATE)
-    again = first.recorded(golden_row())
+    again = first.recorded([golden_row()])[0]
     assert again.fact == fact
     assert (again.act, again.subject) == (toy_act(), UUID(int=77))
-    assert replace(again, entry=row.entry, position=0) == first.recorded(row)
+    assert replace(again, entry=row.entry, position=0) == first.recorded([row])[0]
