@@ -1,111 +1,27 @@
 """Every act of an officer as one row: what its form asks for, and the command that it is.
 
-The step table says who may do it and when; this table only says with which values. Adding a field
-or an act is one row here.
+The step table says who may do it and when; this table only says with which values. Adding an act
+is one row here. ``supplement``, ``recall`` and ``cancel`` stand beside the step table: they are
+acts on a certificate in force.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
-from uuid import UUID
 
-from keys.trust_list import TrustedKey
-from ledger.calendar import WorkingCalendar
 from ledger.certificates.kind import Wording
-from ledger.certificates.lifecycle_facts import Reason
+from ledger.certificates.kinds.judicial_record import KIND
+from ledger.certificates.lifecycle import Certificate, Phase
 from ledger.certificates.request_values import Delivery, Police, RefusalGround
 from ledger.commands import certificates, certification, issuing, processing, requests
-from ledger.commands.certificates import WrittenDecision
-from ledger.commands.issuing import IssuingDesk
-from ledger.errors import InvalidInputError
-from ledger.facts import Act, FactStore, Idempotency
-from verify_api.ports import Field, FieldSort
-
-JUDICIAL: Final = 1
-"""Document type of the judicial record certificate."""
+from verify_api.desk import fields
+from verify_api.desk.doing import Doing
+from verify_api.ports import Field
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What acts need besides their values."""
-
-    facts: FactStore
-    calendar: WorkingCalendar
-    issuing: IssuingDesk
-    issuing_key: Callable[[str, int], TrustedKey]
-    """From authority and document type to the key that signs now."""
-    new_id: Callable[[], UUID]
-
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """One act about to be done."""
-
-    desk: Desk
-    request: UUID
-    certificate: UUID | None
-    authority: str
-    act: Act
-    values: Mapping[str, str]
-    idempotency: Idempotency
-
-    def text(self, name: str) -> str:
-        """Return a field that must be filled in.
-
-        Raises:
-            InvalidInputError: It is empty.
-        """
-        value = self.values.get(name, "").strip()
-        if not value:
-            raise InvalidInputError(name, "missing", "a value")
-        return value
-
-    def day(self, name: str) -> date:
-        """Return a field that is a day.
-
-        Raises:
-            InvalidInputError: It is none.
-        """
-        try:
-            return date.fromisoformat(self.text(name))
-        except ValueError:
-            raise InvalidInputError(name, "no_such_day", "a day as yyyy-mm-dd") from None
-
-    def number(self, name: str) -> int:
-        """Return a field that is a whole number.
-
-        Raises:
-            InvalidInputError: It is none.
-        """
-        value = self.text(name)
-        if not (value.isascii() and value.isdigit()):
-            raise InvalidInputError(name, "not_a_number", "digits")
-        return int(value)
-
-    def choice(self, name: str, allowed: type[StrEnum]) -> str:
-        """Return a field that is one of an enumeration's values.
-
-        Raises:
-            InvalidInputError: It is another.
-        """
-        value = self.text(name)
-        if value not in set(allowed):
-            raise InvalidInputError(name, "unknown_choice", "one of the values offered")
-        return value
-
-    @property
-    def certificate_on_file(self) -> UUID:
-        """The request's certificate.
-
-        Raises:
-            InvalidInputError: It has none.
-        """
-        if self.certificate is None:
-            raise InvalidInputError("certificate", "missing", "a request with a certificate")
-        return self.certificate
+def _never(_doing: Doing, _state: Certificate) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +31,32 @@ class Row:
     do: Callable[[Doing], object]
     fields: tuple[Field, ...] = ()
     serious: bool = False
+    is_done: Callable[[Doing, Certificate], bool] = _never
+    """Whether this very deed stands already; for commands that keep no idempotency key."""
+
+
+def _pay(d: Doing) -> None:
+    requests.pay(
+        d.desk.facts, request=d.request, amount=d.number("amount"), receipt=d.text("receipt"),
+        act=d.act, idempotency=d.idempotency,
+    )  # fmt: skip
+
+
+def _exempt(d: Doing) -> None:
+    requests.exempt(
+        d.desk.facts, request=d.request, ground=d.text("ground"), act=d.act,
+        idempotency=d.idempotency,
+    )  # fmt: skip
+
+
+def _submit(d: Doing) -> None:
+    requests.submit(d.desk.facts, request=d.request, act=d.act, idempotency=d.idempotency)
+
+
+def _request_withdrawal(d: Doing) -> None:
+    requests.request_withdrawal(
+        d.desk.facts, request=d.request, act=d.act, idempotency=d.idempotency
+    )
 
 
 def _accept(d: Doing) -> None:
@@ -184,7 +126,7 @@ def _request_police_check(d: Doing) -> None:
 
 def _complete_police_check(d: Doing) -> None:
     processing.complete_police_check(
-        d.desk.facts, request=d.request, police=Police(d.choice("police", Police)), act=d.act,
+        d.desk.facts, request=d.request, police=d.choice("police", Police), act=d.act,
         idempotency=d.idempotency,
     )  # fmt: skip
 
@@ -192,7 +134,7 @@ def _complete_police_check(d: Doing) -> None:
 def _record_result(d: Doing) -> None:
     processing.record_result(
         d.desk.facts, request=d.request, act=d.act, calendar=d.desk.calendar,
-        explanation=d.values.get("explanation") or None, idempotency=d.idempotency,
+        explanation=d.optional("explanation"), idempotency=d.idempotency,
     )  # fmt: skip
 
 
@@ -210,27 +152,34 @@ def _drop_certificate(d: Doing) -> None:
 
 
 def _sign(d: Doing) -> None:
-    """Sign, seal and issue, then say so in the request."""
-    certificate = d.certificate_on_file
-    key = d.desk.issuing_key(d.authority, JUDICIAL)
-    issuing.issue(d.desk.issuing, certificate=certificate, key=key, act=d.act)
+    """Sign, seal and issue, then say so in the request.
+
+    A kill after any of the three leaves what the next try goes on from, whoever tries: an intent
+    is finished by anybody, and an issued certificate only has to be told to its request.
+    """
+    found = d.certificate_on_file
+    if found.certificate.intent is None:
+        key = d.desk.issuing_key(d.authority, KIND.document_type)
+        issuing.issue(d.desk.issuing, certificate=found.id, key=key, act=d.act)
+    else:
+        issuing.finish(d.desk.issuing, certificate=found.id, act=d.act)
     certification.mark_ready(
-        d.desk.facts, request=d.request, certificate=certificate, act=d.act,
+        d.desk.facts, request=d.request, certificate=found.id, act=d.act,
         idempotency=d.idempotency,
     )  # fmt: skip
 
 
 def _deliver(d: Doing) -> None:
     certification.deliver(
-        d.desk.facts, request=d.request, delivery=Delivery(d.choice("delivery", Delivery)),
-        act=d.act, idempotency=d.idempotency,
+        d.desk.facts, request=d.request, delivery=d.choice("delivery", Delivery), act=d.act,
+        idempotency=d.idempotency,
     )  # fmt: skip
 
 
 def _dispatch_copy(d: Doing) -> None:
     certification.dispatch_copy(
-        d.desk.facts, request=d.request, delivery=Delivery(d.choice("delivery", Delivery)),
-        act=d.act, tracking=d.values.get("tracking") or None, idempotency=d.idempotency,
+        d.desk.facts, request=d.request, delivery=d.choice("delivery", Delivery), act=d.act,
+        tracking=d.optional("tracking"), idempotency=d.idempotency,
     )  # fmt: skip
 
 
@@ -242,108 +191,89 @@ def _accept_withdrawal(d: Doing) -> None:
 
 def _stop(d: Doing) -> None:
     processing.stop(
-        d.desk.facts, request=d.request, ground=d.text("stop_ground"),
+        d.desk.facts, request=d.request, ground=d.text("ground"),
         explanation=d.text("explanation"), act=d.act, idempotency=d.idempotency,
     )  # fmt: skip
 
 
 def _refuse(d: Doing) -> None:
     processing.refuse(
-        d.desk.facts, request=d.request,
-        ground=RefusalGround(d.choice("ground", RefusalGround)),
+        d.desk.facts, request=d.request, ground=d.choice("ground", RefusalGround),
         explanation=d.text("explanation"), act=d.act, idempotency=d.idempotency,
     )  # fmt: skip
 
 
+def _supplement(d: Doing) -> None:
+    certificates.supplement(
+        d.desk.facts, certificate=d.certificate_on_file.id, decision=d.decision(),
+        addition=d.text("addition"), act=d.act,
+    )  # fmt: skip
+
+
+def _is_supplemented(d: Doing, state: Certificate) -> bool:
+    decision, addition = d.decision().recorded(), d.text("addition")
+    return any(made.decision == decision and made.addition == addition
+               for made in state.supplements)  # fmt: skip
+
+
 def _recall(d: Doing) -> None:
     certificates.recall(
-        d.desk.facts, certificate=d.certificate_on_file, decision=_decision(d),
+        d.desk.facts, certificate=d.certificate_on_file.id, decision=d.decision(),
         summary=d.text("summary"), act=d.act,
     )  # fmt: skip
+
+
+def _is_recalled(d: Doing, state: Certificate) -> bool:
+    return state.phase is Phase.RECALLED and state.decision == d.decision().recorded()
 
 
 def _cancel(d: Doing) -> None:
     certificates.cancel(
-        d.desk.facts, certificate=d.certificate_on_file, decision=_decision(d),
+        d.desk.facts, certificate=d.certificate_on_file.id, decision=d.decision(),
         summary=d.text("summary"), act=d.act,
     )  # fmt: skip
 
 
-def _decision(d: Doing) -> WrittenDecision:
-    return WrittenDecision(
-        number=d.text("decision_number"),
-        date=d.day("decision_date"),
-        reason=Reason(d.choice("reason", Reason)),
-        document=d.text("decision_text").encode(),
-    )
+def _is_cancelled(d: Doing, state: Certificate) -> bool:
+    return state.phase is Phase.CANCELLED and state.decision == d.decision().recorded()
 
-
-_EXPLANATION = Field("explanation", Wording("Giải thích", "Explanation"), FieldSort.LONG_TEXT)
-_REFERENCE = Field("reference", Wording("Mã tham chiếu", "Reference"))
-_GROUND = Field("ground", Wording("Căn cứ", "Ground"), FieldSort.CHOICE, choices=(
-    (RefusalGround.NOT_COMPETENT.value, Wording("Không thuộc thẩm quyền", "Not competent")),
-    (RefusalGround.NOT_ENTITLED.value,
-     Wording("Không có quyền yêu cầu", "The requester is not entitled")),
-    (RefusalGround.INCOMPLETE_OR_FORGED.value,
-     Wording("Hồ sơ thiếu hoặc giả mạo", "Incomplete or forged")),
-))  # fmt: skip
-_DELIVERY = Field("delivery", Wording("Cách trả", "Channel"), FieldSort.CHOICE, choices=(
-    (Delivery.VNEID.value, Wording("VNeID", "VNeID")),
-    (Delivery.PORTAL.value, Wording("Cổng dịch vụ công", "Public service portal")),
-    (Delivery.POST.value, Wording("Bưu điện", "Post")),
-    (Delivery.COUNTER.value, Wording("Tại quầy", "Counter")),
-))  # fmt: skip
-_POLICE = Field("police", Wording("Kết quả tra cứu", "What was found"), FieldSort.CHOICE, choices=(
-    (Police.NONE.value, Wording("Không có thông tin", "Nothing")),
-    (Police.POSSIBLE.value, Wording("Có thể trùng, cần xác minh", "Possibly; to be verified")),
-    (Police.HIT.value, Wording("Có thông tin", "A hit")),
-))  # fmt: skip
-_DECISION = (
-    Field("decision_number", Wording("Số quyết định", "Number of the decision")),
-    Field("decision_date", Wording("Ngày quyết định", "Day of the decision"), FieldSort.DATE),
-    Field("reason", Wording("Lý do", "Reason"), FieldSort.CHOICE, choices=(
-        (Reason.CONTENT_MISSING.value, Wording("Thiếu nội dung", "Content is missing")),
-        (Reason.CONTENT_WRONG.value, Wording("Nội dung sai", "Content is wrong")),
-        (Reason.CONTENT_UNLAWFUL.value, Wording("Nội dung trái luật", "Content is unlawful")),
-        (Reason.ISSUED_AGAINST_PROCEDURE.value,
-         Wording("Cấp sai quy trình", "Issued against procedure")),
-        (Reason.OBTAINED_BY_FRAUD.value, Wording("Có được do gian dối", "Obtained by fraud")),
-    )),
-    Field("summary", Wording("Trích yếu", "Summary")),
-    Field("decision_text", Wording("Toàn văn quyết định", "Text of the decision"),
-          FieldSort.LONG_TEXT),
-)  # fmt: skip
 
 ACTS: Final[Mapping[str, Row]] = MappingProxyType({
+    "pay": Row(_pay, (fields.AMOUNT, fields.RECEIPT)),
+    "exempt": Row(_exempt, (fields.WAIVER_GROUND,)),
+    "submit": Row(_submit),
     "accept": Row(_accept),
-    "reject": Row(_reject, (_GROUND, _EXPLANATION), serious=True),
-    "require_payment": Row(_require_payment, (
-        Field("amount", Wording("Số tiền (đồng)", "Amount (VND)"), FieldSort.NUMBER),)),
-    "request_supplement": Row(_request_supplement, (
-        Field("missing", Wording("Giấy tờ còn thiếu", "What is missing"), FieldSort.LONG_TEXT),)),
+    "reject": Row(_reject, (fields.GROUND, fields.EXPLANATION), serious=True),
+    "require_payment": Row(_require_payment, (fields.AMOUNT,)),
+    "request_supplement": Row(_request_supplement, (fields.MISSING,)),
     "receive_supplement": Row(_receive_supplement),
-    "forward": Row(_forward, (_REFERENCE,)),
-    "acknowledge": Row(_acknowledge, (_REFERENCE,)),
+    "forward": Row(_forward, (fields.REFERENCE,)),
+    "acknowledge": Row(_acknowledge, (fields.REFERENCE,)),
     "request_lookup": Row(_request_lookup),
     "complete_lookup": Row(_complete_lookup),
     "request_police_check": Row(_request_police_check),
-    "complete_police_check": Row(_complete_police_check, (_POLICE,)),
-    "record_result": Row(_record_result, (
-        Field("explanation", Wording("Giải thích (nếu tra cứu có thông tin)",
-                                     "Explanation (after a hit)"),
-              FieldSort.LONG_TEXT, required=False),)),
+    "complete_police_check": Row(_complete_police_check, (fields.POLICE,)),
+    "record_result": Row(_record_result, (fields.HIT_EXPLANATION,)),
     "begin_certificate": Row(_begin_certificate),
     "drop_certificate": Row(_drop_certificate, serious=True),
     "mark_ready": Row(_sign),
-    "deliver": Row(_deliver, (_DELIVERY,)),
-    "dispatch_copy": Row(_dispatch_copy, (
-        _DELIVERY,
-        Field("tracking", Wording("Mã vận đơn", "Tracking number"), required=False))),
+    "deliver": Row(_deliver, (fields.DELIVERY,)),
+    "dispatch_copy": Row(_dispatch_copy, (fields.COPY_DELIVERY, fields.TRACKING)),
+    "request_withdrawal": Row(_request_withdrawal, serious=True),
     "accept_withdrawal": Row(_accept_withdrawal),
-    "stop": Row(_stop, (Field("stop_ground", Wording("Mã căn cứ", "Ground (code)")),
-                        _EXPLANATION), serious=True),
-    "refuse": Row(_refuse, (_GROUND, _EXPLANATION), serious=True),
-    "recall": Row(_recall, _DECISION, serious=True),
-    "cancel": Row(_cancel, _DECISION, serious=True),
+    "stop": Row(_stop, (fields.STOP_GROUND, fields.EXPLANATION), serious=True),
+    "refuse": Row(_refuse, (fields.GROUND, fields.EXPLANATION), serious=True),
+    "supplement": Row(
+        _supplement, (*fields.DECISION, fields.ADDITION), serious=True, is_done=_is_supplemented
+    ),
+    "recall": Row(_recall, (*fields.DECISION, fields.SUMMARY), serious=True, is_done=_is_recalled),
+    "cancel": Row(_cancel, (*fields.DECISION, fields.SUMMARY), serious=True, is_done=_is_cancelled),
 })  # fmt: skip
-"""By the step table's action; ``recall`` and ``cancel`` are acts on a certificate in force."""
+"""By the step table's action, and the three acts on a certificate in force."""
+
+ON_CERTIFICATES: Final[Mapping[str, Wording]] = MappingProxyType({
+    "supplement": Wording("Bổ sung nội dung Phiếu", "Supplement the certificate"),
+    "recall": Wording("Thu hồi Phiếu", "Recall the certificate"),
+    "cancel": Wording("Huỷ bỏ Phiếu", "Cancel the certificate"),
+})  # fmt: skip
+"""Acts on a certificate in force, which its signer does by a written decision."""

@@ -4,56 +4,51 @@ A queue line comes from a view and names nobody; a file is folded from its own f
 opened. Everything is bounded by the caller's scope: what lies outside is not there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from ledger import canonical
-from ledger.calendar import WorkingCalendar, local_day
-from ledger.certificates.kind import Wording
+from ledger.calendar import local_day
 from ledger.certificates.kinds.judicial_record import KIND
-from ledger.certificates.kinds.judicial_record.procedure import PROCEDURE
+from ledger.certificates.kinds.judicial_record.procedure import LAW_2026, PILOT_570, PROCEDURE
 from ledger.certificates.lifecycle import Phase
+from ledger.certificates.procedure import Role as ProcedureRole
 from ledger.certificates.procedure import Stage
 from ledger.certificates.request import Request
-from ledger.certificates.request_facts import StepFact
-from ledger.commands import certificates
 from ledger.commands.certificates import CertificateOnFile
 from ledger.commands.loading import Loaded, load_request
-from ledger.errors import NotFoundError, RefusedError
+from ledger.errors import ConflictError, NotFoundError, RefusedError
 from ledger.facts import Act, Idempotency
 from projections.columns import moment
+from projections.queue_queries import waiting
 from projections.view_store import ViewStore
+from projections.work_queue import FileRow
 from verify_api.callers import Caller, Role, Scope
-from verify_api.desk.actions import ACTS, Desk, Doing
+from verify_api.desk.actions import ACTS, ON_CERTIFICATES, Row
+from verify_api.desk.doing import Desk, Doing
+from verify_api.desk.files import (
+    NO_REQUEST,
+    certificate_of,
+    file_view,
+    is_at_authority,
+    pressure,
+    require_organisation,
+)
 from verify_api.desk.papers import PaperDesk
-from verify_api.desk.words import STAGES, details_lines
-from verify_api.ports import (
-    Deed,
-    FileView,
-    IssuedPaper,
-    Note,
-    Offer,
-    Pressure,
-    StepView,
-    WaitingFile,
-)
+from verify_api.desk.words import STAGES
+from verify_api.ports import Deed, FileView, IssuedPaper, Offer, WaitingFile
 
-LEGAL_BASIS: Final = "law-on-judicial-records-2009"
-"""What officers process requests on."""
-_QUEUE: Final = (
-    "SELECT request, dossier_code, stage, since, appointed_on, suspended, waits_for "
-    "FROM work_queue WHERE open = 1 AND authority = ? AND submitted_on IS NOT NULL "
-    "ORDER BY CASE WHEN appointed_on IS NULL THEN 1 ELSE 0 END, appointed_on, since LIMIT 200"
-)
-_AFTER_ISSUE: Final = ("recall", "cancel")
-_TITLES: Final = {
-    "recall": Wording("Thu hồi Phiếu", "Recall the certificate"),
-    "cancel": Wording("Huỷ bỏ Phiếu", "Cancel the certificate"),
-}
+LEGAL_BASES: Final[Mapping[str, str]] = MappingProxyType({
+    PILOT_570.code: "28/2009/QH12",
+    LAW_2026.code: "107/2025/QH15",
+})  # fmt: skip
+"""On what officers process a request, by its procedure version: the Law on Judicial Records of
+2009, and as amended from 1 July 2026."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,166 +60,132 @@ class LedgerOffice:
     papers: PaperDesk
 
     def work_queue(self, scope: Scope, role: Role, *, at: datetime) -> Sequence[WaitingFile]:
-        """Return the open files of the organisation, those that are late or near first."""
+        """Return the organisation's open files, first those of ``role``, each by its limit.
+
+        At most a page of either; a long queue of others never hides one's own work.
+        """
+        authority = scope.organisation
+        if authority is None:
+            return []
         with self.views.database.reading() as session:
-            rows = session.execute(_QUEUE, (scope.organisation or "",))
-        today = local_day(at)
+            mine = waiting(session, authority=authority, role=ProcedureRole(role.value))
+            everybody = waiting(session, authority=authority)
+        rows = {row.request: row for page in (mine, everybody) for row in page.files}
         return [
-            WaitingFile(
-                request=UUID(request),
-                dossier_code=code,
-                title=KIND.title,
-                stage=STAGES[Stage(stage)],
-                mine=role.value in waits_for.split(),
-                since=moment(since),
-                appointed_on=_day(appointed_on),
-                pressure=pressure(
-                    _day(appointed_on),
-                    paused=bool(suspended),
-                    today=today,
-                    calendar=self.desk.calendar,
-                ),
-            )
-            for request, code, stage, since, appointed_on, suspended, waits_for in rows
+            self._line(row, role, local_day(at))
+            for row in rows.values()
+            if is_at_authority(row.submitted_on, row.channel)
         ]
+
+    def _line(self, row: FileRow, role: Role, today: date) -> WaitingFile:
+        appointed = None if row.appointed_on is None else date.fromisoformat(row.appointed_on)
+        return WaitingFile(
+            request=UUID(row.request),
+            dossier_code=row.dossier_code,
+            title=KIND.title,
+            stage=STAGES[Stage(row.stage)],
+            mine=role.value in row.waits_for.split(),
+            since=moment(row.since),
+            appointed_on=appointed,
+            pressure=pressure(
+                appointed, paused=bool(row.suspended), today=today, calendar=self.desk.calendar
+            ),
+        )
 
     def file(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> FileView:
         """Return one file with what ``role`` may do on it now."""
         found = self._found(scope, request)
-        view = file_view(found, at=at, calendar=self.desk.calendar)
-        certificate = self._certificate(found.state)
-        return replace(
-            view,
-            offers=_offers(found.state, certificate, role),
-            has_paper=certificate is not None and certificate.certificate.issued_at is not None,
-        )
+        certificate = certificate_of(self.desk.facts, found.state)
+        view = file_view(found, certificate, at=at, calendar=self.desk.calendar)
+        return replace(view, offers=offers(found.state, certificate, role))
 
     def offers(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> Sequence[Offer]:
         """Return what ``role`` may do on a file now."""
         del at
-        found = self._found(scope, request)
-        return _offers(found.state, self._certificate(found.state), role)
+        state = self._found(scope, request).state
+        return offers(state, certificate_of(self.desk.facts, state), role)
 
     def act(self, scope: Scope, caller: Caller, deed: Deed, *, at: datetime) -> None:
-        """Do it, once for each idempotency key."""
-        found = self._found(scope, deed.request)
+        """Do it, once for each idempotency key; the same form again changes nothing.
+
+        Raises:
+            ConflictError: Somebody was faster.
+            IdempotencyMismatchError: The key was used for another form.
+            InvalidInputError: A field is not of the form wanted.
+            NotFoundError: There is no such file in ``scope``, or no such act.
+            RefusedError: A rule says no.
+        """
+        state = self._found(scope, deed.request).state
         row = ACTS.get(deed.act)
         if row is None:
             raise NotFoundError("there is no such act")
-        offered = _offers(found.state, self._certificate(found.state), caller.role)
-        content = [deed.act, str(deed.request), dict(deed.values)]
-        idempotency = Idempotency(deed.idempotency_key, sha256(canonical.encode(content)).digest())
-        if self.desk.facts.answered(idempotency) is not None:
-            return
-        if deed.act not in {offer.act for offer in offered}:
-            raise RefusedError("step_out_of_order", f"{deed.act} is not possible now in this role")
-        act = Act(
-            at, caller.account, caller.role.value, caller.organisation, legal_basis=LEGAL_BASIS,
-            correlation=deed.request,
-        )  # fmt: skip
-        row.do(
-            Doing(
-                desk=self.desk,
-                request=deed.request,
-                certificate=found.state.certificate,
-                authority=found.state.draft.authority,
-                act=act,
-                values=deed.values,
-                idempotency=idempotency,
-            )
+        content = canonical.encode([deed.act, str(deed.request), dict(deed.values)])
+        doing = Doing(
+            desk=self.desk,
+            request=deed.request,
+            certificate=state.certificate,
+            authority=state.draft.authority,
+            act=_act(caller, state, deed.request, at),
+            values=deed.values,
+            idempotency=Idempotency(deed.idempotency_key, sha256(content).digest()),
         )
+        if self.desk.facts.answered(doing.idempotency) is not None:
+            return
+        try:
+            self._do(row, deed.act, doing, state, caller.role)
+        except (ConflictError, RefusedError):
+            # The same form, sent twice at once: who comes second finds it done.
+            if not self._is_done(row, deed.act, doing, caller.role):
+                raise
 
     def paper(self, scope: Scope, request: UUID, *, at: datetime) -> IssuedPaper:
         """Return the issued certificate."""
         return self.papers.paper(self._found(scope, request).state, at=at)
 
     def _found(self, scope: Scope, request: UUID) -> Loaded[Request]:
+        if scope.organisation is None:
+            raise NotFoundError(NO_REQUEST)
         found = load_request(self.desk.facts, request)
-        if scope.organisation is None or found.state.draft.authority != scope.organisation:
-            raise NotFoundError("no request is known under this reference")
+        require_organisation(found.state, scope.organisation)
         return found
 
-    def _certificate(self, state: Request) -> CertificateOnFile | None:
-        if state.certificate is None:
-            return None
-        return certificates.load(self.desk.facts, state.certificate)
+    def _do(self, row: Row, name: str, doing: Doing, state: Request, role: Role) -> None:
+        offered = offers(state, certificate_of(self.desk.facts, state), role)
+        if name not in {offer.act for offer in offered}:
+            raise RefusedError("step_out_of_order", f"{name} is not possible now in this role")
+        row.do(doing)
+
+    def _is_done(self, row: Row, name: str, doing: Doing, role: Role) -> bool:
+        if self.desk.facts.answered(doing.idempotency) is not None:
+            return True
+        if name not in ON_CERTIFICATES or role is not Role.SIGNER or doing.certificate is None:
+            return False
+        return row.is_done(doing, doing.certificate_on_file.certificate)
 
 
-def file_view(found: Loaded[Request], *, at: datetime, calendar: WorkingCalendar) -> FileView:
-    """Return a request as a file, without offers."""
-    state, deadline = found.state, found.state.deadline
-    appointed = deadline.appointed_on if deadline else None
-    ended = state.stage in PROCEDURE.ended
-    return FileView(
-        request=found.history.stream_id,
-        subject=state.draft.subject,
-        dossier_code=state.draft.dossier_code,
-        title=KIND.title,
-        stage=STAGES[state.stage],
-        pressure=Pressure.NONE
-        if ended
-        else pressure(
-            appointed, paused=state.asked_on is not None, today=local_day(at), calendar=calendar
-        ),
-        steps=_steps(found),
-        appointed_on=appointed,
-        lines=details_lines(state, state.declaration),
-        notes=_notes(found),
-    )
+def offers(state: Request, certificate: CertificateOnFile | None, role: Role) -> tuple[Offer, ...]:
+    """Return what ``role`` may do on a file now.
 
-
-def pressure(
-    appointed: date | None, *, paused: bool, today: date, calendar: WorkingCalendar
-) -> Pressure:
-    """Return how a file stands to its limit ``today``."""
-    if paused:
-        return Pressure.PAUSED
-    if appointed is None:
-        return Pressure.NONE
-    if appointed < today:
-        return Pressure.LATE
-    return Pressure.NEAR if appointed <= calendar.add_working_days(today, 1) else Pressure.EASY
-
-
-def _offers(state: Request, certificate: CertificateOnFile | None, role: Role) -> tuple[Offer, ...]:
-    offers = [
-        Offer(step.action, step.title, ACTS[step.action].fields, ACTS[step.action].serious)
-        for step in PROCEDURE.possible(state.stage, role.value)
-        if step.action in ACTS
-    ]
-    issued = certificate is not None and certificate.certificate.phase is Phase.ACTIVE
-    if issued and role is Role.SIGNER:
-        offers += [
-            Offer(name, _TITLES[name], ACTS[name].fields, ACTS[name].serious)
-            for name in _AFTER_ISSUE
-        ]
-    return tuple(offers)
-
-
-def _steps(found: Loaded[Request]) -> tuple[StepView, ...]:
-    """Return the ten steps, each with the moment at which its last fact was recorded."""
-    done: dict[int, datetime] = {}
-    for recorded in found.history.recorded:
-        if isinstance(recorded.fact, StepFact):
-            done[PROCEDURE.step_of(type(recorded.fact)).number] = recorded.act.at
-    titles: dict[int, Wording] = {}
-    for step in PROCEDURE.steps:
-        if step.number:
-            titles.setdefault(step.number, step.title)
-    current = max((number for number in done if number), default=0) + 1
+    That is what the step table says, and what a written decision does to a certificate in force.
+    """
+    possible = [(step.action, step.title) for step in PROCEDURE.possible(state.stage, role.value)]
+    if certificate is not None and role is Role.SIGNER:
+        in_force = certificate.certificate.phase is Phase.ACTIVE
+        # A request that has not been told of its certificate yet is told first.
+        possible += ON_CERTIFICATES.items() if in_force and state.stage in PROCEDURE.ended else ()
     return tuple(
-        StepView(number, title, done.get(number), current=number == current)
-        for number, title in sorted(titles.items())
+        Offer(action, title, ACTS[action].fields, ACTS[action].serious)
+        for action, title in possible
     )
 
 
-def _notes(found: Loaded[Request]) -> tuple[Note, ...]:
-    return tuple(
-        Note(recorded.act.at, PROCEDURE.step_of(type(recorded.fact)).title)
-        for recorded in found.history.recorded
-        if isinstance(recorded.fact, StepFact)
+def _act(caller: Caller, state: Request, request: UUID, at: datetime) -> Act:
+    version = state.procedure or PROCEDURE.in_force(local_day(at)).code
+    return Act(
+        at,
+        caller.account,
+        caller.role.value,
+        caller.organisation,
+        legal_basis=LEGAL_BASES[version],
+        correlation=request,
     )
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -1,12 +1,26 @@
-"""The words that pages use of a request: its stages, and the lines of what was declared."""
+"""The words that pages use of a request: its stages, its history, what was declared."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from ledger.certificates.kind import PaperLine, Wording
+from ledger.certificates.lifecycle_facts import (
+    CertificateCancelled,
+    CertificateCorrected,
+    CertificateNoLongerCurrent,
+    CertificateRecalled,
+    CertificateSupplemented,
+)
 from ledger.certificates.procedure import Stage
 from ledger.certificates.request import Request
+from ledger.certificates.request_facts import (
+    ApologyIssued,
+    DeadlineMissed,
+    DeadlineRecomputed,
+    FeeRefunded,
+    FeeRefundOrdered,
+)
 from ledger.certificates.request_values import Declaration, FeeGroup, Form
 
 STAGES: Final[Mapping[Stage, Wording]] = MappingProxyType({
@@ -24,6 +38,7 @@ STAGES: Final[Mapping[Stage, Wording]] = MappingProxyType({
     Stage.POLICE_CHECK: Wording("Chờ kết quả của Công an", "Waiting for the police unit"),
     Stage.POLICE_CHECKED: Wording("Công an đã trả lời", "Answered by the police unit"),
     Stage.VERIFIED: Wording("Đã xác minh", "Verified"),
+    Stage.ISSUING: Wording("Đang lập Phiếu", "Certificate being made"),
     Stage.READY: Wording("Đã cấp Phiếu", "Certificate issued"),
     Stage.RETURNED: Wording("Đã trả kết quả", "Delivered"),
     Stage.REJECTED: Wording("Không được tiếp nhận", "Rejected"),
@@ -32,6 +47,22 @@ STAGES: Final[Mapping[Stage, Wording]] = MappingProxyType({
     Stage.WITHDRAWN: Wording("Đã rút", "Withdrawn"),
     Stage.STOPPED: Wording("Dừng xử lý", "Stopped"),
 })  # fmt: skip
+NOTES: Final[Mapping[type, Wording]] = MappingProxyType({
+    DeadlineMissed: Wording("Quá ngày hẹn trả", "The appointed day went by"),
+    ApologyIssued: Wording("Đã gửi thư xin lỗi", "A letter of apology was sent"),
+    DeadlineRecomputed: Wording("Ngày hẹn trả thay đổi", "The appointed day changed"),
+    FeeRefundOrdered: Wording("Hoàn phí", "The fee goes back"),
+    FeeRefunded: Wording("Đã hoàn phí", "The fee was given back"),
+    CertificateNoLongerCurrent: Wording(
+        "Thông tin lý lịch đã thay đổi sau khi cấp", "The records have changed since the issue"),
+})  # fmt: skip
+"""What is noted of a fact beside the steps of the table."""
+_DECISIONS: Final[Mapping[type, Wording]] = MappingProxyType({
+    CertificateSupplemented: Wording("Phiếu được bổ sung", "Certificate supplemented"),
+    CertificateCorrected: Wording("Phiếu được đính chính", "Certificate corrected"),
+    CertificateRecalled: Wording("Phiếu bị thu hồi", "Certificate recalled"),
+    CertificateCancelled: Wording("Phiếu bị huỷ bỏ", "Certificate cancelled"),
+})  # fmt: skip
 _FEES: Final = {
     FeeGroup.STANDARD: Wording("Mức thường", "Standard"),
     FeeGroup.REDUCED: Wording("Mức giảm", "Reduced"),
@@ -39,6 +70,24 @@ _FEES: Final = {
 }
 _SEXES: Final = {1: Wording("Nam", "Male"), 2: Wording("Nữ", "Female"), 3: Wording("Khác", "Other")}
 _ERASED: Final = Wording("Đã xoá", "Erased")
+
+
+def decision_note(fact: object) -> Wording | None:
+    """Return what is noted of a written decision about a certificate, with its number."""
+    match fact:
+        case (
+            CertificateSupplemented(decision=decision)
+            | CertificateCorrected(decision=decision)
+            | CertificateRecalled(decision=decision)
+            | CertificateCancelled(decision=decision)
+        ):
+            words = _DECISIONS[type(fact)]
+            return Wording(
+                f"{words.vi} (quyết định {decision.number})",
+                f"{words.en} (decision {decision.number})",
+            )
+        case _:
+            return None
 
 
 def details_lines(state: Request, declared: object) -> tuple[PaperLine, ...]:

@@ -1,0 +1,67 @@
+"""What the forms of the acts ask for: each field with its words, named as the rules name places."""
+
+from typing import Final
+
+from ledger.certificates.kind import Wording
+from ledger.certificates.lifecycle_facts import Reason
+from ledger.certificates.request_values import Delivery, Police, RefusalGround
+from verify_api.ports import Field, FieldSort
+
+EXPLANATION: Final = Field("explanation", Wording("Giải thích", "Explanation"), FieldSort.LONG_TEXT)
+HIT_EXPLANATION: Final = Field(
+    "explanation",
+    Wording("Giải thích (nếu tra cứu có thông tin)", "Explanation (after a hit)"),
+    FieldSort.LONG_TEXT,
+    required=False,
+)
+MISSING: Final = Field(
+    "missing", Wording("Giấy tờ còn thiếu", "What is missing"), FieldSort.LONG_TEXT
+)
+REFERENCE: Final = Field("reference", Wording("Mã tham chiếu", "Reference"))
+AMOUNT: Final = Field("amount", Wording("Số tiền (đồng)", "Amount (VND)"), FieldSort.NUMBER)
+RECEIPT: Final = Field("receipt", Wording("Số biên lai", "Number of the receipt"))
+WAIVER_GROUND: Final = Field("ground", Wording("Mã đối tượng miễn phí", "Ground (code)"))
+STOP_GROUND: Final = Field("ground", Wording("Mã căn cứ", "Ground (code)"))
+GROUND: Final = Field("ground", Wording("Căn cứ", "Ground"), FieldSort.CHOICE, choices=(
+    (RefusalGround.NOT_COMPETENT.value, Wording("Không thuộc thẩm quyền", "Not competent")),
+    (RefusalGround.NOT_ENTITLED.value,
+     Wording("Không có quyền yêu cầu", "The requester is not entitled")),
+    (RefusalGround.INCOMPLETE_OR_FORGED.value,
+     Wording("Hồ sơ thiếu hoặc giả mạo", "Incomplete or forged")),
+))  # fmt: skip
+_POST: Final = (Delivery.POST.value, Wording("Bưu điện", "Post"))
+_COUNTER: Final = (Delivery.COUNTER.value, Wording("Tại quầy", "Counter"))
+DELIVERY: Final = Field("delivery", Wording("Cách trả", "Channel"), FieldSort.CHOICE, choices=(
+    (Delivery.VNEID.value, Wording("VNeID", "VNeID")),
+    (Delivery.PORTAL.value, Wording("Cổng dịch vụ công", "Public service portal")),
+    _POST,
+    _COUNTER,
+))  # fmt: skip
+COPY_DELIVERY: Final = Field(
+    "delivery", Wording("Cách gửi", "Channel"), FieldSort.CHOICE, choices=(_POST, _COUNTER)
+)
+TRACKING: Final = Field("tracking", Wording("Mã vận đơn", "Tracking number"), required=False)
+POLICE: Final = Field(
+    "police", Wording("Kết quả tra cứu", "What was found"), FieldSort.CHOICE, choices=(
+        (Police.NONE.value, Wording("Không có thông tin", "Nothing")),
+        (Police.POSSIBLE.value, Wording("Có thể trùng, cần xác minh", "Possibly; to be verified")),
+        (Police.HIT.value, Wording("Có thông tin", "A hit")),
+    ))  # fmt: skip
+DECISION: Final = (
+    Field("decision_number", Wording("Số quyết định", "Number of the decision")),
+    Field("decision_date", Wording("Ngày quyết định", "Day of the decision"), FieldSort.DATE),
+    Field("reason", Wording("Lý do", "Reason"), FieldSort.CHOICE, choices=(
+        (Reason.CONTENT_MISSING.value, Wording("Thiếu nội dung", "Content is missing")),
+        (Reason.CONTENT_WRONG.value, Wording("Nội dung sai", "Content is wrong")),
+        (Reason.CONTENT_UNLAWFUL.value, Wording("Nội dung trái luật", "Content is unlawful")),
+        (Reason.ISSUED_AGAINST_PROCEDURE.value,
+         Wording("Cấp sai quy trình", "Issued against procedure")),
+        (Reason.OBTAINED_BY_FRAUD.value, Wording("Có được do gian dối", "Obtained by fraud")),
+    )),
+    Field("decision_text", Wording("Toàn văn quyết định", "Text of the decision"),
+          FieldSort.LONG_TEXT),
+)  # fmt: skip
+SUMMARY: Final = Field("summary", Wording("Trích yếu", "Summary"))
+ADDITION: Final = Field(
+    "addition", Wording("Nội dung bổ sung", "What is added"), FieldSort.LONG_TEXT
+)
