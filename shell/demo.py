@@ -22,6 +22,7 @@ from ledger.paper import qr_code
 from projections.certificate_status import CERTIFICATES
 from shell import first_start
 from shell.demo_life import Staff, Story, convicted, life, registered, run
+from shell.errors import HomeTakenError
 from shell.population import people
 from verify_api.accounts import Account
 from verify_api.api_tokens import ApiToken
@@ -68,9 +69,16 @@ class Note:
 
 
 def fill(system: System, *, people_count: int = PEOPLE) -> Note:
-    """Make the demonstration, or return the note of the one that is there."""
+    """Make the demonstration, or return the note of the one that is there.
+
+    Raises:
+        HomeTakenError: The home has facts that are no finished demonstration.
+    """
     if note := Note.read(system.settings.home):
         return note
+    if system.facts.head():
+        message = "this ledger is in use, or its demonstration was cut short: take another --home"
+        raise HomeTakenError(message)
     now = system.clockwork.now().replace(microsecond=0)
     begins = now - timedelta(days=DAYS)
     first_start.start(system, at=begins)

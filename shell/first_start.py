@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from app import LIST_ID, Authority, System
+from app import LIST_ID, Authority, Settings, System
 from keys.algorithms import ESP256, PublicKey
 from keys.trust_document import write_root
 from keys.trust_list import STATUS_USE, WEBHOOK_USE, Root
@@ -22,6 +22,8 @@ KEY_ADMINISTRATOR: Final = "key_administrator"
 SIGNING_YEARS: Final = timedelta(days=2 * 365)
 VERIFYING_YEARS: Final = timedelta(days=3 * 365)
 DOCUMENT_YEARS: Final = timedelta(days=5 * 365)
+ROOT_FILE: Final = "trust-root.cbor"
+"""In the home: the officers whose approvals verifiers pin; not secret. Written last."""
 FIRST_START: Final = "first start: no verifier held a list before"
 _SERIAL_BYTES: Final = 16
 
@@ -35,8 +37,13 @@ class Started:
 
 
 def is_started(system: System) -> bool:
-    """Say whether this home has had its first start."""
-    return key_commands.current_trust_list(facts=system.reading) is not None
+    """Say whether this home has had its first start, to the end: one cut short is done again."""
+    return (system.settings.home / ROOT_FILE).exists()
+
+
+def status_prefix(settings: Settings, authority: Authority) -> str:
+    """Return the address under which an authority's status lists are published."""
+    return f"https://{settings.host}/s/{authority.province}/"
 
 
 def start(system: System, *, at: datetime) -> Started:
@@ -60,14 +67,14 @@ def start(system: System, *, at: datetime) -> Started:
     published = key_commands.publish_trust_list(
         facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
     )
-    (system.settings.home / "trust-root.cbor").write_bytes(write_root(root))
     _certify_documents(system, at)
+    (system.settings.home / ROOT_FILE).write_bytes(write_root(root))
     return Started(keys, published.trust.version)
 
 
 def _keys(system: System, authority: Authority, act: Act) -> list[PublicKey]:
     documents = frozenset(kind.document_type for kind in KINDS.values())
-    prefix = f"https://{system.settings.host}/s/{authority.province}/"
+    prefix = status_prefix(system.settings, authority)
     uses: tuple[tuple[frozenset[int | str], tuple[str, ...]], ...] = (
         (documents, (prefix,)),
         (frozenset({STATUS_USE}), (prefix,)),

@@ -1,0 +1,41 @@
+"""`records`: the same system from a shell. Each command parses, calls one function, prints.
+
+Exit codes: 0 done; 2 refused or impossible, with one line on the error stream that begins with a
+stable code; 3 a command line that cannot be read. `records verify` answers by its own:
+0 valid, 1 not valid, 2 cannot tell. `records doctor` exits with 1 if something is wrong.
+"""
+
+import os
+from pathlib import Path
+
+import click
+
+from shell.commands import keys, projections, start
+from shell.home import Home
+from shell.lines import Commands
+
+DEFAULT_HOME = Path("var/records")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=DEFAULT_HOME,
+    envvar="RECORDS_HOME",
+    show_default=True,
+    help="Folder of this ledger: settings, keys, and the databases that are files.",
+)
+@click.version_option(package_name="records-ledger", prog_name="records")
+@click.pass_context
+def main(context: click.Context, home: Path) -> None:
+    """Run a ledger of public records with signed verification."""
+    context.obj = context.obj or Home(home, os.environ)
+
+
+for command in (*start.COMMANDS, keys.keys, projections.projections):
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    main()
