@@ -120,6 +120,13 @@ class FactStore(Protocol):
         """Return the stream; version 0 and no facts if nothing was ever appended to it."""
         ...
 
+    def tip(self, stream_id: UUID) -> History:
+        """Return where the stream ends: version and head, and none of its facts.
+
+        For streams that only grow, such as who looked: adding costs the same however long they are.
+        """
+        ...
+
     def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
         """Append all ``changes`` in one transaction, or nothing; durable on return.
 

@@ -1,7 +1,7 @@
 """A fact store in memory that keeps every promise of the port but durability."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from threading import Condition
 from uuid import UUID
@@ -24,6 +24,10 @@ class MemoryFacts:
         facts = tuple(r for r in self.recorded if r.stream_id == stream_id)
         head = sha256(facts[-1].entry).digest() if facts else None
         return History(stream_id, facts, len(facts), head)
+
+    def tip(self, stream_id: UUID) -> History:
+        """Return where the stream ends."""
+        return replace(self.history(stream_id), recorded=())
 
     def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
         """Append all or nothing."""

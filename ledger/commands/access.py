@@ -28,8 +28,8 @@ def record_access(
     look = access.record(act, kind=kind, purpose=purpose, channel=channel, reference=reference)
 
     def attempt() -> Receipt:
-        history = facts.history(access_stream(subject))
-        return facts.append(act, history.then(look, subject=subject))
+        end = facts.tip(access_stream(subject))
+        return facts.append(act, end.then(look, subject=subject))
 
     return until_settled(attempt)
 

@@ -84,6 +84,14 @@ class LedgerFactStore:
         head = sha256(rows[-1].entry).digest() if rows else None
         return History(stream_id, recorded, rows[-1].version if rows else 0, head)
 
+    def tip(self, stream_id: UUID) -> History:
+        """Return where the stream ends, without its facts."""
+        with _store_errors():
+            row = self._recorder.last_row(stream_id)
+        if row is None:
+            return History(stream_id, (), 0)
+        return History(stream_id, (), row.version, sha256(row.entry).digest())
+
     def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
         """Append all ``changes`` in one transaction, or nothing; durable on return.
 

@@ -71,6 +71,11 @@ class LibraryDoors(ApplicationRecorder):
         found = self.select(conditions, "position")
         return found[0] if found else None
 
+    def last_row(self, stream_id: UUID) -> Row | None:
+        """Return the row of a stream's last fact, None for an empty stream."""
+        found = self.select([("originator_id = ?", stream_id)], "originator_version DESC", 1)
+        return found[0] if found else None
+
     def rows(self, *, after: int, limit: int, topics: Sequence[str] | None = None) -> list[Row]:
         """Return up to ``limit`` rows above position ``after``, in order."""
         conditions: list[Condition] = [("position > ?", after)]

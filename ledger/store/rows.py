@@ -95,6 +95,10 @@ class Recorder(Protocol):
         """Return one fact's row, None if the stream has not come that far."""
         ...
 
+    def last_row(self, stream_id: UUID) -> Row | None:
+        """Return the row of a stream's last fact, None for an empty stream."""
+        ...
+
     def rows(self, *, after: int, limit: int, topics: Sequence[str] | None = None) -> list[Row]:
         """Return rows in order of position."""
         ...

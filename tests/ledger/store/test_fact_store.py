@@ -48,6 +48,16 @@ def test_a_stream_comes_back_as_it_was_appended(store: LedgerFactStore) -> None:
     assert history.head == sha256(second.entry).digest()
 
 
+def test_a_stream_is_continued_from_its_tip_without_its_facts(store: LedgerFactStore) -> None:
+    change = new_stream(Counted(1), Counted(2))
+    store.append(toy_act(), change)
+    tip, history = store.tip(change.stream_id), store.history(change.stream_id)
+    assert (tip.version, tip.head, tip.recorded) == (2, history.head, ())
+    store.append(toy_act(), tip.then(Counted(3)))
+    assert store.history(change.stream_id).facts[-1] == Counted(3)
+    assert store.tip(uuid4()).version == 0
+
+
 def test_an_unknown_stream_has_no_history(store: LedgerFactStore) -> None:
     history = store.history(uuid4())
     assert (history.version, history.facts, history.head) == (0, (), None)
