@@ -15,7 +15,7 @@ import pytest
 
 from keys.errors import KeysError
 from keys.key_database_sqlite import SqliteKeys
-from keys.key_store_errors import KeyStoreError, OldKeyStoreError
+from keys.key_store_errors import KeyDestroyedError, KeyStoreError, OldKeyStoreError
 from keys.root_key import FileRootKey, MemoryRootKey
 from keys.sealing import DataKey
 from keys.shredding import Step
@@ -136,6 +136,18 @@ def test_one_of_ten_thousand_is_forgotten_within_a_second(tmp_path: Path) -> Non
     keys.close()
 
 
+def test_a_hold_during_a_shredding_comes_too_late(open_keys: OpenKeys) -> None:
+    keys = open_keys()
+    keys.for_writing(ALICE, "contact")
+
+    def hold(step: Step) -> None:
+        if step is Step.NEXT_ROOT_NAMED:
+            with pytest.raises(KeyDestroyedError, match="too late"):
+                keys.hold(ALICE, "contact")
+
+    open_keys(after=hold).forget(ALICE, ["contact"], batch=uuid4())
+
+
 # Killed after each step
 
 
@@ -208,6 +220,19 @@ def test_kill_minus_nine_after_any_step_is_recovered(tmp_path: Path, step: Step)
     assert len(root.roots()) == 1
     assert keys.receipt(BATCH).new_root == 2
     keys.close()
+
+
+def test_a_process_that_lost_the_lock_does_not_shred_what_another_has_shredded(
+    keys: SubjectKeys, root: MemoryRootKey
+) -> None:
+    made = keys.for_writing(BOB, "contact")
+    keys.forget(ALICE, ["contact"], batch=BATCH)
+    before = keys._database.query("SELECT * FROM key_node")
+    with keys._database.writing() as session:
+        keys._shredder._shred(session, 2)
+    assert keys._database.query("SELECT * FROM key_node") == before
+    keys._empty()
+    assert keys.for_reading(made.key_id) is not None
 
 
 # Older copies

@@ -292,11 +292,22 @@ def test_killed_before_or_after_the_keys_are_gone_it_is_finished_by_repeating(
     assert keys.receipt(REQUEST).new_root == 2
 
 
-def test_two_who_erase_at_once_leave_one_receipt(facts: Facts, keys: SubjectKeys) -> None:
+@pytest.mark.parametrize("undisturbed", [0, 1])
+def test_two_who_erase_at_once_leave_one_receipt(
+    facts: Facts, keys: SubjectKeys, undisturbed: int
+) -> None:
     order(facts, Purpose.CONTACT)
-    facts.before_append.append(lambda: erase(facts, keys))
+    facts.before_append = [lambda: erase(facts, keys), *[lambda: None] * undisturbed]
     erase(facts, keys)
     assert facts.on_file().count(SubjectErased) == 1
+
+
+def test_a_hold_on_keys_that_somebody_destroyed_is_refused(facts: Facts, keys: SubjectKeys) -> None:
+    keys.forget(SUBJECT, ["contact"], batch=uuid4())
+    with pytest.raises(RefusedError) as caught:
+        place(facts, keys)
+    assert rule(caught) == "already_erased"
+    assert facts.on_file() == []
 
 
 def test_a_hold_at_the_keys_that_never_becomes_a_fact_is_no_obstacle_for_ever(
