@@ -25,7 +25,7 @@ from verify_api.static_files import static_address
 from verify_api.verdict import Overall, State
 from verify_api.wording import OVERALLS, STATES
 
-_VARY: Final = "Accept, Accept-Language, Cookie"
+VARY: Final = "Accept, Accept-Language, Cookie"
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
@@ -37,7 +37,7 @@ def wants_page() -> bool:
 def json_answer(value: object, status: int = HTTPStatus.OK) -> Response:
     """Return ``value`` as JSON."""
     response = Response(orjson.dumps(value), status=status, mimetype="application/json")
-    response.headers["Vary"] = _VARY
+    response.headers["Vary"] = VARY
     return response
 
 
@@ -64,7 +64,7 @@ def page(
         )
     )
     response.status_code = status
-    response.headers["Vary"] = _VARY
+    response.headers["Vary"] = VARY
     if scans:
         response.headers.update(SCAN)
     if chosen_language(request) is not None:

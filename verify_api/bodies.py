@@ -27,6 +27,7 @@ LARGEST_BATCH: Final = 8 * 1024 * 1024
 LONGEST_LINE: Final = 16 * 1024
 MOST_LINES: Final = 10_000
 
+JSON: Final = "application/json"
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "application/pdf"})
 _FORMS: Final = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 _TYPED_DAY: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", re.ASCII)
@@ -103,9 +104,8 @@ def submitted(request: Request) -> Submitted:
         BodyTooLargeError: Longer than that form may be.
     """
     media_type = request.mimetype
-    if media_type == "application/json":
-        body = _decoded(_VERIFY, _body(request, LARGEST_TEXT))
-        return Submitted(body.text, None, _asked(body.asked))
+    if media_type == JSON:
+        return submitted_json(_body(request, LARGEST_TEXT))
     if media_type == "text/plain":
         return Submitted(_utf8(_body(request, LARGEST_TEXT)), None)
     if media_type in PICTURES:
@@ -115,6 +115,17 @@ def submitted(request: Request) -> Submitted:
     raise UnsupportedMediaError(
         "expected JSON, plain text, a PNG, a JPEG, a PDF, or a form with one of them"
     )
+
+
+def submitted_json(data: bytes) -> Submitted:
+    """Return what the JSON ``data`` submits.
+
+    Raises:
+        MalformedRequestError: It is not the JSON wanted.
+        InvalidInputError: What is asked of the person is not of the form wanted.
+    """
+    body = _decoded(_VERIFY, data)
+    return Submitted(body.text, None, _asked(body.asked))
 
 
 def _submitted_form(request: Request) -> Submitted:
@@ -160,7 +171,7 @@ def five_fields(request: Request) -> tuple[FiveFields, str | None]:
 def _fields_of(
     request: Request, struct: type[msgspec.Struct], decoder: msgspec.json.Decoder[Any]
 ) -> dict[str, str]:
-    if request.mimetype == "application/json":
+    if request.mimetype == JSON:
         found = msgspec.structs.asdict(_decoded(decoder, _body(request, LARGEST_TEXT)))
     elif request.mimetype in _FORMS:
         request.max_content_length = LARGEST_TEXT

@@ -46,7 +46,12 @@ PUBLISHED: Final[Mapping[str, str]] = MappingProxyType({
 def secure(response: Response, *, https: bool) -> None:
     """Add what ``response`` does not say itself."""
     headers = response.headers
-    for name, value in COMMON.items():
-        headers.setdefault(name, value)
+    said = {name.lower() for name, _ in headers}  # one pass: each look-up would be a search
+    for name, lower, value in _EVERY_ANSWER:
+        if lower not in said:
+            headers.add(name, value)
     if https:
-        headers.setdefault("Strict-Transport-Security", HSTS)
+        headers["Strict-Transport-Security"] = HSTS
+
+
+_EVERY_ANSWER: Final = tuple((name, name.lower(), value) for name, value in COMMON.items())

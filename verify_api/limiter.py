@@ -8,6 +8,7 @@ divides the rate by the number of processes. Failed sign-ins are counted in the 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -62,6 +63,7 @@ class Limiter:
         self._arrival = waiting
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str | None) -> str:
     """Return whom ``address`` stands for: itself for IPv4, its /64 for IPv6, as one household."""
     try:

@@ -5,6 +5,7 @@ of all of them are added, if the environment names a folder for them before this
 """
 
 import os
+from functools import cache
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -34,14 +35,19 @@ class Metrics:
             "records_verdicts", "Verdicts by state.", ("state",), registry=self._registry
         )
 
+        # Finding a figure by its labels costs more than counting: each is found once.
+        self._answered = cache(lambda endpoint, status: self._answers.labels(endpoint, str(status)))
+        self._timed = cache(self._seconds.labels)
+        self._judged = cache(self._verdicts.labels)
+
     def answered(self, endpoint: str, status: int, seconds: float) -> None:
         """Count one answer."""
-        self._answers.labels(endpoint, str(status)).inc()
-        self._seconds.labels(endpoint).observe(seconds)
+        self._answered(endpoint, status).inc()
+        self._timed(endpoint).observe(seconds)
 
     def judged(self, state: str) -> None:
         """Count one verdict."""
-        self._verdicts.labels(state).inc()
+        self._judged(state).inc()
 
     def text(self) -> bytes:
         """Return all figures in Prometheus's text format."""

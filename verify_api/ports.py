@@ -344,6 +344,8 @@ class ServiceSettings:
     """How many share the rates."""
     proxies: int = 0
     """How many proxies of ours stand in front and name the caller's address."""
+    fast_path: bool = True
+    """Whether plain checks by nobody in particular take `verify_api.fast_path`."""
     demo: bool = False
     """True if the people are generated: every page says so."""
 

@@ -18,6 +18,7 @@ from verify_api.access_rules import require_declared
 from verify_api.answers import language, page, wants_page
 from verify_api.bodies import LARGEST_FORM, ServiceRequest
 from verify_api.errors import NotSignedInError
+from verify_api.fast_path import FastPath
 from verify_api.headers import secure
 from verify_api.json_provider import OrjsonProvider
 from verify_api.limiter import Limiter
@@ -68,12 +69,15 @@ def create_service(ports: Ports, *, more: Iterable[Blueprint] = ()) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     app.config["MAX_FORM_PARTS"] = 50
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    hold(app, Running(ports, Limiter(ports.monotonic), Metrics()))
+    running = Running(ports, Limiter(ports.monotonic), Metrics())
+    hold(app, running)
     for blueprint in (*BLUEPRINTS, *more):
         app.register_blueprint(blueprint)
     app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(Exception, _fail)
+    if ports.settings.fast_path:
+        app.wsgi_app = FastPath(app.wsgi_app, running)  # type: ignore[assignment, method-assign]
     if ports.settings.proxies:
         count = ports.settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]

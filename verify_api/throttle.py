@@ -3,8 +3,9 @@
 from flask import request
 
 from verify_api.access_rules import the_caller
+from verify_api.callers import Caller
 from verify_api.limiter import Rate, network_of
-from verify_api.running import the_running
+from verify_api.running import Running, the_running
 
 
 def throttle(sort: str, rate: Rate, *, cost: int = 1) -> None:
@@ -13,9 +14,19 @@ def throttle(sort: str, rate: Rate, *, cost: int = 1) -> None:
     Raises:
         TooManyRequestsError: The caller asks too often.
     """
-    running, caller = the_running(), the_caller()
+    count(the_running(), the_caller(), request.remote_addr, sort, rate, cost=cost)
+
+
+def count(
+    running: Running, caller: Caller, address: str | None, sort: str, rate: Rate, *, cost: int = 1
+) -> None:
+    """Count, as `throttle`, for ``caller`` at ``address``.
+
+    Raises:
+        TooManyRequestsError: The caller asks too often.
+    """
     processes = running.ports.settings.processes
-    who = caller.account if caller.signed_in else network_of(request.remote_addr)
+    who = caller.account if caller.signed_in else network_of(address)
     own = rate
     if processes > 1:
         own = Rate(rate.per_second / processes, max(1, rate.burst // processes))
