@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from shell.commands import keys, projections, start
+from shell.commands import history, keys, projections, request, start
 from shell.home import Home
 from shell.lines import Commands
 
@@ -33,7 +33,13 @@ def main(context: click.Context, home: Path) -> None:
     context.obj = context.obj or Home(home, os.environ)
 
 
-for command in (*start.COMMANDS, keys.keys, projections.projections):
+for command in (
+    *start.COMMANDS,
+    request.request,
+    history.history,
+    keys.keys,
+    projections.projections,
+):
     main.add_command(command)
 
 

@@ -277,7 +277,7 @@ def export(home: Home, form: str, to: Path | None) -> None:
         }
         content = forms[form]()
     if to is None:
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
     else:
         write(to, content)
 
