@@ -185,7 +185,10 @@ PROTECTED = canonical.encode({1: -9, 4: bytes(8), 16: TOKEN_TYP})
         (signed()[:21] + b"\x59\x00" + signed()[22:], "token.payload"),
         (signed()[:21] + b"\x5a\x00\x00\x00" + signed()[22:], "token.payload"),
     ],
-)
+    ids=["empty", "one byte", "two bytes", "untagged", "tagged twice", "cut off", "trailing",
+         "no payload", "half a payload", "indefinite", "long head", "unprotected header",
+         "long payload head", "very long payload head"],
+)  # fmt: skip
 def test_another_layout_is_refused_at_its_place(data: bytes, place: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         read_signed(data)
