@@ -43,8 +43,9 @@ class NoStatus:
 class RegisterEntry:
     """A certificate as its own facts have it."""
 
-    digest: bytes
-    """SHA-256 of what was signed (the Sig_structure), so that no second signature is another."""
+    digest: bytes | None
+    """SHA-256 of what was signed (the Sig_structure), so that no second signature is another; None
+    once the person is forgotten, and what was signed with them."""
     status: Status
     as_of: datetime
     since: datetime | None = None
@@ -63,6 +64,12 @@ class RegisterStatus:
         entry = self.look_up(token)
         if entry is None:
             return StatusEvidence(as_of=at, online=True, registered=False)
+        if entry.digest is None:
+            # Whether this is what was signed can no longer be told; what ended it still counts.
+            known = entry.status if entry.status in _FINAL else None
+            return StatusEvidence(
+                known, entry.as_of, entry.since, entry.superseded_by, online=True
+            )
         if entry.digest != digest:
             return StatusEvidence(as_of=at, online=True, registered=False, same_content=False)
         return StatusEvidence(

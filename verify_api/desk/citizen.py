@@ -1,0 +1,70 @@
+"""What a citizen sees: own requests, own certificates, and who looked. `ports.OwnRecords`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from ledger.calendar import WorkingCalendar
+from ledger.certificates.kind import Wording
+from ledger.commands.access import who_looked
+from ledger.commands.loading import load_request
+from ledger.errors import NotFoundError
+from ledger.facts import FactStore
+from ledger.records.person import RequestOpened
+from verify_api.callers import Scope
+from verify_api.desk.files import NO_REQUEST, certificate_of, file_view
+from verify_api.desk.looks import words_of
+from verify_api.desk.papers import PaperDesk
+from verify_api.ports import FileView, IssuedPaper, Look
+
+MOST_LOOKS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerOwnRecords:
+    """Fills the port `OwnRecords` from the person's own streams; no view is asked."""
+
+    facts: FactStore
+    calendar: WorkingCalendar
+    papers: PaperDesk
+    organisation_name: Callable[[str], Wording | None]
+    """From an organisation's code to its name, None if there is none to show."""
+
+    def requests(self, scope: Scope, *, at: datetime) -> Sequence[FileView]:
+        """Return every request about the person, the newest first."""
+        if scope.subject is None:
+            return []
+        opened = [
+            fact.request
+            for fact in self.facts.history(scope.subject).facts
+            if isinstance(fact, RequestOpened)
+        ]
+        return [self._view(request, at) for request in dict.fromkeys(reversed(opened))]
+
+    def _view(self, request: UUID, at: datetime) -> FileView:
+        found = load_request(self.facts, request)
+        certificate = certificate_of(self.facts, found.state)
+        return file_view(found, certificate, at=at, calendar=self.calendar)
+
+    def looks(self, scope: Scope, *, at: datetime) -> Sequence[Look]:
+        """Return who looked, the newest first, `MOST_LOOKS` at most."""
+        del at
+        if scope.subject is None:
+            return []
+        recorded = who_looked(self.facts, subject=scope.subject)[-MOST_LOOKS:]
+        return [words_of(one, self.organisation_name) for one in reversed(recorded)]
+
+    def paper(self, scope: Scope, request: UUID, *, at: datetime) -> IssuedPaper:
+        """Return the issued certificate.
+
+        Raises:
+            NotFoundError: There is none, or it is somebody else's: the same words for both.
+        """
+        if scope.subject is None:
+            raise NotFoundError(NO_REQUEST)
+        state = load_request(self.facts, request).state
+        if state.draft.subject != scope.subject:
+            raise NotFoundError(NO_REQUEST)
+        return self.papers.paper(state, at=at)

@@ -1,0 +1,97 @@
+"""Joins the desk's parts over one ledger, so that the composition root only names them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from keys.trust_list import TrustedKey
+from ledger.calendar import WorkingCalendar
+from ledger.certificates.kind import Wording
+from ledger.commands.issuing import IssuingDesk
+from ledger.facts import FactStore
+from ledger.paper.pdf_signature import DocumentSigner
+from projections.view_store import ViewStore
+from verify_api.desk.access_notes import LedgerAccessNotes
+from verify_api.desk.citizen import LedgerOwnRecords
+from verify_api.desk.conditions import KeyStore, LedgerConditions
+from verify_api.desk.counter import DossierIndex, LedgerPaperChecks
+from verify_api.desk.doing import Desk
+from verify_api.desk.noticeboard import Noticeboard
+from verify_api.desk.office import LedgerOffice
+from verify_api.desk.papers import PaperDesk
+from verify_api.desk.publications import LedgerPublications, WriteBundle
+from verify_api.desk.register import LedgerRegister, LedgerVerifier
+from verify_api.verification import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What one ledger with all that belongs to it gives the desk."""
+
+    facts: FactStore
+    reading: FactStore
+    """The same facts with every personal part withheld."""
+    views: ViewStore
+    subject_keys: KeyStore
+    calendar: WorkingCalendar
+    issuing: IssuingDesk
+    issuing_key: Callable[[str, int], TrustedKey]
+    """From authority and document type to the key that signs now."""
+    document_signer: Callable[[str], DocumentSigner]
+    """From an authority to who signs its PDF documents."""
+    authorities: Sequence[str]
+    authority_name: Callable[[str], Wording | None]
+    """From an authority's code to its name, None if it is none of ours."""
+    officer_name: Callable[[str], str]
+    """From a signing officer's account to the name that is printed."""
+    host: str
+    specimen: bool
+    policy: Policy
+    clock: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    write_bundle: WriteBundle
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The ports that the ledger fills, by their names in `verify_api.ports.Ports`."""
+
+    verify: LedgerVerifier
+    papers: LedgerPaperChecks
+    documents: LedgerPublications
+    office: LedgerOffice
+    own_records: LedgerOwnRecords
+    record_access: LedgerAccessNotes
+    conditions: LedgerConditions
+
+
+def filled(house: House) -> Filled:
+    """Return the ports filled with ``house``; one a process, shared by its threads."""
+    board = Noticeboard(house.reading)
+    lists = house.issuing.board
+    verifier = LedgerVerifier(board, LedgerRegister(house.facts), house.policy)
+    paper_desk = PaperDesk(
+        house.facts,
+        house.host,
+        lambda code: house.authority_name(code) or Wording(code, code),
+        house.officer_name,
+        house.document_signer,
+        house.specimen,
+    )
+    desk = Desk(house.facts, house.calendar, house.issuing, house.issuing_key, house.new_id)
+    return Filled(
+        verify=verifier,
+        papers=LedgerPaperChecks(
+            house.facts, verifier, DossierIndex(house.views, house.authorities)
+        ),
+        documents=LedgerPublications(
+            house.reading, board, lists, f"https://{house.host}/s/", house.write_bundle
+        ),
+        office=LedgerOffice(desk, house.views, paper_desk),
+        own_records=LedgerOwnRecords(house.facts, house.calendar, paper_desk, house.authority_name),
+        record_access=LedgerAccessNotes(house.facts),
+        conditions=LedgerConditions(
+            house.reading, house.views, board, lists, house.subject_keys, house.clock
+        ),
+    )

@@ -1,0 +1,82 @@
+"""Who has looked, in words for the person whose data it was: role, organisation, what, why."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ledger.certificates.kind import Wording
+from ledger.facts import RecordedFact
+from ledger.records.access import OWN_LOOK, AccessRecorded, RecordKind
+from verify_api.callers import Role
+from verify_api.ports import Look
+
+_YOU: Final = Wording("Chính bạn", "You")
+WHO: Final[Mapping[Role, Wording]] = MappingProxyType({
+    Role.ANONYMOUS: Wording("Người cầm giấy, không đăng nhập", "Somebody with the paper"),
+    Role.CITIZEN: _YOU,
+    Role.INTAKE_OFFICER: Wording("Cán bộ tiếp nhận", "Intake officer"),
+    Role.CASE_OFFICER: Wording("Cán bộ thụ lý", "Case officer"),
+    Role.POLICE_CHECKER: Wording("Cán bộ hồ sơ nghiệp vụ", "Police record unit"),
+    Role.SIGNER: Wording("Người ký", "Signing officer"),
+    Role.VERIFIER: Wording("Tổ chức kiểm tra giấy tờ", "Organisation that checks papers"),
+    Role.PROCEDURAL_AGENCY: Wording("Cơ quan tiến hành tố tụng", "Procedural agency"),
+    Role.AUDITOR: Wording("Kiểm toán viên", "Auditor"),
+    Role.DATA_PROTECTION_OFFICER:
+        Wording("Cán bộ bảo vệ dữ liệu cá nhân", "Data protection officer"),
+    Role.KEY_ADMINISTRATOR: Wording("Quản trị khoá", "Key administrator"),
+    Role.PORTAL_SYSTEM: Wording("Hệ thống một cửa của tỉnh", "The province's system"),
+    Role.OPERATOR: Wording("Người vận hành", "Operator"),
+})  # fmt: skip
+_SOMEBODY: Final = Wording("Hệ thống", "The system")
+
+WHAT: Final[Mapping[RecordKind, Wording]] = MappingProxyType({
+    RecordKind.PERSON: Wording("Thông tin cá nhân", "Personal details"),
+    RecordKind.REQUEST: Wording("Hồ sơ yêu cầu", "Request"),
+    RecordKind.JUDICIAL_RECORD: Wording("Lý lịch tư pháp", "Judicial record"),
+    RecordKind.CERTIFICATE: Wording("Phiếu lý lịch tư pháp", "Certificate"),
+    RecordKind.ACCESS: Wording("Danh sách người đã xem", "The list of who looked"),
+})  # fmt: skip
+
+WHY: Final[Mapping[str, Wording]] = MappingProxyType({
+    "process_request": Wording("Giải quyết hồ sơ", "To process the request"),
+    "own_record": Wording("Xem thông tin của mình", "To see one's own data"),
+    "verify_certificate": Wording("Kiểm tra Phiếu được xuất trình", "To verify a certificate"),
+    "check_paper": Wording("Kiểm tra bản giấy", "To check a paper"),
+    "exchange_dossiers": Wording("Trao đổi hồ sơ với tỉnh", "To exchange the dossier"),
+})  # fmt: skip
+"""By the codes that endpoints declare; one that is not here is shown as it is."""
+
+
+def words_of(recorded: RecordedFact, organisation_name: Callable[[str], Wording | None]) -> Look:
+    """Return one look in words; never an officer's name or account."""
+    fact, act = recorded.fact, recorded.act
+    assert isinstance(fact, AccessRecorded), "an access stream holds looks alone"
+    return Look(
+        at=act.at,
+        who=_who(act.role, act.organisation, organisation_name),
+        what=WHAT[fact.kind],
+        why=_why(fact.purpose, None if act.role == OWN_LOOK else act.legal_basis),
+    )
+
+
+def _who(
+    role: str, organisation: str | None, organisation_name: Callable[[str], Wording | None]
+) -> Wording:
+    who = WHO[Role(role)] if role in set(Role) else _SOMEBODY
+    if organisation is None:
+        return who
+    name = organisation_name(organisation) or Wording(organisation, organisation)
+    return Wording(f"{who.vi}, {name.vi}", f"{who.en}, {name.en}")
+
+
+_BASES: Final[Mapping[str, Wording]] = MappingProxyType({
+    "presented_by_holder": Wording("người giữ giấy xuất trình", "shown by its holder"),
+})  # fmt: skip
+
+
+def _why(purpose: str, legal_basis: str | None) -> Wording:
+    why = WHY.get(purpose, Wording(purpose, purpose))
+    if legal_basis is None:
+        return why
+    basis = _BASES.get(legal_basis, Wording(legal_basis, legal_basis))
+    return Wording(f"{why.vi} ({basis.vi})", f"{why.en} ({basis.en})")

@@ -1,0 +1,63 @@
+"""The online answer: a certificate's own facts, and the trust list in force. No view is asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ledger.certificates.disclosure import Asked
+from ledger.certificates.kind import Token
+from ledger.commands.look_up import look_up
+from ledger.errors import StoreUnavailableError
+from ledger.facts import FactStore
+from verify_api.desk.noticeboard import Noticeboard
+from verify_api.evidence import RegisterEntry, RegisterStatus
+from verify_api.verdict import StatusEvidence, Verdict
+from verify_api.verification import Policy, verify
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRegister:
+    """Knows the standing of certificates from their facts: `verify_api.evidence.StatusSource`."""
+
+    facts: FactStore
+    """Opens what is sealed: what was signed is compared by a hash that is."""
+
+    def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
+        """Return what the register says now, known as of ``at``."""
+        return RegisterStatus(lambda asked: self._entry(asked, at)).status_of(token, digest, at)
+
+    def _entry(self, token: Token, at: datetime) -> RegisterEntry | None:
+        known = look_up(
+            self.facts, authority=token.issuer, issued_at=token.issued_at, number=token.number
+        )
+        if known is None:
+            return None
+        return RegisterEntry(
+            known.signed_digest, known.status, at, known.since, known.superseded_by
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerVerifier:
+    """Fills the port `Verifier`: the one pure function, with the ledger as its sources."""
+
+    board: Noticeboard
+    register: LedgerRegister
+    policy: Policy
+
+    def __call__(self, text: str, *, at: datetime, asked: Asked | None = None) -> Verdict:
+        """Return the verdict on ``text`` at ``at``, which is now.
+
+        Raises:
+            StoreUnavailableError: The ledger could not be asked, or has no trust list yet.
+        """
+        published = self.board.trust()
+        if published is None:
+            raise StoreUnavailableError("no trust list has been published yet")
+        return verify(
+            text,
+            at=at,
+            trust=published.trust,
+            status=self.register,
+            policy=self.policy,
+            asked=asked,
+        )
