@@ -16,9 +16,9 @@ from ledger.commands.loading import load_person, unchanged, until_settled
 from ledger.errors import ConflictError, RefusedError
 from ledger.facts import Act, FactStore, History, Receipt
 from ledger.personal import Purpose
-from ledger.records import erasure
-from ledger.records.erasure import Circumstances, Erasure, ErasureRequest, Phase
-from ledger.records.erasure_facts import (
+from ledger.records.erasure import decisions as erasure
+from ledger.records.erasure.decisions import Circumstances, Erasure, ErasureRequest, Phase
+from ledger.records.erasure.facts import (
     DestroyedKey,
     ErasureRefused,
     Fact,

@@ -18,7 +18,7 @@ from ledger.facts import Act, Change, Idempotency, Receipt
 from ledger.personal import Purpose
 from ledger.personal_details import ContactDetails, PersonalDetails
 from ledger.records import person
-from ledger.records.erasure_facts import TOPICS, ErasureBegun, HoldKind, SubjectErased
+from ledger.records.erasure.facts import TOPICS, ErasureBegun, HoldKind, SubjectErased
 from tests_support.memory_facts import MemoryFacts
 
 SUBJECT, RECORD, REQUEST, HOLD = (UUID(int=number) for number in range(1, 5))

@@ -7,9 +7,17 @@ from hypothesis import strategies as st
 
 from ledger.errors import InvalidInputError, RefusedError
 from ledger.personal import Purpose
-from ledger.records import erasure
-from ledger.records.erasure import EMPTY, TERM, Circumstances, Erasure, Phase, evolve, fold
-from ledger.records.erasure_facts import (
+from ledger.records.erasure import decisions as erasure
+from ledger.records.erasure.decisions import (
+    EMPTY,
+    TERM,
+    Circumstances,
+    Erasure,
+    Phase,
+    evolve,
+    fold,
+)
+from ledger.records.erasure.facts import (
     TOPICS,
     DestroyedKey,
     ErasureApproved,

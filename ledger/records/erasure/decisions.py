@@ -15,7 +15,7 @@ from uuid import UUID
 
 from ledger.errors import InvalidInputError, RefusedError
 from ledger.personal import Purpose
-from ledger.records.erasure_facts import (
+from ledger.records.erasure.facts import (
     ErasureApproved,
     ErasureBegun,
     ErasureOrdered,

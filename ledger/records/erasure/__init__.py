@@ -1,0 +1,1 @@
+"""Forgetting a person: `facts` first, then `decisions`."""
