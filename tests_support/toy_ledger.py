@@ -187,6 +187,16 @@ def sample_note() -> Noted:
     return Noted("01.H01.TP", 1, "NGUYỄN VĂN MẪU", date(1990, 1, 1), "+84 900 000 000")
 
 
+def sample_painted(name: str = "cửa") -> Painted:
+    """Return a fact with every form of field."""
+    return Painted(
+        name, done=True, amount=-3, digest=b"\x00\xff", thing=UUID(int=5), day=date(2024, 2, 29),
+        at=datetime(2026, 11, 2, 8, 30, 0, 123456, tzinfo=UTC), colour=Colour.BLUE,
+        size=Size.LARGE, corner=Corner(1, Colour.RED), corners=(Corner(2, Colour.BLUE),),
+        pair=("a", 1), until=None,
+    )  # fmt: skip
+
+
 def new_stream(*facts: Fact) -> Change:
     """Return the change that starts a stream with ``facts``."""
     return Change(uuid4(), 0, facts)

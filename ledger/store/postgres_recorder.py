@@ -5,9 +5,8 @@ lock, once a save outgrows the socket's buffers. Everything has a time limit, on
 this side, so that a lost server is an error within seconds and never a stuck thread.
 """
 
-import contextlib
 import logging
-import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, TypeVar, cast
 
 import psycopg
 from eventsourcing.persistence import (
+    DatabaseError,
     IntegrityError,
     InterfaceError,
     NotSupportedError,
@@ -32,6 +32,7 @@ from typing_extensions import override
 from ledger.store import postgres_schema
 from ledger.store.library_doors import SELECT_FACTS, Condition, LibraryDoors
 from ledger.store.postgres_arrays import append_arguments, register_arrays
+from ledger.store.postgres_listener import Listener
 from ledger.store.rows import Answer, Batch, Finding, Row, Wakeup, gapless
 
 CONNECT_SECONDS = 2
@@ -41,8 +42,6 @@ CLIENT_SECONDS = 5.0
 """When this side gives up a statement that the server should have ended long ago."""
 CHUNK_BYTES = 8 << 20
 """Largest statement; a larger append is several of them in one transaction."""
-POLL_SECONDS = 0.5
-"""How often a follower looks by itself where it cannot listen, as on a standby."""
 _CONNECTIONS = 8
 
 # The library mutes the pool; without its warnings a full server shows only as time-outs.
@@ -55,12 +54,14 @@ _Answered = TypeVar("_Answered")
 class DeadlineConnection(Connection[TupleRow]):
     """A connection that gives up and closes when an answer does not come in time."""
 
+    client_seconds = CLIENT_SECONDS
+
     @override
     def wait(
         self, gen: PQGen[_Answered], interval: float = 0.1, timeout: float | None = None
     ) -> _Answered:
         try:
-            return super().wait(gen, interval, CLIENT_SECONDS if timeout is None else timeout)
+            return super().wait(gen, interval, self.client_seconds if timeout is None else timeout)
         except psycopg.OperationalError:
             if timeout is None and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.pgconn.finish()
@@ -70,8 +71,9 @@ class DeadlineConnection(Connection[TupleRow]):
 class LedgerServer(PostgresDatastore):
     """The connections to one ledger database."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, client_seconds: float) -> None:
         """Open nothing yet; the first use does."""
+        self._client_seconds = client_seconds
         settings: dict[str, Any] = {**conninfo_to_dict(url)}
         self.url = url
         self._closed = False
@@ -85,7 +87,8 @@ class LedgerServer(PostgresDatastore):
             r" -c default_transaction_isolation=read\ committed"
         )
         settings.setdefault("connect_timeout", CONNECT_SECONDS)
-        settings["options"] = f"{settings.get('options', '')} {limits}".strip()
+        # The connection string's own options come last and win.
+        settings["options"] = f"{limits} {settings.get('options') or ''}"
         self.pool.kwargs = {**settings, "row_factory": tuple_row}
         self.pool.connection_class = cast(Any, DeadlineConnection)
 
@@ -93,10 +96,12 @@ class LedgerServer(PostgresDatastore):
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
         """Return what is done to a new connection."""
         configure = super().after_connect_func()
+        seconds = self._client_seconds
 
         def after_connect(connection: Connection[Any]) -> None:
             configure(connection)
             register_arrays(connection)
+            cast(DeadlineConnection, connection).client_seconds = seconds
 
         return after_connect
 
@@ -133,8 +138,10 @@ class LedgerServer(PostgresDatastore):
             raise IntegrityError(str(error)) from error
         except psycopg.OperationalError as error:
             raise OperationalError(str(error)) from error
-        except psycopg.Error as error:
+        except psycopg.InterfaceError as error:
             raise InterfaceError(str(error)) from error
+        except psycopg.Error as error:
+            raise DatabaseError(str(error)) from error
 
     @override
     def close(self) -> None:
@@ -148,10 +155,11 @@ class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
 
     datastore: LedgerServer
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, client_seconds: float = CLIENT_SECONDS) -> None:
         """Record in the database that the connection string ``url`` names."""
-        super().__init__(LedgerServer(url), events_table_name="ledger_facts")
-        self._idle_listeners: list[Listener] = []
+        super().__init__(LedgerServer(url, client_seconds), events_table_name="ledger_facts")
+        self._idle_listener: deque[Listener] = deque(maxlen=1)
+        self._closed = False
 
     @override
     def create_table(self) -> None:
@@ -260,9 +268,15 @@ class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
     def wakeup(self) -> Wakeup:
         """Start to listen; a listener that was given back is used again."""
         try:
-            return self._idle_listeners.pop()
+            return self._idle_listener.pop()
         except IndexError:
-            return Listener(self.datastore.url, self._idle_listeners)
+            return Listener(self.datastore.url, self._keep)
+
+    def _keep(self, listener: Listener) -> bool:
+        if self._closed or self._idle_listener:
+            return False
+        self._idle_listener.append(listener)
+        return True
 
     def findings(self) -> list[Finding]:
         """Check the server's durability and the order of the facts."""
@@ -289,8 +303,9 @@ class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
 
     def close(self) -> None:
         """Close all connections."""
-        while self._idle_listeners:
-            self._idle_listeners.pop().end()
+        self._closed = True
+        while self._idle_listener:
+            self._idle_listener.pop().end()
         self.datastore.close()
 
 
@@ -335,53 +350,3 @@ def _chunks(batch: Batch) -> Iterator[Batch]:
             rows, size, after, absent, answers = [], 0, (), (), ()
     if rows:
         yield Batch(rows, after, absent, answers)
-
-
-class Listener:
-    """A connection that hears of every commit with facts; where it cannot, waits a little."""
-
-    def __init__(self, url: str, idle: list["Listener"]) -> None:
-        """Listen to the database at ``url``; go back to ``idle`` when closed."""
-        self._url = url
-        self._idle = idle
-        self._connection: Connection[TupleRow] | None = None
-        self._nobody = threading.Event()
-        self._listen()
-
-    def _listen(self) -> None:
-        # A standby refuses to LISTEN, and a lost server is not there: both mean polling.
-        with contextlib.suppress(psycopg.Error):
-            connection = Connection.connect(
-                self._url, autocommit=True, connect_timeout=CONNECT_SECONDS
-            )
-            try:
-                connection.execute(postgres_schema.LISTEN)
-            except psycopg.Error:
-                connection.close()
-                raise
-            self._connection = connection
-
-    def wait(self, seconds: float) -> None:
-        """Return after a commit, or after ``seconds``."""
-        if self._connection is None:
-            self._nobody.wait(min(POLL_SECONDS, seconds))
-            self._listen()
-            return
-        try:
-            for _ in self._connection.notifies(timeout=seconds, stop_after=1):
-                pass
-        except psycopg.Error:
-            self.end()
-
-    def close(self) -> None:
-        """Keep the connection for the next follower."""
-        if self._connection is not None and not self._idle:
-            self._idle.append(self)
-        else:
-            self.end()
-
-    def end(self) -> None:
-        """Close the connection."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None

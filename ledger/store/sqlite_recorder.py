@@ -28,7 +28,7 @@ from typing_extensions import override
 from ledger.store.library_doors import SELECT_FACTS, Condition, LibraryDoors
 from ledger.store.rows import Answer, Batch, Finding, Row, StreamPoint, Wakeup, gapless
 
-LOCK_SECONDS = 5
+LOCK_SECONDS = 5.0
 """How long a writer waits for other processes' writers."""
 POLL_SECONDS = 0.005
 """How often a follower looks whether another connection has committed; one look costs 3 us."""
@@ -123,13 +123,14 @@ class LedgerFile(SQLiteDatastore):
         """Open nothing yet; the first use does, and makes the file."""
         super().__init__(str(path))
         self.path = path
+        self.lock_seconds = LOCK_SECONDS
         self._idle: deque[sqlite3.Connection] = deque()
         self._writing = threading.Lock()
         self._closed = False
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, isolation_level=None, check_same_thread=False, timeout=LOCK_SECONDS
+            self.path, isolation_level=None, check_same_thread=False, timeout=self.lock_seconds
         )
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
@@ -164,7 +165,7 @@ class LedgerFile(SQLiteDatastore):
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection in a transaction that is committed, or rolled back on any error."""
         # This process's writers queue here, in order; SQLite's own queue of processes has none.
-        if not self._writing.acquire(timeout=LOCK_SECONDS):
+        if not self._writing.acquire(timeout=self.lock_seconds):
             raise OperationalError("this process's other writers do not come to an end")
         try:
             with self.reading() as connection:

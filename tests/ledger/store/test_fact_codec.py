@@ -15,14 +15,10 @@ from ledger.errors import UnknownFactError
 from ledger.personal import Erased, Identity, Purpose, Sealed
 from ledger.store import entry
 from ledger.store.fact_codec import FactCodec, StoredFields, microseconds, moment
-from tests_support.toy_ledger import Colour, Corner, Counted, Met, Painted, Size
+from tests_support.toy_ledger import Colour, Corner, Counted, Met, Painted, Size, sample_painted
 
 AT = datetime(2026, 11, 2, 8, 30, 0, 123456, tzinfo=UTC)
-PAINTED = Painted(
-    "cửa", done=True, amount=-3, digest=b"\x00\xff", thing=UUID(int=5), day=date(2024, 2, 29),
-    at=AT, colour=Colour.BLUE, size=Size.LARGE, corner=Corner(1, Colour.RED),
-    corners=(Corner(2, Colour.BLUE),), pair=("a", 1), until=None,
-)  # fmt: skip
+PAINTED = sample_painted()
 MET = Met("office", "NGUYỄN VĂN MẪU", None, "0900000000")
 
 texts = st.text(alphabet=st.characters(codec="utf-8"), max_size=20)
