@@ -1,6 +1,8 @@
+import json
 import os
 from collections.abc import Iterable
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -122,6 +124,22 @@ def test_the_plaintext_is_salt_and_map_and_the_meaning_their_hash(
     assert plaintext == canonical.encode([salt, fields])
     assert (len(salt), fields) == (16, {"name": "MẪU", "a": 1})
     assert meanings == [sha256(salt + canonical.encode(fields)).digest()]
+
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "sealed_part.json"
+"""A part sealed with fixed noise, in hex: what is in a ledger is opened by this for ever."""
+
+
+def test_a_sealed_part_has_the_bytes_it_always_had(keys: Keys) -> None:
+    golden = {name: bytes.fromhex(text) for name, text in json.loads(GOLDEN.read_text()).items()}
+    key = keys.by_name[SUBJECT, "identity"] = DataKey(golden["secret"])
+    keys.by_id[key.key_id] = key
+    parts = SealedParts(keys, lambda count: golden["salt_and_nonce"][:count])
+    sealed, meanings = seal(parts, {Purpose.IDENTITY: PARTS[Purpose.IDENTITY]})
+    assert sealed == {"identity": golden["part"]}
+    assert meanings == [golden["meaning"]]
+    assert key.commitment == golden["commitment"]
+    assert reopen(parts, sealed) == ({"identity": PARTS[Purpose.IDENTITY]}, meanings)
 
 
 def test_every_part_has_its_own_salt(parts: SealedParts) -> None:
