@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from shell.commands import history, keys, projections, request, start
+from shell.commands import history, keys, projections, request, start, verify
 from shell.home import Home
 from shell.lines import Commands
 
@@ -36,6 +36,8 @@ def main(context: click.Context, home: Path) -> None:
 for command in (
     *start.COMMANDS,
     request.request,
+    verify.verify,
+    verify.bundle,
     history.history,
     keys.keys,
     projections.projections,

@@ -1,0 +1,127 @@
+"""Checking codes from a shell: online by the home's ledger, offline by a signed bundle alone."""
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from keys.foreign_keys import load_keys
+from keys.trust_document import read_root
+from ledger.certificates.kinds import by_document_type
+from shell.errors import NoHomeError, UnreadableFileError
+from shell.first_start import ROOT_FILE
+from shell.home import Home, read
+from verify_api.bundle import read_bundle
+from verify_api.desk.noticeboard import Noticeboard
+from verify_api.desk.register import LedgerRegister, LedgerVerifier
+from verify_api.picture_process import PictureReader
+from verify_api.profiles.directory import verify_by_prefix, verify_by_shape
+from verify_api.profiles.foreign import ForeignIssuer, ForeignTrust
+from verify_api.verdict import Overall, Verdict
+from verify_api.verification import Policy, verify
+
+Check = Callable[[str], Verdict]
+EXITS: Final = {Overall.VALID: 0, Overall.NOT_VALID: 1, Overall.CANNOT_TELL: 2}
+_PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF-")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a check may rely on."""
+
+    home: Home
+    bundle: Path | None = None
+    root: Path | None = None
+    """The pinned officers; those of the home if none are named."""
+    trust: tuple[Path, ...] = ()
+    """Keys of foreign issuers: PEM, DER or JWKS."""
+
+
+def check_all(texts: Sequence[str], sources: Sources, at: datetime) -> list[Verdict]:
+    """Return the answer about each of ``texts`` at ``at``.
+
+    Raises:
+        InvalidInputError: The bundle is not what it should be.
+        KeysError: A file of keys or the pinned root is not one.
+        NoHomeError: One of our own codes, and neither a ledger nor a bundle to check it by.
+        UnreadableFileError: A file cannot be read.
+    """
+    foreign = _foreign_trust(sources.trust)
+    with ExitStack() as stack:
+        if sources.bundle is not None:
+            check = _offline(sources, sources.bundle, foreign, at)
+        elif sources.home.is_there:
+            check = _online(sources.home, foreign, at, stack)
+        else:
+            check = partial(_foreign_only, foreign=foreign, at=at)
+        return [check(text) for text in texts]
+
+
+def _online(home: Home, foreign: ForeignTrust, at: datetime, stack: ExitStack) -> Check:
+    system = stack.enter_context(home.opened())
+    verifier = LedgerVerifier(
+        Noticeboard(system.reading),
+        LedgerRegister(system.facts),
+        Policy(by_document_type(), frozenset({system.settings.host}), foreign),
+    )
+    return partial(verifier, at=at)
+
+
+def _offline(sources: Sources, bundle: Path, foreign: ForeignTrust, at: datetime) -> Check:
+    root = read_root(read(sources.root or sources.home.path / ROOT_FILE))
+    evidence = read_bundle(read(bundle), root, at=at)
+    policy = Policy(by_document_type(), foreign=foreign)
+    return partial(verify, at=at, trust=evidence.trust, status=evidence.status, policy=policy)
+
+
+def _foreign_only(text: str, *, foreign: ForeignTrust, at: datetime) -> Verdict:
+    verdict = verify_by_prefix(text, trust=foreign, at=at)
+    verdict = verdict or verify_by_shape(text, trust=foreign, at=at)
+    if verdict is None:
+        raise NoHomeError("expected --home with a ledger, or --bundle, to check this code by")
+    return verdict
+
+
+def _foreign_trust(files: Sequence[Path]) -> ForeignTrust:
+    issuers = tuple(ForeignIssuer(load_keys(read(file))) for file in files)
+    return ForeignTrust(hcert=issuers, smart_health_cards=issuers, claim_169=issuers)
+
+
+def codes_in(given: str) -> list[str]:
+    """Return the texts to check: of a picture's codes, of a text file, or what was typed.
+
+    Raises:
+        PictureError: A picture or PDF shows no code.
+        UnreadableFileError: Neither a picture nor text.
+    """
+    if given == "-":
+        content = sys.stdin.buffer.read()
+    else:
+        file = Path(given)
+        if not _is_file(file):
+            return [given]
+        content = read(file)
+    if content.startswith(_PICTURES):
+        with PictureReader() as pictures:
+            return pictures.read(content)
+    try:
+        return [content.decode("utf-8").strip()]
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError("expected a PNG, a JPEG, a PDF or text in UTF-8") from error
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a code is longer than any file's name
+        return False
+
+
+def exit_of(verdicts: Sequence[Verdict]) -> int:
+    """Return the exit code of all answers together: one bad code among several is a no."""
+    exits = {EXITS[verdict.overall] for verdict in verdicts}
+    return 1 if 1 in exits else max(exits)

@@ -1,0 +1,111 @@
+"""Checking a certificate, and writing what is needed to check without a network."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from shell.bundle import make_bundle
+from shell.checking import Sources, check_all, codes_in, exit_of
+from shell.home import Home, write
+from shell.lines import Moment, as_json, pass_home, tell
+from verify_api.verdict_json import verdict_json
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("code")
+@click.option("--bundle", type=_FILE, help="Check offline, by this bundle alone.")
+@click.option("--root", type=_FILE, help="Pinned root for --bundle; the home's if left out.")
+@click.option("--trust", type=_FILE, multiple=True,
+              help="Keys of a foreign issuer: PEM, DER or JWKS.")  # fmt: skip
+@click.option("--at", type=Moment(), help="The moment to judge; now if left out.")
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@as_json
+@pass_home
+def verify(
+    home: Home,
+    code: str,
+    *,
+    bundle: Path | None,
+    root: Path | None,
+    trust: tuple[Path, ...],
+    at: datetime | None,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Check CODE: a code's text, a PNG, JPEG or PDF that shows it, or - for standard input.
+
+    Exits with 0 if it is valid, 1 if it is not, 2 if nobody can tell. Of several codes in one
+    picture each is answered; one that is not valid makes the whole a no.
+    """
+    when = at or home.clockwork.now()
+    verdicts = check_all(codes_in(code), Sources(home, bundle, root, trust), when)
+    answers = [verdict_json(verdict, lang) for verdict in verdicts]
+    if as_json:
+        tell(answers[0] if len(answers) == 1 else answers)
+    else:
+        for answer in answers:
+            _show(answer)
+    sys.exit(exit_of(verdicts))
+
+
+def _show(answer: Any) -> None:
+    click.echo(f"{answer['overall_text'].upper()}: {answer['heading']}")
+    click.echo(answer["sentence"])
+    for row in answer["rows"]:
+        click.echo(f"  {row['axis']:<13} {row['text']} ({row['value']})")
+    for reason in answer["reasons"]:
+        click.echo(f"  {'reason':<13} {reason['text']} ({reason['code']})")
+    if answer["issuer"]:
+        click.echo(f"  {'issuer':<13} {answer['issuer']['name']} ({answer['issuer']['code']})")
+    _show_certificate(answer["certificate"] or {})
+    _show_evidence(answer["evidence"])
+    click.echo(answer["next_step"])
+    if answer["caution"]:
+        click.echo(answer["caution"])
+
+
+def _show_certificate(certificate: Any) -> None:
+    if "number" in certificate:
+        click.echo(f"  {'number':<13} {certificate['number']}, {certificate['title']}")
+        click.echo(
+            f"  {'issued':<13} {certificate['issued_at']}, until {certificate['expires_at']}"
+        )
+    for name, value in (certificate.get("holder") or {}).items():
+        click.echo(f"  {name:<13} {value}")
+    claims = certificate.get("claims") or []
+    if isinstance(claims, dict):
+        tell(claims)
+        return
+    for claim in claims:
+        click.echo(f"  {claim['name']:<13} {claim['text'] or claim['value']}")
+
+
+def _show_evidence(evidence: Any) -> None:
+    trust, status = evidence["trust_list"], evidence["status"]
+    if trust:
+        click.echo(f"  {'trust list':<13} {trust['version']}, of {trust['issued_at']}")
+    if status["as_of"]:
+        click.echo(f"  {'status':<13} by the {status['source']}, as of {status['as_of']}")
+    for number in status["superseded_by"]:
+        click.echo(f"  {'superseded by':<13} {number}")
+
+
+@click.group()
+def bundle() -> None:
+    """What offline verifiers need."""
+
+
+@bundle.command("write")
+@click.argument("file", type=_FILE)
+@pass_home
+def write_(home: Home, file: Path) -> None:
+    """Write the signed bundle to FILE: trust lists and status lists as they are now."""
+    with home.opened() as system:
+        content = make_bundle(system, at=system.clockwork.now())
+    write(file, content)
+    click.echo(f"{file}: {len(content)} bytes")
