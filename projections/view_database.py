@@ -6,6 +6,7 @@ Statements are written with ``?`` for values and one dialect that both understan
 
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,8 +26,17 @@ _POSTGRES_COLUMNS = {**_POSTGRES_TYPES, str: 'text COLLATE "C"'}
 _KEYS_A_QUERY = 500
 """SQLite's oldest limit is 999 values a statement; two-column keys stay far below its newer one."""
 _LOCK_SECONDS = 10.0
+_MOST_IDLE = 8
+"""Connections that are kept for the next reader."""
 _ALONE = 7244021
 """The advisory lock under which tables are made, swapped and dropped."""
+
+
+_AWAY = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY,
+})  # fmt: skip
+"""SQLite's errors that are about the file and not about the statement."""
 
 
 @contextmanager
@@ -34,8 +44,12 @@ def _database_errors() -> Iterator[None]:
     """Name what is wrong with the database itself; a wrong statement is our own fault."""
     try:
         yield
-    except (sqlite3.OperationalError, OperationalError, PoolTimeout) as error:
-        raise ViewsUnavailableError("the views' database did not answer; ask again") from error
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _AWAY:  # the low byte, without its details
+            raise
+        raise ViewsUnavailableError("the views' file cannot be used now; ask again") from error
+    except (OperationalError, PoolTimeout) as error:
+        raise ViewsUnavailableError("the views' server did not answer; ask again") from error
 
 
 def _definition(table: Table, physical: str, types: dict[type, str]) -> list[str]:
@@ -99,19 +113,20 @@ class SqliteSession:
 
 
 class SqliteViews:
-    """Views in one SQLite file: one writer, and a reading connection for each thread."""
+    """Views in one SQLite file: one writes at a time, as many as needed read."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the file at ``path``."""
+    def __init__(self, path: Path, *, lock_seconds: float = _LOCK_SECONDS) -> None:
+        """Open or create the file at ``path``; a writer waits so long for other processes'."""
         self._path = path
-        self._local = threading.local()
+        self._lock_seconds = lock_seconds
         self._writing = threading.Lock()
         self._writer = self._connect()
-        self._open = [self._writer]
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._closed = False
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path, isolation_level=None, check_same_thread=False, timeout=_LOCK_SECONDS
+            self._path, isolation_level=None, check_same_thread=False, timeout=self._lock_seconds
         )
         connection.execute("PRAGMA journal_mode = WAL")
         # A view can be built again from the facts: losing its last commits at a power cut is
@@ -137,22 +152,32 @@ class SqliteViews:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a reading transaction."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._connect()
-            self._open.append(connection)
+        if self._closed:
+            raise ViewsUnavailableError("the views' connections are closed")
         with _database_errors():
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = self._connect()
             connection.execute("BEGIN")
             try:
                 yield SqliteSession(connection)
             finally:
                 connection.execute("ROLLBACK")
+                self._give_back(connection)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        if self._closed or len(self._idle) >= _MOST_IDLE:
+            connection.close()
+        else:
+            self._idle.append(connection)
 
     def close(self) -> None:
-        """Close all connections."""
-        for connection in self._open:
-            connection.close()
-        self._open.clear()
+        """Close all connections that nobody uses now, the others when they are given back."""
+        self._closed = True
+        self._writer.close()
+        while self._idle:
+            self._idle.pop().close()
 
 
 class PostgresSession:

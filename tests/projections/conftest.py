@@ -1,4 +1,4 @@
-"""A toy view over toy facts, on both databases."""
+"""A toy view over toy facts, on both databases; and all views over a town's requests."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from projections.view import Rows, Table, View
 from projections.view_database import open_views
 from projections.view_store import ViewStore
 from tests_support.memory_facts import MemoryFacts
+from tests_support.postgres import PrivateServer
+from tests_support.walked_town import Town, town
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +154,21 @@ def broken() -> type[LampBroken]:
 def thunder() -> type[Thunder]:
     """The class of thunder."""
     return Thunder
+
+
+@pytest.fixture(scope="session", params=["memory", "sqlite", "postgresql"])
+def walked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Town]:
+    """A town after many steps, to look at: facts in memory or on a database, views on one."""
+    folder = tmp_path_factory.mktemp("town")
+    ledger: str | None = f"sqlite:///{folder / 'ledger.db'}"
+    views = f"sqlite:///{folder / 'views.db'}"
+    if request.param == "memory":
+        ledger = None
+    elif request.param == "postgresql":
+        server: PrivateServer = request.getfixturevalue("postgres_server")
+        ledger = views = server.new_database()
+    with town(ledger, views, seed=20261124) as walked:
+        walked.go(600)
+        yield walked

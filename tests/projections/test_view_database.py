@@ -1,0 +1,165 @@
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from projections.errors import ProjectionError, RebuildTakenOverError, ViewsUnavailableError
+from projections.view import View
+from projections.view_database import PostgresViews, SqliteViews, open_views
+from projections.view_store import Session, ViewStore, physical_name
+from projections.views import VIEWS
+from tests_support.walked_town import Town
+
+House = Any
+
+
+def test_readers_of_one_thread_stand_inside_one_another(house: House) -> None:
+    with house.store.database.reading() as outer, house.store.database.reading() as inner:
+        assert outer.execute("SELECT 1") == inner.execute("SELECT 1")
+
+
+def test_a_reading_transaction_sees_the_same_rows_to_its_end(house: House, lit: Any) -> None:
+    house.say(lit("hall", 40))
+    with house.store.database.reading() as session:
+        before = session.execute("SELECT room FROM lamps")
+        house.projector.catch_up()
+        assert session.execute("SELECT room FROM lamps") == before == []
+    assert house.lamps()
+
+
+def test_a_wrong_statement_is_our_own_fault_and_not_an_outage(house: House) -> None:
+    with (
+        pytest.raises((sqlite3.OperationalError, errors.UndefinedTable)),
+        house.store.database.reading() as session,
+    ):
+        session.execute("SELECT 1 FROM nowhere")
+
+
+def test_a_locked_file_is_an_outage(tmp_path: Path) -> None:
+    views = SqliteViews(tmp_path / "views.db", lock_seconds=0.05)
+    other = sqlite3.connect(tmp_path / "views.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(ViewsUnavailableError), views.transaction():
+        pass
+    other.close()
+    views.close()
+
+
+def test_closed_views_are_an_outage_and_a_late_reader_leaves_nothing_open(tmp_path: Path) -> None:
+    views = SqliteViews(tmp_path / "views.db")
+    with views.reading() as session:
+        views.close()
+        assert session.execute("SELECT 1") == [(1,)]
+    with pytest.raises(ViewsUnavailableError), views.reading():
+        pass
+
+
+def test_a_server_that_is_away_is_an_outage(postgres_url: str) -> None:
+    views = PostgresViews(postgres_url)
+    with pytest.raises(ViewsUnavailableError), views.transaction() as session:
+        cut_off_everybody(postgres_url, session)
+    views.close()
+
+
+def cut_off_everybody(url: str, session: Session) -> None:
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    session.execute("SELECT 1")
+
+
+def test_many_who_prepare_at_once_make_each_table_once(views_url: str) -> None:
+    stores = [ViewStore(open_views(views_url), VIEWS) for _ in range(6)]
+    threads = [threading.Thread(target=store.prepare) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [g.number for g in stores[0].generations()] == [1] * len(VIEWS)
+    for store in stores:
+        store.database.close()
+
+
+def raised(view: View) -> View:
+    return View(view.name, view.version + 1, view.tables, view.handlers, view.touches)
+
+
+def test_a_view_of_another_version_is_built_anew_before_it_is_fed(house: House, lit: Any) -> None:
+    house.say(lit("hall", 40))
+    house.projector.catch_up()
+    view = house.store.views["lamps"]
+    house.store.views = {"lamps": raised(view)}
+    house.say(lit("hall", 41))
+    house.projector.catch_up()
+    assert house.lamps() == [("hall", 40, 1, None)]
+    assert [outdated.version for outdated in house.store.outdated()] == [2]
+    house.projector.renew()
+    assert house.store.outdated() == []
+    assert house.lamps() == [("hall", 41, 2, None)]
+
+
+def test_a_rebuild_never_puts_rows_in_force_that_are_behind(house: House, lit: Any) -> None:
+    house.say(lit("hall", 40))
+    view = house.store.views["lamps"]
+    number = house.store.start(view)
+    house.projector.catch_up()
+    assert not house.store.swap(view, number)
+    assert house.lamps() == [("hall", 40, 1, None)]
+    assert house.store.in_force("lamps").number == 1
+
+
+def test_a_rebuild_that_somebody_else_takes_over_says_so(house: House, lit: Any) -> None:
+    house.say(*[lit("hall", watts) for watts in range(9)])
+    view = house.store.views["lamps"]
+
+    def take_over(_progress: object) -> None:
+        house.store.start(view)
+
+    with pytest.raises(RebuildTakenOverError):
+        house.projector.rebuild("lamps", report=take_over, batch=4)
+    house.projector.catch_up()
+    assert house.lamps()[0][1] == 8
+
+
+def test_rows_are_read_page_by_page_in_the_order_of_their_bytes(walked: Town) -> None:
+    with walked.store.database.reading() as session:
+        for view in VIEWS:
+            number = walked.store.in_force(view.name).number
+            for table in view.tables:
+                names = ", ".join(table.names)
+                found = session.execute(f"SELECT {names} FROM {physical_name(table, number)}")  # noqa: S608 (our own names)
+                paged = [
+                    tuple(row[1:])
+                    for row in walked.store.rows(session, view, number)
+                    if row[0] == table.name
+                ]
+                assert paged == sorted(found, key=table.key_of)
+
+
+def test_a_worker_outlives_a_database_that_is_away(house: House, lit: Any) -> None:
+    troubles: list[object] = []
+    asked = house.store.outdated
+
+    def away() -> list[View]:
+        if not troubles:
+            raise ViewsUnavailableError("away")
+        return list(asked())
+
+    def tell(error: ProjectionError) -> None:
+        troubles.append(error)
+
+    house.store.outdated = away
+    worker = threading.Thread(target=house.projector.run, kwargs={"on_trouble": tell})
+    worker.start()
+    try:
+        house.projector.wait("lamps", house.say(lit("hall", 1)), seconds=5)
+    finally:
+        house.projector.stop()
+        worker.join()
+    assert len(troubles) == 1
