@@ -14,6 +14,7 @@ from typing import Final
 
 from verify_api.errors import TooManyRequestsError
 
+_SECOND: Final = 1_000_000_000
 MOST_KEYS: Final = 100_000
 """About 20 MB; networks that are not waiting are dropped first."""
 
@@ -33,7 +34,7 @@ class Limiter:
         """Count by the clock ``monotonic``, in seconds."""
         self._monotonic = monotonic
         self._most_keys = most_keys
-        self._arrival: dict[tuple[str, str], float] = {}
+        self._arrival: dict[tuple[str, str], int] = {}
         self._one_at_a_time = threading.Lock()
 
     def count(self, sort: str, who: str, rate: Rate, *, cost: int = 1) -> None:
@@ -42,18 +43,19 @@ class Limiter:
         Raises:
             TooManyRequestsError: With the seconds after which the next one is answered.
         """
-        interval = 1 / rate.per_second
+        # Whole nanoseconds: sums of fractions would lose the last request of a burst.
+        interval = round(_SECOND / rate.per_second)
         with self._one_at_a_time:
-            now = self._monotonic()
+            now = int(self._monotonic() * _SECOND)
             arrival = max(self._arrival.get((sort, who), now), now)
             early = arrival - now - interval * (rate.burst - 1)
             if early > 0:
-                raise TooManyRequestsError(early)
+                raise TooManyRequestsError(early / _SECOND)
             if len(self._arrival) >= self._most_keys:
                 self._make_room(now)
             self._arrival[sort, who] = arrival + interval * cost
 
-    def _make_room(self, now: float) -> None:
+    def _make_room(self, now: int) -> None:
         waiting = {key: arrival for key, arrival in self._arrival.items() if arrival > now}
         if len(waiting) >= self._most_keys:
             # Everybody waits: an attack from a hundred thousand networks. The half that would

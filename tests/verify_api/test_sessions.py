@@ -1,0 +1,76 @@
+from datetime import timedelta
+
+import pytest
+
+from tests_support.service_world import CHEAP, PASSWORD
+from tests_support.signed_certificates import AT
+from verify_api.accounts import Account, Accounts
+from verify_api.caller_database import CallerDatabase
+from verify_api.callers import Role
+from verify_api.sessions import IDLE, LIFETIME, Sessions, csrf_of, is_csrf
+
+ACCOUNT = Account("a-1", "mau", "Người Mẫu", Role.SIGNER, "CA01")
+IDENTIFIER = bytes(range(32))
+
+
+@pytest.fixture
+def sessions(callers: CallerDatabase) -> Sessions:
+    Accounts(callers, decoy=bytes(16), cost=CHEAP).add(ACCOUNT, PASSWORD, salt=bytes(16), at=AT)
+    return Sessions(callers)
+
+
+def test_a_session_is_found_by_its_cookie_alone(sessions: Sessions) -> None:
+    cookie = sessions.begin(ACCOUNT, identifier=IDENTIFIER, at=AT)
+    found = sessions.find(cookie, at=AT)
+    assert found is not None
+    assert found.account == ACCOUNT
+    assert sessions.find(cookie + "x", at=AT) is None
+
+
+def test_the_table_holds_nothing_that_signs_anybody_in(
+    sessions: Sessions, callers: CallerDatabase
+) -> None:
+    cookie = sessions.begin(ACCOUNT, identifier=IDENTIFIER, at=AT)
+    with callers.transaction() as transaction:
+        rows = transaction.run("SELECT session_hash FROM sessions")
+    assert [cookie] not in [list(row) for row in rows]
+    assert sessions.find(rows[0][0], at=AT) is None
+
+
+def test_a_session_ends_a_quarter_of_an_hour_after_its_last_request(sessions: Sessions) -> None:
+    cookie = sessions.begin(ACCOUNT, identifier=IDENTIFIER, at=AT)
+    active = AT + IDLE - timedelta(seconds=1)
+    assert sessions.find(cookie, at=active) is not None
+    assert sessions.find(cookie, at=active + IDLE - timedelta(seconds=1)) is not None
+    assert sessions.find(cookie, at=active + 2 * IDLE) is None
+
+
+def test_a_session_ends_after_eight_hours_however_busy(sessions: Sessions) -> None:
+    cookie = sessions.begin(ACCOUNT, identifier=IDENTIFIER, at=AT)
+    at = AT
+    while at < AT + LIFETIME - timedelta(minutes=10):
+        at += timedelta(minutes=10)
+        assert sessions.find(cookie, at=at) is not None
+    assert sessions.find(cookie, at=AT + LIFETIME) is None
+
+
+def test_signing_out_ends_it_on_the_server(sessions: Sessions) -> None:
+    cookie = sessions.begin(ACCOUNT, identifier=IDENTIFIER, at=AT)
+    sessions.end(cookie)
+    assert sessions.find(cookie, at=AT) is None
+
+
+def test_sessions_that_are_over_are_swept_at_the_next_sign_in(
+    sessions: Sessions, callers: CallerDatabase
+) -> None:
+    sessions.begin(ACCOUNT, identifier=IDENTIFIER, at=AT)
+    sessions.begin(ACCOUNT, identifier=bytes(32), at=AT + timedelta(hours=1))
+    with callers.transaction() as transaction:
+        ((count,),) = transaction.run("SELECT count(*) FROM sessions")
+    assert count == 1
+
+
+def test_every_session_has_its_own_form_token() -> None:
+    assert csrf_of("a") != csrf_of("b")
+    assert is_csrf(csrf_of("a"), csrf_of("a"))
+    assert not is_csrf("ư", csrf_of("a"))
