@@ -42,6 +42,10 @@ WHY: Final[Mapping[str, Wording]] = MappingProxyType({
     "own_record": Wording("Xem thông tin của mình", "To see one's own data"),
     "verify_certificate": Wording("Kiểm tra Phiếu được xuất trình", "To verify a certificate"),
     "check_paper": Wording("Kiểm tra bản giấy", "To check a paper"),
+    "correct_certificate": Wording("Đính chính Phiếu", "To correct the certificate"),
+    "make_paper": Wording("Lập bản giấy", "To make the paper"),
+    "read_history": Wording("Xem lịch sử hồ sơ", "To read the history"),
+    "return_result": Wording("Trả kết quả cho tỉnh", "To return the result"),
     "exchange_dossiers": Wording("Trao đổi hồ sơ với tỉnh", "To exchange the dossier"),
 })  # fmt: skip
 """By the codes that endpoints declare; one that is not here is shown as it is."""

@@ -150,10 +150,11 @@ class LedgerOffice:
         return found
 
     def _do(self, row: Row, name: str, doing: Doing, state: Request, role: Role) -> None:
-        offered = offers(state, certificate_of(self.desk.facts, state), role)
-        if name not in {offer.act for offer in offered}:
+        certificate = certificate_of(self.desk.facts, state)
+        if name not in {offer.act for offer in offers(state, certificate, role)}:
             raise RefusedError("step_out_of_order", f"{name} is not possible now in this role")
-        row.do(doing)
+        if certificate is None or not row.is_done(doing, certificate.certificate):
+            row.do(doing)
 
     def _is_done(self, row: Row, name: str, doing: Doing, role: Role) -> bool:
         if self.desk.facts.answered(doing.idempotency) is not None:

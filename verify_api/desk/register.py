@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from keys.key_store_errors import KeyStoreError
 from ledger.certificates.disclosure import Asked
 from ledger.certificates.kind import Token
 from ledger.commands.look_up import look_up
@@ -22,13 +23,21 @@ class LedgerRegister:
     """Opens what is sealed: what was signed is compared by a hash that is."""
 
     def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
-        """Return what the register says now, known as of ``at``."""
+        """Return what the register says now, known as of ``at``.
+
+        Raises:
+            StoreUnavailableError: The ledger or the keys of persons could not be asked.
+        """
         return RegisterStatus(lambda asked: self._entry(asked, at)).status_of(token, digest, at)
 
     def _entry(self, token: Token, at: datetime) -> RegisterEntry | None:
-        known = look_up(
-            self.facts, authority=token.issuer, issued_at=token.issued_at, number=token.number
-        )
+        try:
+            known = look_up(
+                self.facts, authority=token.issuer, issued_at=token.issued_at, number=token.number
+            )
+        except KeyStoreError as error:
+            # What was signed is sealed: without its key nothing can be said, which is no answer.
+            raise StoreUnavailableError("the keys of persons could not be asked") from error
         if known is None:
             return None
         return RegisterEntry(
