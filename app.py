@@ -4,11 +4,11 @@
 below asks for the time, an identifier or a random byte: they are given from here.
 """
 
+import atexit
 import os
 import secrets
 import time
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,17 +17,21 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from flask import Flask
+
 from keys.blind_index import BlindIndex
 from keys.key_file import FULL_COST, KdfCost
 from keys.root_key import FileRootKey
 from keys.signer import FileSigner
 from keys.subject_keys import SubjectKeys, open_subject_keys
-from keys.trust_list import TrustedKey
+from keys.trust_list import STATUS_USE, TrustedKey
 from ledger.calendar import WorkingCalendar, standard_calendar
-from ledger.certificates.kind import Wording
+from ledger.certificates.kinds import by_document_type
 from ledger.commands import keys as key_commands
+from ledger.commands.certificates import load as load_certificate
 from ledger.commands.issuing import IssuingDesk
-from ledger.errors import InvalidInputError, RefusedError
+from ledger.commands.papers import Letterhead, make_paper
+from ledger.errors import RefusedError
 from ledger.facts import Act
 from ledger.paper.pdf_signature import DocumentSigner
 from ledger.store.databases import open_store
@@ -40,98 +44,36 @@ from projections.projector import Projector
 from projections.view_database import open_views
 from projections.view_store import ViewStore
 from projections.views import VIEWS
+from settings import Authority, Settings, passphrase, read_settings
 from verify_api.accounts import Accounts
 from verify_api.api_tokens import ApiTokens
+from verify_api.bundle import Bundle, write_bundle
 from verify_api.caller_database import CallerDatabase, open_callers
+from verify_api.desk.join import House, filled
+from verify_api.desk.papers import SEALED_BY
+from verify_api.picture_process import PictureReader
+from verify_api.portal_desk import PortalAuthority, PortalDesk
+from verify_api.ports import Ports, ServiceSettings
+from verify_api.routes.portal import portal_routes
+from verify_api.service import create_service
+from verify_api.sessions import Sessions
+from verify_api.verification import Policy
+
+__all__ = [
+    "Authority",
+    "Clockwork",
+    "Settings",
+    "System",
+    "build",
+    "create_app",
+    "join",
+    "passphrase",
+    "read_settings",
+]
 
 LIST_ID: Final = "records-ledger"
 """Name of the trust list that this system publishes."""
 _DECOY_BYTES: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """An authority that issues certificates."""
-
-    code: str
-    """At most 12 ASCII characters; the issuer in every token."""
-    province: str
-    """Two digits."""
-    name: Wording
-    webhook: str | None = None
-    """Where the province's system takes notices."""
-
-
-DEMO_AUTHORITIES: Final = (
-    Authority("CA01", "01", Wording("Cơ quan mẫu Hà Nội", "Specimen authority of Hanoi")),
-    Authority("CA46", "46", Wording("Cơ quan mẫu Huế", "Specimen authority of Hue")),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Names and defaults of everything that can be set; ``settings.toml`` in the home changes it.
-
-    Databases are ``sqlite:///path`` or ``postgresql://…``; the subject keys never share one with
-    the ledger.
-    """
-
-    home: Path
-    ledger: str = ""
-    views: str = ""
-    subject_keys: str = ""
-    callers: str = ""
-    host: str = "records.example"
-    """Of the page that a code opens; at most 16 characters, printed on every paper."""
-    key_memory_mib: int = 256
-    """What opening a signing key's container costs (Argon2id); less only where nothing is real."""
-    specimen: bool = True
-    """Papers say that they are no documents; an authority sets this to false."""
-    authorities: tuple[Authority, ...] = DEMO_AUTHORITIES
-
-    def __post_init__(self) -> None:
-        """Put what is not set into the home folder."""
-        for name in ("ledger", "views", "subject_keys", "callers"):
-            if not getattr(self, name):
-                object.__setattr__(self, name, f"sqlite:///{self.home.resolve()}/{name}.db")
-
-    def authority(self, code: str) -> Authority:
-        """Return the authority with ``code``.
-
-        Raises:
-            InvalidInputError: There is none.
-        """
-        for authority in self.authorities:
-            if authority.code == code:
-                return authority
-        raise InvalidInputError("authority", "unknown", "the code of an authority in the settings")
-
-
-def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
-    """Return the settings of ``home``: its ``settings.toml``, and ``RECORDS_…`` above that.
-
-    Raises:
-        InvalidInputError: The file is not TOML, or has a name that is no setting.
-    """
-    file = home / "settings.toml"
-    try:
-        said: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidInputError("settings.toml", "not_toml", "a TOML file in UTF-8") from error
-    for name in ("ledger", "views", "subject_keys", "callers", "host"):
-        if value := environment.get(f"RECORDS_{name.upper()}"):
-            said[name] = value
-    try:
-        if "authorities" in said:
-            said["authorities"] = tuple(_authority(entry) for entry in said["authorities"])
-        return Settings(home, **said)
-    except (TypeError, KeyError) as error:
-        raise InvalidInputError("settings.toml", "unknown_setting", "only known names") from error
-
-
-def _authority(entry: Mapping[str, Any]) -> Authority:
-    name = Wording(entry["name_vi"], entry["name_en"])
-    return Authority(entry["code"], entry["province"], name, entry.get("webhook"))
 
 
 class Clockwork:
@@ -227,6 +169,29 @@ class System:
             certificate.read_bytes(), chain, lambda message: self.keyring.sign(kid, message)
         )
 
+    def bundle(self, at: datetime) -> bytes:
+        """Return all that an offline verifier needs, signed: lists nobody can need are left out.
+
+        Raises:
+            RefusedError: ``no_signing_key``.
+        """
+        made_at = at.replace(microsecond=0)
+        board = self.desk.board
+        board.catch_up(self.reading)
+        lists = {
+            uri: listed.published.document
+            for uri, listed in sorted(board.lists.items())
+            if listed.published is not None and listed.live_until > made_at
+        }
+        issuer = self.settings.authorities[0].code
+        key = key_commands.key_in_use(facts=self.reading, use=STATUS_USE, issuer=issuer, at=made_at)
+        documents = key_commands.trust_list_documents(facts=self.reading)
+        return write_bundle(
+            Bundle(made_at, documents, lists),
+            key=key.public,
+            sign=lambda message: self.keyring.sign(key.public.kid, message),
+        )
+
     def close(self) -> None:
         """Give back every connection."""
         self._open.close()
@@ -287,18 +252,105 @@ def build(settings: Settings, clockwork: Clockwork | None = None) -> System:
         )
 
 
-def passphrase(settings: Settings) -> bytes:
-    """Return the passphrase of the signing keys: from the service manager, or the home's file.
+def create_app() -> Flask:
+    """Return the web service of the home that ``RECORDS_HOME`` names: what a server loads.
 
-    The file is for one machine and a first start (assurance: software); in production the
-    passphrase is a credential that the service manager hands over, or keys are in a module.
+    Called once in every process of the server, after it was started.
     """
-    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
-    if credentials is not None and (handed := Path(credentials) / "records-passphrase").exists():
-        return handed.read_bytes().strip()
-    file = settings.home / "passphrase"
-    if not file.exists():
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as new:
-            new.write(secrets.token_urlsafe(32).encode())
-    return file.read_bytes().strip()
+    environment = os.environ
+    home = Path(environment.get("RECORDS_HOME", "var/records"))
+    system = build(read_settings(home, environment))
+    pictures = PictureReader()
+    settings = ServiceSettings(
+        public_url=environment.get("RECORDS_PUBLIC_URL", "http://127.0.0.1:8000"),
+        processes=int(environment.get("RECORDS_PROCESSES", "1")),
+        proxies=int(environment.get("RECORDS_PROXIES", "0")),
+        demo=system.settings.specimen,
+    )
+    app = join(system, settings, pictures.read)
+    # A server ends its processes by a signal; connections and the picture reader go with them.
+    atexit.register(system.close)
+    atexit.register(pictures.close)
+    return app
+
+
+def join(
+    system: System, settings: ServiceSettings, read_picture: Callable[[bytes], list[str]]
+) -> Flask:
+    """Return the web service over an opened ledger."""
+    parts = filled(_house(system))
+    ports = Ports(
+        settings=settings,
+        clock=system.clockwork.now,
+        monotonic=time.monotonic,
+        random_bytes=system.clockwork.random,
+        verify=parts.verify,
+        read_picture=read_picture,
+        papers=parts.papers,
+        documents=parts.documents,
+        accounts=system.accounts,
+        sessions=Sessions(system.callers),
+        api_tokens=system.api_tokens,
+        office=parts.office,
+        own_records=parts.own_records,
+        record_access=parts.record_access,
+        conditions=parts.conditions,
+    )
+    return create_service(ports, more=(portal_routes(_portal(system)),))
+
+
+def _house(system: System) -> House:
+    settings = system.settings
+    names = {authority.code: authority.name for authority in settings.authorities}
+    officers = {account.account_id: account.title for account in system.accounts.all()}
+    return House(
+        facts=system.facts,
+        reading=system.reading,
+        views=system.views,
+        subject_keys=system.subject_keys,
+        calendar=system.calendar,
+        issuing=system.desk,
+        issuing_key=system.issuing_key,
+        document_signer=system.document_signer,
+        authorities=tuple(names),
+        authority_name=names.get,
+        officer_name=lambda account: officers.get(account, account),
+        host=settings.host,
+        specimen=settings.specimen,
+        policy=Policy(by_document_type(), frozenset({settings.host})),
+        clock=system.clockwork.now,
+        new_id=system.clockwork.new_id,
+        write_bundle=lambda _trust, _lists, at: system.bundle(at),
+    )
+
+
+def _portal(system: System) -> PortalDesk:
+    def paper(certificate: UUID, *, act: Act) -> bytes:
+        found = load_certificate(system.facts, certificate)
+        intent = found.certificate.intent
+        code = "" if intent is None else intent.authority
+        letterhead = Letterhead(
+            host=system.settings.host,
+            authority=system.settings.authority(code).name,
+            officer=SEALED_BY.vi,
+            specimen=system.settings.specimen,
+        )
+        signer = system.document_signer(code)
+        return make_paper(
+            system.facts, certificate=certificate, letterhead=letterhead, signer=signer, act=act
+        )
+
+    authorities = {
+        authority.code: PortalAuthority(authority.code, authority.province)
+        for authority in system.settings.authorities
+    }
+    return PortalDesk(
+        facts=system.facts,
+        reading=system.reading,
+        directory=system.directory,
+        views=system.views.database,
+        calendar=system.calendar,
+        ids=system.clockwork.new_id,
+        papers=paper,
+        authorities=authorities,
+    )

@@ -2,6 +2,7 @@
 
 from ledger.certificates import lifecycle_facts, register, request_facts
 from ledger.records import access, person, portal, signing_key, trust_list
+from ledger.records.erasure import facts as erasure_facts
 from ledger.records.judicial_record import facts as judicial_record_facts
 from ledger.store.fact_types import FactTypes
 
@@ -13,6 +14,7 @@ FACT_TYPES = FactTypes(
     register.TOPICS,
     portal.TOPICS,
     access.TOPICS,
+    erasure_facts.TOPICS,
     signing_key.TOPICS,
     trust_list.TOPICS,
     upcasters=(),

@@ -1,0 +1,114 @@
+"""Everything that can be set: names, defaults, and where they are read from."""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ledger.certificates.kind import Wording
+from ledger.errors import InvalidInputError
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """An authority that issues certificates."""
+
+    code: str
+    """At most 12 ASCII characters; the issuer in every token."""
+    province: str
+    """Two digits."""
+    name: Wording
+    webhook: str | None = None
+    """Where the province's system takes notices."""
+
+
+DEMO_AUTHORITIES: Final = (
+    Authority("CA01", "01", Wording("Cơ quan mẫu Hà Nội", "Specimen authority of Hanoi")),
+    Authority("CA46", "46", Wording("Cơ quan mẫu Huế", "Specimen authority of Hue")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Names and defaults of everything that can be set; ``settings.toml`` in the home changes it.
+
+    Databases are ``sqlite:///path`` or ``postgresql://…``; the subject keys never share one with
+    the ledger.
+    """
+
+    home: Path
+    ledger: str = ""
+    views: str = ""
+    subject_keys: str = ""
+    callers: str = ""
+    host: str = "records.example"
+    """Of the page that a code opens; at most 16 characters, printed on every paper."""
+    key_memory_mib: int = 256
+    """What opening a signing key's container costs (Argon2id); less only where nothing is real."""
+    specimen: bool = True
+    """Papers say that they are no documents; an authority sets this to false."""
+    authorities: tuple[Authority, ...] = DEMO_AUTHORITIES
+
+    def __post_init__(self) -> None:
+        """Put what is not set into the home folder."""
+        for name in ("ledger", "views", "subject_keys", "callers"):
+            if not getattr(self, name):
+                object.__setattr__(self, name, f"sqlite:///{self.home.resolve()}/{name}.db")
+
+    def authority(self, code: str) -> Authority:
+        """Return the authority with ``code``.
+
+        Raises:
+            InvalidInputError: There is none.
+        """
+        for authority in self.authorities:
+            if authority.code == code:
+                return authority
+        raise InvalidInputError("authority", "unknown", "the code of an authority in the settings")
+
+
+def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
+    """Return the settings of ``home``: its ``settings.toml``, and ``RECORDS_…`` above that.
+
+    Raises:
+        InvalidInputError: The file is not TOML, or has a name that is no setting.
+    """
+    file = home / "settings.toml"
+    try:
+        said: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInputError("settings.toml", "not_toml", "a TOML file in UTF-8") from error
+    for name in ("ledger", "views", "subject_keys", "callers", "host"):
+        if value := environment.get(f"RECORDS_{name.upper()}"):
+            said[name] = value
+    try:
+        if "authorities" in said:
+            said["authorities"] = tuple(_authority(entry) for entry in said["authorities"])
+        return Settings(home, **said)
+    except (TypeError, KeyError) as error:
+        raise InvalidInputError("settings.toml", "unknown_setting", "only known names") from error
+
+
+def _authority(entry: Mapping[str, Any]) -> Authority:
+    name = Wording(entry["name_vi"], entry["name_en"])
+    return Authority(entry["code"], entry["province"], name, entry.get("webhook"))
+
+
+def passphrase(settings: Settings) -> bytes:
+    """Return the passphrase of the signing keys: from the service manager, or the home's file.
+
+    The file is for one machine and a first start (assurance: software); in production the
+    passphrase is a credential that the service manager hands over, or keys are in a module.
+    """
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    if credentials is not None and (handed := Path(credentials) / "records-passphrase").exists():
+        return handed.read_bytes().strip()
+    file = settings.home / "passphrase"
+    if not file.exists():
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as new:
+            new.write(secrets.token_urlsafe(32).encode())
+    return file.read_bytes().strip()
