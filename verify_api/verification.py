@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from keys.trust_judgement import Finding, KeyNote, KeyReason, Signed, judge
 from keys.trust_list import TrustedKey, TrustList
@@ -56,8 +56,6 @@ from verify_api.verdict import (
 ISSUED_LEEWAY: Final = timedelta(seconds=300)
 """How far a verifier's clock may be behind the issuer's."""
 EXPIRY_LEEWAY: Final = timedelta(seconds=60)
-
-AxisT = TypeVar("AxisT", bound=Axis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,18 +278,24 @@ def _verdict(
 ) -> Verdict:
     """Return the answer about a genuine certificate: the axes, and the deciding reason first."""
     names, trust, log = genuine.key.names, question.trust, genuine.log
-    decisive = sorted(found, key=lambda one: _RANK[one.axis]) if found else found
-    axes = [one.axis for one in decisive]
     asked = question.asked is not None and not question.asked.nothing
+    standing, logged = Standing.IN_FORCE, log.logged
+    subject = SubjectMatch.MATCHES if asked else SubjectMatch.NOT_ASKED
+    decisive = sorted(found, key=_rank)
+    for axis, _, _ in reversed(decisive):  # the most decisive one comes last, and stays
+        if isinstance(axis, Standing):
+            standing = axis
+        elif isinstance(axis, Logged):
+            logged = axis
+        elif isinstance(axis, SubjectMatch):
+            subject = axis
     return Verdict(
         authenticity=Authenticity.GENUINE,
-        standing=_first(axes, Standing, Standing.IN_FORCE),
-        logged=_first(axes, Logged, log.logged),
-        subject=_first(
-            axes, SubjectMatch, SubjectMatch.MATCHES if asked else SubjectMatch.NOT_ASKED
-        ),
+        standing=standing,
+        logged=logged,
+        subject=subject,
         checked_at=question.at,
-        reasons=(*(one.reason for one in decisive), *(_NOTES[note] for note in genuine.notes)),
+        reasons=tuple([one.reason for one in decisive] + [_NOTES[note] for note in genuine.notes]),
         failed_check=decisive[0].check if decisive else None,
         token=genuine.token,
         kind=genuine.kind,
@@ -300,11 +304,11 @@ def _verdict(
     )
 
 
+def _rank(found: _Found) -> int:
+    return _RANK[found.axis]
+
+
 _RANK: Final = {axis: rank for rank, axis in enumerate(PRECEDENCE)}
-
-
-def _first(axes: list[Axis], axis: type[AxisT], otherwise: AxisT) -> AxisT:
-    return next((value for value in axes if isinstance(value, axis)), otherwise)
 
 
 def _refused(found: _Found, question: _Question) -> Verdict:

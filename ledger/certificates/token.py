@@ -12,6 +12,7 @@ Source: RFC 8392 (CWT), RFC 9052 (COSE), RFC 9596 (typ), MOSIP claim 169, Token 
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -54,13 +55,14 @@ MAX_NAME: Final = 200
 MAX_URI: Final = 200
 
 _ID_TAIL = re.compile(r"[0-9A-Z]{4}", re.ASCII)
-_BIRTH_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _SIGNATURE_BYTES: Final = 64
 _SIGNATURE_HEAD: Final = b"\x58\x40"
 _TAG_AND_ARRAY: Final = b"\xd2\x84"  # COSE_Sign1 (18), array of four
 _NO_UNPROTECTED: Final = 0xA0
 _SIGNED_CONTEXT: Final = b"\x84\x6aSignature1"  # RFC 9052, section 4.4
 _NO_EXTERNAL: Final = b"\x40"
+
+_PLAIN_DETAILS: Final = frozenset({int, str, bytes})
 
 Detail: TypeAlias = int | str | bytes | tuple[str, ...]
 
@@ -225,11 +227,11 @@ _SEXES: Final = {int(sex): sex for sex in Sex}
 
 
 def _day(written: object) -> date:
-    match = _BIRTH_DATE.fullmatch(written) if type(written) is str else None
-    try:
-        return date(*map(int, match.groups() if match else ()))
-    except (ValueError, TypeError) as error:
-        raise InvalidInputError("token.person.birth_date", "no_such_day", "YYYYMMDD") from error
+    # fromisoformat() knows weeks and hyphens as well: eight ASCII digits come first.
+    if type(written) is str and len(written) == 8 and written.isascii() and written.isdigit():  # noqa: PLR2004  YYYYMMDD
+        with suppress(ValueError):
+            return date.fromisoformat(written)
+    raise InvalidInputError("token.person.birth_date", "no_such_day", "YYYYMMDD")
 
 
 def _status(reference: object) -> StatusReference:
@@ -247,7 +249,7 @@ def _label(label: object) -> int:
 
 
 def _detail(value: object) -> Detail:
-    if type(value) in {int, str, bytes}:
+    if type(value) in _PLAIN_DETAILS:
         return value  # type: ignore[return-value]  # one of the three, seen the line before
     if isinstance(value, list) and all(type(part) is str for part in value):
         return tuple(value)
@@ -272,10 +274,15 @@ def _text(value: object, place: str, longest: int) -> str:
 
 
 def _ascii(value: object, place: str, longest: int) -> str:
-    text = _text(value, place, longest)
-    if not text.isascii() or " " in text:
-        raise InvalidInputError(place, "claim_form", "ASCII without blanks")
-    return text
+    if (
+        type(value) is not str
+        or not 0 < len(value) <= longest
+        or not value.isascii()
+        or not value.isprintable()
+        or " " in value
+    ):
+        raise InvalidInputError(place, "claim_form", f"1 to {longest} ASCII characters, no blank")
+    return value
 
 
 def _unsigned(value: object, place: str) -> int:
