@@ -1,6 +1,6 @@
 """A small ledger of its own with two authorities, keys, people and requests, behind a desk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
@@ -28,7 +28,6 @@ from shell.population import SamplePerson
 from shell.population import people as sample_people
 from verify_api.callers import Caller, Role, Scope
 from verify_api.desk.join import Filled, House, filled
-from verify_api.desk.publications import WriteBundle
 from verify_api.ports import Deed
 from verify_api.verification import Policy
 
@@ -80,11 +79,6 @@ class SetClock(Clockwork):
 def officer(role: Role, organisation: str | None = AUTHORITY, name: str = "") -> Caller:
     """Return an officer of an authority; everybody with one role and name is the same person."""
     return Caller(name or f"account-{role.value}", role, organisation)
-
-
-def no_bundle(trust: bytes, lists: Sequence[bytes], made_at: datetime) -> bytes:
-    """Stand in for the writer of bundles."""
-    return b"|".join((trust, *lists, made_at.isoformat().encode()))
 
 
 @dataclass
@@ -189,9 +183,18 @@ class DeskHome:
         assert published is not None
         return published.trust
 
-    def restarted(self, write_bundle: WriteBundle = no_bundle) -> "DeskHome":
+    def publish(self) -> None:
+        """Publish what has become due, as the worker does."""
+        first_start.refresh(self.system, at=self.at)
+
+    def forget(self, subject: UUID) -> None:
+        """Destroy a person's keys, as the end of an erasure does."""
+        purposes = ("identity", "contact", "judicial")
+        self.system.subject_keys.forget(subject, purposes, batch=self.system.clockwork.new_id())
+
+    def restarted(self) -> "DeskHome":
         """Return the desk of a new process over the same ledger."""
-        return DeskHome(self.system, self.clock, _filled(self.system, self.clock, write_bundle))
+        return DeskHome(self.system, self.clock, _filled(self.system, self.clock))
 
 
 def start_home(folder: Path, at: datetime = MONDAY) -> None:
@@ -206,10 +209,10 @@ def open_home(folder: Path, at: datetime = MONDAY) -> DeskHome:
     """Open a home that was started; close its ``system`` afterwards."""
     clock = SetClock(at)
     system = build(Settings(folder, key_memory_mib=8), clock)
-    return DeskHome(system, clock, _filled(system, clock, no_bundle))
+    return DeskHome(system, clock, _filled(system, clock))
 
 
-def _filled(system: System, clock: SetClock, write_bundle: WriteBundle) -> Filled:
+def _filled(system: System, clock: SetClock) -> Filled:
     names = {authority.code: authority.name for authority in system.settings.authorities}
     return filled(
         House(
@@ -229,6 +232,6 @@ def _filled(system: System, clock: SetClock, write_bundle: WriteBundle) -> Fille
             policy=Policy(by_document_type(KINDS), frozenset({system.settings.host})),
             clock=lambda: clock.at,
             new_id=system.clockwork.new_id,
-            write_bundle=write_bundle,
+            write_bundle=lambda _trust, _lists, at: system.bundle(at),
         )
     )

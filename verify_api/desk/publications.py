@@ -16,13 +16,13 @@ from ledger.commands.keys import PublishedList
 from ledger.commands.status_lists import StatusBoard
 from ledger.errors import NotFoundError
 from ledger.facts import FactStore
+from verify_api.bundle import BUNDLE_TYP
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.ports import Document
 
 FRESH: Final = timedelta(minutes=5)
 """How long a copy may be used without asking; then its ETag says whether it is still the newest."""
 JWKS_TYPE: Final = "application/jwk-set+json"
-BUNDLE_TYPE: Final = "application/vnd.records-ledger.bundle+cbor"
 
 WriteBundle = Callable[[bytes, Sequence[bytes], datetime], bytes]
 """From the trust list's document, the status lists' and their time to the bundle."""
@@ -95,7 +95,7 @@ class LedgerPublications:
         if known is None or known.made_of != made_of:
             made_at = max((trust.trust.issued, *(one.at for one in published)))
             content = self.write_bundle(made_of[0], made_of[1:], made_at)
-            known = self._bundle = _Bundle(made_of, Document(content, BUNDLE_TYPE, made_at, FRESH))
+            known = self._bundle = _Bundle(made_of, Document(content, BUNDLE_TYP, made_at, FRESH))
         return known.document
 
     def _trust(self) -> PublishedList:

@@ -2,7 +2,6 @@ from hashlib import sha256
 from uuid import UUID
 
 import pytest
-
 from typing_extensions import override
 
 from keys.key_store_errors import KeyStoreError
@@ -39,12 +38,6 @@ def issued(home: DeskHome) -> tuple[UUID, str]:
 
 def answer(home: DeskHome, text: str) -> Verdict:
     return home.ports.verify(text, at=home.at)
-
-
-def forget(home: DeskHome, request: UUID) -> None:
-    subject = home.request(request).draft.subject
-    keys = home.system.subject_keys
-    keys.forget(subject, ["identity", "judicial"], batch=home.system.clockwork.new_id())
 
 
 def test_an_issued_certificate_is_valid_by_its_own_facts(home: DeskHome) -> None:
@@ -103,7 +96,7 @@ def correct(home: DeskHome, request: UUID) -> UUID:
 
 def test_a_certificate_of_somebody_forgotten_cannot_be_confirmed(home: DeskHome) -> None:
     request, text = issued(home)
-    forget(home, request)
+    home.forget(home.request(request).draft.subject)
     verdict = answer(home, text)
     assert verdict.state is State.CANNOT_CONFIRM
     assert verdict.reasons == (Reason.STATUS_MISSING,)
@@ -113,7 +106,7 @@ def test_a_certificate_of_somebody_forgotten_cannot_be_confirmed(home: DeskHome)
 def test_a_recall_outlives_the_person(home: DeskHome) -> None:
     request, text = issued(home)
     home.do(request, "recall", officer(Role.SIGNER))
-    forget(home, request)
+    home.forget(home.request(request).draft.subject)
     assert answer(home, text).state is State.REVOKED
 
 
