@@ -10,10 +10,23 @@ from pathlib import Path
 
 import click
 
-from shell.commands import history, keys, projections, request, start, verify
+from shell.commands import (
+    backup,
+    callers,
+    certificate,
+    doctor,
+    history,
+    keys,
+    projections,
+    request,
+    serve,
+    start,
+    verify,
+)
 from shell.home import Home
 from shell.lines import Commands
 
+VERSION = "0.1.0"
 DEFAULT_HOME = Path("var/records")
 
 
@@ -26,7 +39,7 @@ DEFAULT_HOME = Path("var/records")
     show_default=True,
     help="Folder of this ledger: settings, keys, and the databases that are files.",
 )
-@click.version_option(package_name="records-ledger", prog_name="records")
+@click.version_option(VERSION, "--version", prog_name="records")
 @click.pass_context
 def main(context: click.Context, home: Path) -> None:
     """Run a ledger of public records with signed verification."""
@@ -35,12 +48,19 @@ def main(context: click.Context, home: Path) -> None:
 
 for command in (
     *start.COMMANDS,
+    *serve.COMMANDS,
     request.request,
+    certificate.certificate,
     verify.verify,
     verify.bundle,
     history.history,
     keys.keys,
     projections.projections,
+    callers.account,
+    callers.token,
+    backup.backup,
+    backup.restore,
+    doctor.doctor,
 ):
     main.add_command(command)
 

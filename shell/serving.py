@@ -1,0 +1,113 @@
+"""Serving: the web server's command line, and one machine's processes under one parent."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from ipaddress import ip_address
+from types import FrameType
+from typing import Final
+
+from shell.errors import ProcessEndedError, UnsafeAddressError
+from shell.home import MODULE_FOLDER, Home
+
+GRACE_SECONDS: Final = 15.0
+"""For a process to end by itself after it was asked to."""
+_LOOK_SECONDS: Final = 0.2
+APPLICATION: Final = "app:create_app"
+
+
+def check_address(host: str, *, public: bool) -> None:
+    """Refuse an address that others can reach, unless that is meant.
+
+    Raises:
+        UnsafeAddressError: Not loopback, and ``public`` was not said.
+    """
+    if public or host == "localhost":
+        return
+    with suppress(ValueError):
+        if ip_address(host).is_loopback:
+            return
+    message = f"{host}: others could reach it without encryption; say --public if a proxy of yours"
+    raise UnsafeAddressError(f"{message} stands before it")
+
+
+def web_command(server: str, *, host: str, port: int, workers: int) -> list[str]:
+    """Return the command line of the web server, each worker of which loads the application."""
+    python = sys.executable
+    if server == "gunicorn":
+        return [
+            python, "-m", "gunicorn", f"{APPLICATION}()", "--bind", f"{host}:{port}",
+            "--workers", str(workers), "--worker-class", "gthread", "--threads", "4",
+        ]  # fmt: skip
+    return [
+        python, "-m", "granian", APPLICATION, "--factory", "--interface", "wsgi", "--no-ws",
+        "--host", host, "--port", str(port), "--workers", str(workers),
+    ]  # fmt: skip
+
+
+def environment_of(home: Home) -> dict[str, str]:
+    """Return the environment of our own processes: the home, and where the programs are."""
+    path = home.environment.get("PYTHONPATH")
+    places = [str(MODULE_FOLDER), *([path] if path else [])]
+    return {
+        **home.environment,
+        "RECORDS_HOME": str(home.path.resolve()),
+        "PYTHONPATH": os.pathsep.join(places),
+    }
+
+
+class Household:
+    """Processes that live and die together."""
+
+    def __init__(
+        self, commands: Mapping[str, Sequence[str]], environment: Mapping[str, str]
+    ) -> None:
+        """Be of ``commands``, by their names in messages; `run` starts them."""
+        self._commands = commands
+        self._environment = environment
+        self._asked = threading.Event()
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def run(self) -> None:
+        """Start all, wait until `stop` is asked for, then end all; or until one ends by itself.
+
+        Raises:
+            ProcessEndedError: One ended that nobody asked to.
+        """
+        try:
+            for name, command in self._commands.items():
+                self._processes[name] = subprocess.Popen(command, env=dict(self._environment))  # noqa: S603 (our own command lines)
+            while not self._asked.wait(_LOOK_SECONDS):
+                for name, process in self._processes.items():
+                    if (code := process.poll()) is not None:
+                        raise ProcessEndedError(f"{name} ended with {code}: see what it said above")
+        finally:
+            self._end()
+
+    def stop(self) -> None:
+        """Let `run` end all processes and return."""
+        self._asked.set()
+
+    def _end(self) -> None:
+        for process in self._processes.values():
+            process.terminate()
+        for process in self._processes.values():
+            try:
+                process.wait(GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def on_stop(call: Callable[[], object]) -> None:
+    """Call ``call`` when this process is asked to end: by the service manager, or by Ctrl-C."""
+
+    def asked(_number: int, _frame: FrameType | None) -> None:
+        call()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, asked)

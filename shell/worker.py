@@ -1,0 +1,165 @@
+"""The worker: keeps views caught up, lists fresh, provinces told, deadlines noted, until stopped.
+
+Everything here can be killed at any moment and begun again: each step leaves either nothing or
+what it says, and several workers at once do no harm.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from app import Authority, System
+from keys.errors import KeysError
+from keys.trust_list import WEBHOOK_USE
+from ledger.calendar import local_day
+from ledger.commands import keys as key_commands
+from ledger.commands import processing
+from ledger.commands.issuing import OpenIntents, finish_intents
+from ledger.errors import LedgerError
+from ledger.records.portal import Answer
+from projections import queue_queries
+from projections.errors import ProjectionError
+from projections.queue_queries import FIRST, Cursor
+from projections.work_queue import FileRow
+from shell.first_start import refresh
+from verify_api.portal_webhook import Webhook
+from verify_api.portal_worker import PortalWorker, Sender
+
+ROUND_SECONDS: Final = 5.0
+"""How soon a recall is on the published list."""
+DEADLINES_EVERY: Final = timedelta(minutes=10)
+ACTOR: Final = "worker"
+
+_log = structlog.get_logger("records.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class _Province:
+    """A province's ear, with the key for notices that is in use when one is sent."""
+
+    system: System
+    authority: Authority
+    address: str
+
+    def send(self, notice: dict[str, object], at: datetime) -> Answer:
+        """Send one signed notice; never raises for the network."""
+        key = key_commands.key_in_use(
+            facts=self.system.reading, use=WEBHOOK_USE, issuer=self.authority.code, at=at
+        ).public
+        sign: Callable[[bytes], bytes] = lambda message: self.system.keyring.sign(key.kid, message)  # noqa: E731 (typed for the port)
+        return Webhook(self.address, key.kid, sign).send(notice, at)
+
+
+class Worker:
+    """One worker process's life."""
+
+    def __init__(self, system: System, *, round_seconds: float = ROUND_SECONDS) -> None:
+        """Work on ``system``, looking around every ``round_seconds``."""
+        self._system = system
+        self._round_seconds = round_seconds
+        self._stopping = threading.Event()
+        self._intents = OpenIntents()
+        self._told: set[UUID] = set()
+        """Intents of which it was told that they cannot be finished."""
+        self._deadlines_at: datetime | None = None
+        senders: dict[str, Sender] = {
+            one.code: _Province(system, one, one.webhook)
+            for one in system.settings.authorities
+            if one.webhook is not None
+        }
+        self._portal = PortalWorker(
+            system.facts, system.views.database, senders, lambda: system.act(ACTOR, "system")
+        )
+
+    def run(self) -> None:
+        """Work until `stop`."""
+        threads = [
+            threading.Thread(target=self._keep_views, name="views"),
+            threading.Thread(target=self._keep_telling, name="portal"),
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            while not self._stopping.is_set():
+                self.round()
+                self._stopping.wait(self._round_seconds)
+        finally:
+            self.stop()
+            for thread in threads:
+                thread.join()
+
+    def stop(self) -> None:
+        """Let `run` return after what is under way."""
+        self._stopping.set()
+        self._system.projector.stop()
+        self._portal.stop()
+
+    def round(self) -> None:
+        """Look around once: whatever goes wrong in one thing is told and holds back no other."""
+        for name, work in (
+            ("intents", self._finish_intents),
+            ("lists", self._refresh),
+            ("deadlines", self._note_missed),
+        ):
+            try:
+                work()
+            except (LedgerError, KeysError, ProjectionError) as error:
+                _trouble(name, error)
+
+    def _keep_views(self) -> None:
+        self._system.projector.run(on_trouble=lambda error: _trouble("views", error))
+
+    def _keep_telling(self) -> None:
+        self._portal.run(on_trouble=_trouble)
+
+    def _finish_intents(self) -> None:
+        """Finish what a kill left between an officer's signature and the certificate's issue."""
+        system = self._system
+        outcome = finish_intents(
+            system.desk, self._intents, act=lambda: system.act(ACTOR, "system")
+        )
+        for certificate, issued in outcome.items():
+            if isinstance(issued, Exception) and certificate not in self._told:
+                self._told.add(certificate)
+                _trouble(f"intent {certificate}", issued)
+
+    def _refresh(self) -> None:
+        for done in refresh(self._system, at=self._system.clockwork.now()):
+            _log.info("published", what=done)
+
+    def _note_missed(self) -> None:
+        """Note every appointed day that went by; apologies are for officers to write."""
+        now = self._system.clockwork.now()
+        if self._deadlines_at is not None and now < self._deadlines_at + DEADLINES_EVERY:
+            return
+        for authority in self._system.settings.authorities:
+            for file in self._late(authority.code, now):
+                processing.note_missed(
+                    self._system.facts,
+                    request=UUID(file.request),
+                    act=self._system.act(ACTOR, "system", authority.code),
+                )
+        self._deadlines_at = now
+
+    def _late(self, authority: str, now: datetime) -> list[FileRow]:
+        yesterday = local_day(now) - timedelta(days=1)
+        found: list[FileRow] = []
+        after: Cursor | None = FIRST
+        with self._system.views.database.reading() as session:
+            while after is not None:
+                page = queue_queries.near_limit(
+                    session, authority=authority, until=yesterday, after=after
+                )
+                found += (file for file in page.files if not file.missed)
+                after = page.after
+        return found
+
+
+def _trouble(where: str, error: Exception) -> None:
+    # Messages of these errors hold places and forms, never a person.
+    _log.warning("trouble", where=where, code=getattr(error, "code", "error"), what=str(error))
