@@ -55,6 +55,8 @@ _Form = Mapping[str, tuple[_Check, bool, Wording]]
 def check(content: Mapping[str, object]) -> Mapping[int, int | str | bytes | tuple[str, ...]]:
     """Return the certificate's own claims, form and result, after checking all of ``content``.
 
+    The code of form 2 always says "see document".
+
     Raises:
         InvalidInputError: A field is missing, unknown, of another form, or not for this form.
     """
@@ -68,7 +70,9 @@ def check(content: Mapping[str, object]) -> Mapping[int, int | str | bytes | tup
         raise InvalidInputError(
             "content.result", "result_contradicts_content", "0 without entries, 1 with entries"
         )
-    return {FORM: form, RESULT: result}
+    # Anybody's camera reads the code, and form 2 is for procedural agencies and the holder alone:
+    # its code never says whether there is anything in it.
+    return {FORM: form, RESULT: SEE_DOCUMENT if form == FORM_2 else result}
 
 
 def _only_what_the_form_says(content: Mapping[str, object], form: int) -> None:
