@@ -6,10 +6,9 @@ event, save, with its default transcoder and no sealing.
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
-from threading import local
-from typing import Any
+from threading import Barrier, Thread
 from urllib.parse import parse_qs, urlparse
 from uuid import UUID, uuid4
 
@@ -20,8 +19,12 @@ from eventsourcing.domain import Aggregate, event
 from benchmarks.table import Row as Line
 from benchmarks.table import interleaved, median_ratio
 from keys.sealing import DataKey
+from ledger.facts import Change
+from ledger.store.coalescing import gathered_appends
 from ledger.store.databases import open_store
 from ledger.store.fact_store import LedgerFactStore
+from ledger.store.mapper import FactMapper
+from ledger.store.rows import Batch
 from ledger.store.sealed_parts import SealedParts
 from tests_support.postgres import PrivateServer
 from tests_support.toy_ledger import Noted, fresh_id, sample_note, toy_act, toy_types
@@ -153,7 +156,7 @@ def postgres_lines(server: PrivateServer) -> Iterator[Line]:
     stock = Stock(env=stock_settings(server.new_database()))
     yield command_line("PostgreSQL", store, stock, 2.0)
     stock.close()
-    yield concurrent_line(store, server.new_database())
+    yield from concurrent_lines(store, server.new_database())
     store.close()
 
 
@@ -170,52 +173,71 @@ def stock_settings(url: str) -> dict[str, str]:
     }
 
 
-def concurrent_line(store: LedgerFactStore, raw_url: str) -> Line:
-    """Return the rate of 64 threads' commands against 64 threads' raw single inserts."""
-    with psycopg.connect(raw_url, autocommit=True) as connection:
-        connection.execute(
-            "CREATE TABLE raw_facts (position bigserial PRIMARY KEY, originator_id uuid,"
-            " originator_version bigint, topic text, state bytea, entry bytea,"
-            " UNIQUE (originator_id, originator_version))"
-        )
-    own = local()
-    opened: list[psycopg.Connection[Any]] = []
-    state, entry = os.urandom(420), os.urandom(65)
+def side_by_side(work: Callable[[int], object]) -> None:
+    """Let 64 threads do ``work``, each an equal share."""
+    together = Barrier(THREADS)
 
-    def raw(_number: int) -> None:
-        if not hasattr(own, "connection"):
-            own.connection = psycopg.connect(raw_url, autocommit=True)
-            opened.append(own.connection)
-        own.connection.execute(
-            "INSERT INTO raw_facts (originator_id, originator_version, topic, state, entry)"
-            " VALUES (%b, 1, 'toy.noted/1', %b, %b)",
-            [uuid4(), state, entry],
+    def share(thread: int) -> None:
+        together.wait()
+        for _ in range(CONCURRENT // THREADS):
+            work(thread)
+
+    threads = [Thread(target=share, args=(thread,)) for thread in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def raw_inserts(url: str, opened: ExitStack) -> Callable[[int], None]:
+    """Return a raw single INSERT on each thread's own connection, without lock or order."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "CREATE TABLE raw_facts (position bigserial PRIMARY KEY, event_id uuid,"
+            " originator_id uuid, originator_version bigint, topic text, state bytea,"
+            " metadata bytea, entry bytea, UNIQUE (originator_id, originator_version))"
+        )
+    connections = [
+        opened.enter_context(psycopg.connect(url, autocommit=True)) for _ in range(THREADS)
+    ]
+    state, entry = os.urandom(250), os.urandom(65)
+
+    def insert(thread: int) -> None:
+        connections[thread].execute(
+            "INSERT INTO raw_facts"
+            " (event_id, originator_id, originator_version, topic, state, entry)"
+            " VALUES (%b, %b, 1, 'toy.noted/1', %b, %b)",
+            [uuid4(), uuid4(), state, entry],
             prepare=True,
         )
 
-    def ours(_number: int) -> None:
-        our_command(store, uuid4(), uuid4())
+    return insert
 
-    with ThreadPoolExecutor(THREADS) as raw_threads, ThreadPoolExecutor(THREADS) as our_threads:
-        warm_up(raw_threads, raw)
-        warm_up(our_threads, ours)
-        spent, spent_raw = interleaved(
-            lambda: list(our_threads.map(ours, range(CONCURRENT))),
-            lambda: list(raw_threads.map(raw, range(CONCURRENT))),
+
+def concurrent_lines(store: LedgerFactStore, raw_url: str) -> Iterator[Line]:
+    """Yield the rates of 64 threads' appends and commands against as many raw inserts."""
+    subjects = [uuid4() for _ in range(THREADS)]
+    append = gathered_appends(store._opened.append)
+    mapper = FactMapper(toy_types(), SealedParts(ReadyKeys(), os.urandom), fresh_id)
+    changes = [Change(uuid4(), 0, (sample_note(),), uuid4()) for _ in range(CONCURRENT * ROUNDS)]
+    ready = iter([Batch([row]) for row in mapper.rows_of(toy_act(), changes, None)])
+    with ExitStack() as opened:
+        raw = raw_inserts(raw_url, opened)
+        side_by_side(raw)
+        side_by_side(lambda thread: our_command(store, uuid4(), subjects[thread]))
+        spent, spent_ready, spent_raw = interleaved(
+            lambda: side_by_side(lambda thread: our_command(store, uuid4(), subjects[thread])),
+            lambda: side_by_side(lambda _: append(next(ready))),
+            lambda: side_by_side(raw),
             rounds=ROUNDS,
         )
-    for connection in opened:
-        connection.close()
-    return Line(
-        f"PostgreSQL: {THREADS} concurrent commands in one process, coalesced",
-        f"{CONCURRENT / sorted(spent)[ROUNDS // 2]:,.0f} commands/s",
-        f"{CONCURRENT / sorted(spent_raw)[ROUNDS // 2]:,.0f} raw single INSERTs/s",
-        median_ratio(spent_raw, spent),
-        2.5,
-        at_most=False,
-    )
-
-
-def warm_up(threads: ThreadPoolExecutor, work: Callable[[int], None]) -> None:
-    """Let every thread open what it keeps open."""
-    list(threads.map(work, range(4 * THREADS)))
+    floor = f"{CONCURRENT / sorted(spent_raw)[ROUNDS // 2]:,.0f} raw single INSERTs/s"
+    for what, ours in (("appends of ready rows", spent_ready), ("whole commands", spent)):
+        yield Line(
+            f"PostgreSQL: {THREADS} threads of one process, coalesced {what}",
+            f"{CONCURRENT / sorted(ours)[ROUNDS // 2]:,.0f}/s",
+            floor,
+            median_ratio(spent_raw, ours),
+            2.5,
+            at_most=False,
+        )

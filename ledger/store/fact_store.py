@@ -24,7 +24,7 @@ from ledger.errors import (
     UnknownFactError,
 )
 from ledger.facts import Act, Change, History, Idempotency, Receipt, RecordedFact
-from ledger.store.coalescing import Coalescer, merged
+from ledger.store.coalescing import gathered_appends, gathered_loads, merged
 from ledger.store.mapper import FactMapper
 from ledger.store.rows import Answer, Batch, Finding, Recorder, Row, StreamPoint
 from ledger.store.subscription import follow
@@ -61,25 +61,32 @@ class LedgerFactStore:
         self._connect()
 
     def _connect(self) -> None:
+        recorder = self._opened = self._open_recorder()
+        self._append = gathered_appends(recorder.append) if self._coalesce else recorder.append
+        shares = self._coalesce and recorder.is_remote
+        self._load = gathered_loads(recorder.streams) if shares else recorder.stream
         self._process = os.getpid()
-        self._opened = self._open_recorder()
-        self._append = (
-            Coalescer(self._opened.append).append if self._coalesce else self._opened.append
-        )
+
+    def _stay_in_process(self) -> None:
+        """Connect anew in a forked child.
+
+        A connection belongs to the process that made it. The parent's is only forgotten here,
+        never closed: closing would say goodbye to the server in the parent's name.
+        """
+        if self._process != os.getpid():
+            self._left_behind.append(self._opened)
+            self._connect()
 
     @property
     def _recorder(self) -> Recorder:
-        if self._process != os.getpid():
-            # A connection belongs to the process that made it. Ours is only forgotten here, never
-            # closed: closing would say goodbye to the server in the parent's name.
-            self._left_behind.append(self._opened)
-            self._connect()
+        self._stay_in_process()
         return self._opened
 
     def history(self, stream_id: UUID) -> History:
         """Return the stream."""
         with _store_errors():
-            rows = self._recorder.stream(stream_id)
+            self._stay_in_process()
+            rows = self._load(stream_id)
         recorded = tuple(self._mapper.recorded(rows))
         head = sha256(rows[-1].entry).digest() if rows else None
         return History(stream_id, recorded, rows[-1].version if rows else 0, head)

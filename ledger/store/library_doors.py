@@ -65,6 +65,14 @@ class LibraryDoors(ApplicationRecorder):
         """Return a stream's rows, oldest first."""
         return self.select([("originator_id = ?", stream_id)], "originator_version")
 
+    def streams(self, stream_ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
+        """Return several streams' rows, oldest first; without those that are not there."""
+        streams: dict[UUID, list[Row]] = {}
+        conditions = [("originator_id IN (?)", list(stream_ids))]
+        for row in self.select(conditions, "originator_version"):
+            streams.setdefault(row.stream_id, []).append(row)
+        return streams
+
     def row(self, stream_id: UUID, version: int) -> Row | None:
         """Return one fact's row, None if the stream has not come that far."""
         conditions = [("originator_id = ?", stream_id), ("originator_version = ?", version)]

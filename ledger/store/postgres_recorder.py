@@ -153,6 +153,7 @@ class LedgerServer(PostgresDatastore):
 class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
     """The recorder of facts in one PostgreSQL database."""
 
+    is_remote = True
     datastore: LedgerServer
 
     def __init__(self, url: str, *, client_seconds: float = CLIENT_SECONDS) -> None:

@@ -83,12 +83,19 @@ class Wakeup(Protocol):
 class Recorder(Protocol):
     """A database of facts. Raises the event-sourcing library's persistence errors."""
 
+    is_remote: bool
+    """Whether a question is a round trip, so that several threads' questions go better together."""
+
     def append(self, batch: Batch) -> int:
         """Store all rows at the next positions, durably; return the first row's position."""
         ...
 
     def stream(self, stream_id: UUID) -> list[Row]:
         """Return a stream's rows, oldest first."""
+        ...
+
+    def streams(self, stream_ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
+        """Return several streams' rows, oldest first; without those that are not there."""
         ...
 
     def row(self, stream_id: UUID, version: int) -> Row | None:

@@ -199,6 +199,7 @@ class LedgerFile(SQLiteDatastore):
 class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc]
     """The recorder of facts in one SQLite file."""
 
+    is_remote = False
     datastore: LedgerFile
 
     def __init__(self, path: Path) -> None:
