@@ -49,11 +49,15 @@ def web_command(server: str, *, host: str, port: int, workers: int) -> list[str]
     ]  # fmt: skip
 
 
-def environment_of(home: Home) -> dict[str, str]:
-    """Return the environment of our own processes: the home, and where the programs are."""
+def environment_of(home: Home, **more: str) -> dict[str, str]:
+    """Return the environment of our own processes: the home, and where the programs are.
+
+    ``more`` is for what is not set already.
+    """
     path = home.environment.get("PYTHONPATH")
     places = [str(MODULE_FOLDER), *([path] if path else [])]
     return {
+        **more,
         **home.environment,
         "RECORDS_HOME": str(home.path.resolve()),
         "PYTHONPATH": os.pathsep.join(places),

@@ -40,7 +40,7 @@ def serve(home: Home, host: str, port: int, server: str, workers: int, *, public
             "web": web_command(server, host=host, port=port, workers=workers),
             "worker": [sys.executable, "-m", "cli", "worker"],
         },
-        environment_of(home),
+        _environment(home, host, port, workers),
     )
     on_stop(household.stop)
     click.echo(f"http://{host}:{port}  (Ctrl-C ends it)", err=True)
@@ -55,7 +55,13 @@ def web(home: Home, host: str, port: int, server: str, workers: int, *, public: 
     check_address(host, public=public)
     _open_once(home)
     command = web_command(server, host=host, port=port, workers=workers)
-    os.execve(command[0], command, environment_of(home))  # noqa: S606 (our own command line)
+    os.execve(command[0], command, _environment(home, host, port, workers))  # noqa: S606 (our own command line)
+
+
+def _environment(home: Home, host: str, port: int, workers: int) -> dict[str, str]:
+    return environment_of(
+        home, RECORDS_PUBLIC_URL=f"http://{host}:{port}", RECORDS_PROCESSES=str(workers)
+    )
 
 
 def _open_once(home: Home) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from shell.bundle import make_bundle
 from shell.checking import Sources, check_all, codes_in, exit_of
 from shell.home import Home, write
 from shell.lines import Moment, as_json, pass_home, tell
@@ -106,6 +105,6 @@ def bundle() -> None:
 def write_(home: Home, file: Path) -> None:
     """Write the signed bundle to FILE: trust lists and status lists as they are now."""
     with home.opened() as system:
-        content = make_bundle(system, at=system.clockwork.now())
+        content = system.bundle(system.clockwork.now())
     write(file, content)
     click.echo(f"{file}: {len(content)} bytes")
