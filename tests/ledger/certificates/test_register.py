@@ -83,7 +83,7 @@ def test_every_fact_is_written_and_read_as_its_golden_bytes(fact: object) -> Non
     golden = bytes.fromhex(json.loads(GOLDEN.read_text("utf-8"))[topic])
     assert stored(fact) == golden
     clear, sealed = canonical.decode(golden)
-    assert TYPES.fact_of(topic, StoredFields(clear, sealed)) == fact
+    assert TYPES.reader(topic)(StoredFields(clear, sealed)) == fact
 
 
 def test_no_fact_is_without_golden_bytes() -> None:

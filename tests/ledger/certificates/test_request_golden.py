@@ -121,7 +121,7 @@ def test_every_fact_is_written_and_read_as_its_golden_bytes(fact: object) -> Non
     data = bytes.fromhex(golden()[topic])
     assert stored(fact) == data
     clear, sealed = canonical.decode(data)
-    assert TYPES.fact_of(topic, StoredFields(clear, sealed)) == fact
+    assert TYPES.reader(topic)(StoredFields(clear, sealed)) == fact
 
 
 def test_no_fact_is_without_golden_bytes() -> None:
@@ -134,7 +134,7 @@ def test_every_fact_is_read_after_its_keys_are_destroyed(fact: object) -> None:
     fields = TYPES.codec(topic).fields_of(fact)
     erased = Erased(bytes(16))
     lost = StoredFields(fields.clear, dict.fromkeys(fields.sealed, erased))
-    read = TYPES.fact_of(topic, lost)
+    read = TYPES.reader(topic)(lost)
     assert (read == fact) == (not fields.sealed)
 
 
