@@ -19,7 +19,7 @@ from flask import Flask, Response, g, request, stream_with_context
 
 from ledger.errors import ConflictError, LedgerError, StoreUnavailableError
 from ledger.records.access import Channel
-from verify_api.callers import Caller, Reach, Role, Scope, scope_of
+from verify_api.callers import ANONYMOUS, Caller, Reach, Role, Scope, scope_of
 from verify_api.errors import (
     AccessNotRecordedError,
     ForbiddenError,
@@ -123,6 +123,14 @@ def the_caller() -> Caller:
     if "caller" not in g:
         g.caller = identify(request, the_ports())
     return cast(Caller, g.caller)
+
+
+def the_caller_shown() -> Caller:
+    """Return who sends this request, for a page's menu; nobody, where that cannot be told."""
+    try:
+        return the_caller()
+    except (ServiceError, LedgerError):
+        return ANONYMOUS
 
 
 def the_scope() -> Scope:

@@ -9,7 +9,7 @@ import orjson
 from flask import Response, make_response, render_template, request
 
 from ledger.certificates.kind import Wording
-from verify_api.access_rules import the_caller
+from verify_api.access_rules import the_caller_shown
 from verify_api.headers import SCAN
 from verify_api.i18n import (
     COOKIE,
@@ -91,7 +91,7 @@ def _surroundings(tongue: str, demo: bool) -> Mapping[str, object]:  # noqa: FBT
         return day_words(date.fromisoformat(day) if isinstance(day, str) else day, tongue)
 
     return {
-        "who": the_caller(),
+        "who": the_caller_shown(),
         "demo": demo,
         "host": the_running().ports.settings.host,
         "language": tongue,
@@ -104,5 +104,5 @@ def _surroundings(tongue: str, demo: bool) -> Mapping[str, object]:  # noqa: FBT
         "camera_words": STATES[State.CAMERA_UNAVAILABLE],
         "service_words": STATES[State.SERVICE_ERROR],
         "cannot_tell": OVERALLS[Overall.CANNOT_TELL],
-        "path": request.path if request.method == "GET" else "/",
+        "path": request.path if request.method == "GET" and request.endpoint else "/",
     }

@@ -50,7 +50,6 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
         "Hoặc dùng máy quét cầm tay: đặt con trỏ vào ô rồi quét.",
         "Or use a hand scanner: put the cursor here and scan."),
     "verify.paste_button": Wording("Kiểm tra", "Check"),
-    "verify.other": Wording("Cách khác", "Other ways"),
     "verify.no_code": Wording(
         "Mã bị hỏng? Gõ mã ngắn in trên giấy",
         "Code damaged? Type the short code printed on the paper"),
@@ -67,10 +66,6 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
     "verify.show": Wording("Hiện lại", "Show again"),
     "verify.hidden": Wording(
         "Thông tin cá nhân đã được ẩn.", "Personal data has been hidden."),
-    "verify.again": Wording("Thử lại", "Try again"),
-    "verify.reload": Wording(
-        "Không liên lạc được với dịch vụ. Kiểm tra kết nối mạng rồi thử lại.",
-        "The service cannot be reached. Check the connection and try again."),
 
     "holder.name": Wording("Họ và tên", "Name"),
     "holder.birth_date": Wording("Ngày sinh", "Date of birth"),
@@ -154,7 +149,6 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
     "pressure.none": Wording("Chưa tính hạn", "No limit yet"),
 
     "file.steps": Wording("Các bước", "Steps"),
-    "file.done": Wording("Đã xong", "Done"),
     "file.current": Wording("Đang ở bước này", "Here now"),
     "file.open": Wording("Chưa đến", "Not yet"),
     "file.about": Wording("Thông tin hồ sơ", "What the file says"),
