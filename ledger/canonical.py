@@ -1,6 +1,5 @@
 """One value, one byte string: deterministic CBOR (RFC 8949, 4.2.1), strict in both directions."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import cbor2
@@ -53,22 +52,15 @@ def _is_ordered(value: object) -> bool:
     """
     kind = type(value)
     if kind is dict:
-        if not _keys_ascend(value):  # type: ignore[arg-type]  # seen the line before
-            return False
-        items: Iterable[object] = value.values()  # type: ignore[attr-defined]
-    elif kind is list:
-        items = value  # type: ignore[assignment]
-    else:
-        return kind in _LEAVES
-    for item in items:  # noqa: SIM110  a loop is faster than all(), and every check runs this
-        if type(item) not in _LEAVES and not _is_ordered(item):
-            return False
-    return True
+        return _is_ordered_map(value)  # type: ignore[arg-type]  # seen the line before
+    if kind is list:
+        return all(map(_is_ordered, value))  # type: ignore[call-overload]
+    return kind in _LEAVES
 
 
-def _keys_ascend(members: dict[object, object]) -> bool:
+def _is_ordered_map(members: dict[object, object]) -> bool:
     last = (-1, 0, b"")
-    for key in members:
+    for key, item in members.items():
         if type(key) is int:
             # Unsigned integers are major type 0, negative ones 1, text 3 with its length first.
             rank = (0, key, b"") if key >= 0 else (1, ~key, b"")
@@ -78,6 +70,8 @@ def _keys_ascend(members: dict[object, object]) -> bool:
         else:
             return False
         if rank <= last or rank[1] > _LARGEST_HEAD:
+            return False
+        if type(item) not in _LEAVES and not _is_ordered(item):
             return False
         last = rank
     return True

@@ -116,8 +116,7 @@ def verify(
     return _verdict(genuine, status_evidence, found, question)
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(NamedTuple):
     """The arguments of `verify`, under one name."""
 
     at: datetime
@@ -128,8 +127,7 @@ class _Question:
     asked: Asked | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Genuine:
+class _Genuine(NamedTuple):
     """A certificate that a trusted key signed, and might sign."""
 
     token: Token

@@ -4,9 +4,7 @@ The chunks are little-endian and of fixed width, so every byte string has exactl
 every accepted text exactly one byte string. Source: CTAP 2.2, section 11.5 (hybrid transports).
 """
 
-from array import array
-from struct import unpack_from
-from sys import byteorder
+from struct import pack, unpack_from
 from typing import Final
 
 from ledger.errors import InvalidInputError
@@ -52,10 +50,7 @@ def from_digits(text: str) -> bytes:
     if tail_bytes is None:
         raise InvalidInputError("code", "digits_length", "17 digits for every 7 bytes")
     # 17 digits are less than 2^57: every chunk fits eight bytes, and the eighth must be empty.
-    chunks = array("Q", map(int, unpack_from(f"{CHUNK_DIGITS}s" * count, data)))
-    if byteorder == "big":  # pragma: no cover
-        chunks.byteswap()
-    spread = bytearray(chunks.tobytes())
+    spread = bytearray(pack(f"<{count}Q", *map(int, unpack_from("17s" * count, data))))
     tail = int(data[len(data) - tail_digits :] or b"0")
     if any(spread[CHUNK_BYTES :: CHUNK_BYTES + 1]) or tail >> 8 * tail_bytes:
         raise InvalidInputError("code", "digits_overflow", "7 bytes in every 17 digits")

@@ -13,10 +13,9 @@ Source: RFC 8392 (CWT), RFC 9052 (COSE), RFC 9596 (typ), MOSIP claim 169, Token 
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from unicodedata import is_normalized
 
 from keys.algorithms import SHORT_KID_BYTES, PublicKey
@@ -67,8 +66,7 @@ _PLAIN_DETAILS: Final = frozenset({int, str, bytes})
 Detail: TypeAlias = int | str | bytes | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SignedToken:
+class SignedToken(NamedTuple):
     """A token taken apart; nothing in it has been checked against a key yet."""
 
     algorithm: int
