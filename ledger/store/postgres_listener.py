@@ -27,17 +27,12 @@ class Listener:
         self._listen()
 
     def _listen(self) -> None:
-        # A standby refuses to LISTEN, and a lost server is not there: both mean polling.
+        # A lost server is not there, and a standby refuses to LISTEN: both mean polling.
         with contextlib.suppress(psycopg.Error):
-            connection = Connection.connect(
+            self._connection = Connection.connect(
                 self._url, autocommit=True, connect_timeout=CONNECT_SECONDS
             )
-            try:
-                connection.execute(postgres_schema.LISTEN)
-            except psycopg.Error:
-                connection.close()
-                raise
-            self._connection = connection
+            self._connection.execute(postgres_schema.LISTEN)
 
     def wait(self, seconds: float) -> None:
         """Return after a commit, or after ``seconds``."""
