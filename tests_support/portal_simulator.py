@@ -1,7 +1,7 @@
 """A province's one-stop system, as small as it can be and still behave like one.
 
-It listens for signed notices on loopback, keeps each dossier's status, refuses to move backwards
-in its own words, and can be told to be interrupted or to refuse.
+It listens for signed notices on loopback, keeps each dossier's status, answers what it has already
+in its own words, never moves a dossier back, and can be told to be interrupted or to refuse.
 """
 
 import json
@@ -28,11 +28,27 @@ class Province:
     now: Callable[[], datetime]
     address: str = ""
     statuses: dict[str, int] = field(default_factory=dict)
+    positions: dict[str, int] = field(default_factory=dict)
+    """``viTri`` of the last notice taken, by dossier."""
     notices: list[dict[str, Any]] = field(default_factory=list)
     unsigned: int = 0
     """Messages without a good signature; never acted on."""
     moods: deque[tuple[int, str]] = field(default_factory=deque)
     """Answers to give first: status and word."""
+    _heard: threading.Condition = field(default_factory=threading.Condition)
+
+    def told(self, dossier: str) -> list[tuple[str, int]]:
+        """Return what was taken about one dossier: kind and status, in order."""
+        return [
+            (notice["type"], notice["maTrangThai"])
+            for notice in self.notices
+            if notice["maHoSoMCDT"] == dossier
+        ]
+
+    def heard(self, notices: int, *, seconds: float) -> bool:
+        """Wait until so many notices were taken; say whether they were."""
+        with self._heard:
+            return self._heard.wait_for(lambda: len(self.notices) >= notices, seconds)
 
     def take(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         """Take one notice and answer."""
@@ -46,11 +62,14 @@ class Province:
         if self.moods:
             return self.moods.popleft()
         notice = json.loads(body)
-        dossier, status = notice["maHoSoMCDT"], notice["maTrangThai"]
-        if notice["type"] == "status" and self.statuses.get(dossier) == status:
+        dossier, position = notice["maHoSoMCDT"], notice["viTri"]
+        if position <= self.positions.get(dossier, 0):
             return 409, "cannot_move_to_status"
-        self.statuses[dossier] = status
-        self.notices.append(notice)
+        self.positions[dossier] = position
+        self.statuses[dossier] = notice["maTrangThai"]
+        with self._heard:
+            self.notices.append(notice)
+            self._heard.notify_all()
         return 200, "ok"
 
 

@@ -11,7 +11,9 @@ from verify_api.portal_webhook import Webhook, read_answer
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 KEY = PrivateKey.generate(ESP256)
-NOTICE: dict[str, object] = {"maHoSoMCDT": "H26-241015-0012", "type": "status", "maTrangThai": 2}
+NOTICE: dict[str, object] = {
+    "viTri": 7, "maHoSoMCDT": "H26-241015-0012", "type": "status", "maTrangThai": 2,
+}  # fmt: skip
 
 
 @pytest.fixture
