@@ -43,6 +43,14 @@ _DECOYS: Final = 32
 """How many of the first certificates are looked at for one that answers a request."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Decoy:
+    """A certificate that takes the place of one that is not there, and its request."""
+
+    certificate: UUID
+    request: UUID
+
+
 @dataclass(slots=True)
 class LedgerPaperChecks:
     """Fills the port `PaperChecks`."""
@@ -50,7 +58,7 @@ class LedgerPaperChecks:
     facts: FactStore
     verify: Verifier
     find_request: FindRequest
-    _decoy: UUID | None = field(default=None, init=False)
+    _decoy: _Decoy | None = field(default=None, init=False)
 
     def by_code(self, question: PaperQuestion, *, at: datetime) -> PaperFound | None:
         """Return the certificate with that short code and day of issue.
@@ -82,30 +90,30 @@ class LedgerPaperChecks:
 
     def _request(self, asked: UUID | None) -> Request | None:
         """Return the request that was asked for, or else the decoy's; None where none is."""
-        if asked is None:
-            decoy = self._decoy_on_file()
-            asked = None if decoy is None else decoy.certificate.drafted.request
-        return None if asked is None else load_request(self.facts, asked).state
+        decoy = self._known_decoy()
+        stream = asked or (None if decoy is None else decoy.request)
+        return None if stream is None else load_request(self.facts, stream).state
 
     def _verdict(self, asked: CertificateOnFile | None, at: datetime) -> Verdict:
         """Return what the certificate's own code would be answered, as if it had been scanned."""
-        found = asked or self._decoy_on_file()
-        sealed = None if found is None else found.certificate.sealed
+        decoy = self._known_decoy()
+        found = asked or (decoy and certificates.load(self.facts, decoy.certificate))
+        sealed = found.certificate.sealed if found else None
         if sealed is None or isinstance(sealed.token, Erased):
             return _cannot_confirm(at)
         return self.verify(to_digits(sealed.token), at=at)
 
-    def _decoy_on_file(self) -> CertificateOnFile | None:
+    def _known_decoy(self) -> _Decoy | None:
         """Return one of the first certificates that were issued for a request."""
-        if self._decoy is not None:
-            return certificates.load(self.facts, self._decoy)
-        first = self.facts.read(after=0, limit=_DECOYS, topics=("certificate.issued/1",))
-        for recorded in first:
-            found = certificates.load(self.facts, recorded.stream_id)
-            if found.certificate.drafted.request is not None:
-                self._decoy = found.id
-                return found
-        return None
+        if self._decoy is None:
+            first = self.facts.read(after=0, limit=_DECOYS, topics=("certificate.issued/1",))
+            for recorded in first:
+                found = certificates.load(self.facts, recorded.stream_id)
+                request = found.certificate.drafted.request
+                if request is not None:
+                    self._decoy = _Decoy(found.id, request)
+                    break
+        return self._decoy
 
 
 @dataclass(frozen=True, slots=True)
