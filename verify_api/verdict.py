@@ -191,10 +191,17 @@ class Reason(StrEnum):
     LOG_TIME = "log_time"
     """Logged at a time that does not go with the time of issue."""
     SUBJECT_DIFFERS = "subject_differs"
+    SUBJECT_NOT_COMPARED = "subject_not_compared"
+    """A note: something was asked of the person, and foreign formats are not compared."""
 
 
 NOTES: Final = frozenset(
-    {Reason.TRUST_LIST_AGEING, Reason.KEY_LATER_COMPROMISED, Reason.STATUS_NOT_OFFERED}
+    {
+        Reason.TRUST_LIST_AGEING,
+        Reason.KEY_LATER_COMPROMISED,
+        Reason.STATUS_NOT_OFFERED,
+        Reason.SUBJECT_NOT_COMPARED,
+    }
 )
 """Reasons that a valid answer may carry."""
 

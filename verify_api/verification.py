@@ -20,7 +20,7 @@ vouch for one of our certificates.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
@@ -97,7 +97,7 @@ def verify(
     """
     foreign = verify_by_prefix(text, trust=policy.foreign, at=at)
     if foreign is not None:
-        return foreign
+        return _without_person(foreign, asked)
     question = _Question(at, trust, status, policy, log, asked)
     try:
         signed = read_signed(from_qr_text(text, hosts=policy.hosts))  # 1, 2, 3
@@ -340,4 +340,13 @@ def _unreadable(error: InvalidInputError, text: str, question: _Question) -> Ver
     foreign = None
     if error.rule == "qr_text_form":
         foreign = verify_by_shape(text, trust=question.policy.foreign, at=question.at)
-    return foreign or _refused(_Found(*_UNREADABLE[error.rule]), question)
+    if foreign is not None:
+        return _without_person(foreign, question.asked)
+    return _refused(_Found(*_UNREADABLE[error.rule]), question)
+
+
+def _without_person(foreign: Verdict, asked: Asked | None) -> Verdict:
+    """Say so if something was asked of the person: names in foreign formats are not compared."""
+    if asked is None or asked.nothing or foreign.authenticity is not Authenticity.GENUINE:
+        return foreign
+    return replace(foreign, reasons=(*foreign.reasons, Reason.SUBJECT_NOT_COMPARED))

@@ -328,4 +328,7 @@ REASONS: Final[Mapping[Reason, Wording]] = MappingProxyType({
         "It was registered at a time that does not go with its date of issue."),
     Reason.SUBJECT_DIFFERS: Wording(
         "Thông tin đã nhập không khớp.", "What was entered does not fit."),
+    Reason.SUBJECT_NOT_COMPARED: Wording(
+        "Thông tin đã nhập chưa được đối chiếu với loại mã này; hãy tự đối chiếu.",
+        "What was entered is not compared with this kind of code: compare it yourself."),
 })  # fmt: skip

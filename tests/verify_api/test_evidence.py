@@ -93,3 +93,13 @@ def test_a_number_with_other_content_is_not_that_certificate() -> None:
 def test_a_number_that_was_never_given_is_not_registered() -> None:
     evidence = registered(None)
     assert (evidence.status, evidence.registered, evidence.same_content) == (None, False, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "known"), [(Status.REVOKED, Status.REVOKED), (Status.VALID, None)]
+)
+def test_of_erased_content_only_what_ended_it_is_known(
+    status: Status, known: Status | None
+) -> None:
+    evidence = registered(RegisterEntry(None, status, AT))
+    assert (evidence.status, evidence.registered, evidence.online) == (known, None, True)
