@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app import Clockwork, System, build
 from cli import main
 from settings import read_settings
 from shell import demo
+from shell.population import people
 
 Run = Callable[..., Result]
 CHEAP = "key_memory_mib = 8\n"
@@ -41,6 +43,12 @@ def system(home: Path) -> Iterator[System]:
     """The system in ``home``, opened."""
     with closing(build(read_settings(home, {}), Clockwork())) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def names() -> list[str]:
+    """The names of the demonstration's people."""
+    return [person.name for person in islice(people(demo.SEED), demo.PEOPLE)]
 
 
 @pytest.fixture
