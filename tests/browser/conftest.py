@@ -1,0 +1,112 @@
+"""A real Chromium, and the service on a loopback port beside it."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import TypeAlias
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from typing_extensions import override
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests_support.browser_site import Site
+from tests_support.service_world import GENEROUS, open_world
+from verify_api.ports import ServiceSettings
+
+FLAGS = (
+    "--no-sandbox",  # the tests may run as root; the pages are our own
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--use-fake-ui-for-media-stream",
+)
+
+
+class _Quiet(WSGIRequestHandler):
+    @override
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Write nothing."""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """The service over fakes, on a port of its own; nothing may complain by the end."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    world = open_world(tmp_path, settings=ServiceSettings(url, GENEROUS, demo=True))
+    server = make_server(
+        "127.0.0.1", port, world.app, threaded=True, request_handler=_Quiet, fd=listening.fileno()
+    )
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    opened = Site(world, url)
+    yield opened
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+    listening.close()
+    world.database.close()
+    assert opened.complaints == []
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's program; its absence skips with one line, or fails where no skip is allowed."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        absent = "no Chromium on this machine"
+        if os.environ.get("RECORDS_ALLOW_NO_SKIP"):
+            pytest.fail(f"{absent}, and no skip is allowed here")
+        pytest.skip(absent)
+    return found
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """A browser without any camera."""
+    started = playwright.chromium.launch(executable_path=chromium, headless=True, args=[*FLAGS])
+    yield started
+    started.close()
+
+
+Camera: TypeAlias = Callable[[Path], AbstractContextManager[Browser]]
+
+
+@pytest.fixture
+def with_camera(playwright: Playwright, chromium: str) -> Camera:
+    """Start a browser whose camera shows a film."""
+
+    @contextmanager
+    def start(film: Path) -> Iterator[Browser]:
+        flags = [
+            *FLAGS,
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={film.resolve()}",
+        ]
+        started = playwright.chromium.launch(executable_path=chromium, headless=True, args=flags)
+        yield started
+        started.close()
+
+    return start
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    """A phone's page."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN")
+    yield site.watch(context.new_page())
+    context.close()

@@ -1,0 +1,123 @@
+"""What people see after signing in, and every page by the rules of accessibility."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests_support.browser_site import Site
+from tests_support.service_world import DOSSIER, REQUEST
+from tests_support.signed_certificates import TOKEN, code
+from verify_api.ports import Deed
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+DIGITS = code().split("#")[1]
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds: rule and place."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {json.dumps([n['html'] for n in one['nodes']])}" for one in found]
+
+
+def test_an_officer_takes_a_file_from_the_queue_and_asks_for_what_is_missing(
+    site: Site, page: Page
+) -> None:
+    site.sign_in(page, "tiepnhan")
+    page.get_by_role("link", name=DOSSIER).click()
+    expect(page.get_by_role("heading", name=DOSSIER)).to_be_visible()
+    expect(page.locator("main")).to_contain_text(TOKEN.holder.name)
+    page.get_by_label("Còn thiếu gì").fill("Bản sao giấy tờ")
+    with page.expect_request_finished(lambda request: request.method == "POST"):
+        page.get_by_role("button", name="Yêu cầu bổ sung").click()
+    ((account, deed),) = site.world.office.deeds
+    assert account == "account-tiepnhan"
+    assert isinstance(deed, Deed)
+    assert deed.values == {"missing": "Bản sao giấy tờ"}
+
+
+def test_a_form_that_is_sent_twice_carries_the_same_key(site: Site, page: Page) -> None:
+    site.sign_in(page, "tiepnhan")
+    page.goto(f"{site.url}/work/{REQUEST}")
+    with page.expect_request_finished(lambda request: request.method == "POST"):
+        page.get_by_role("button", name="Tiếp nhận hồ sơ").dblclick()
+    keys = {deed.idempotency_key for _, deed in site.world.office.deeds}
+    assert len(keys) == 1
+
+
+def test_a_citizen_follows_the_request_and_signs_out(site: Site, page: Page) -> None:
+    site.sign_in(page, "congdan")
+    expect(page.locator("[aria-current=step]")).to_contain_text("Tiếp nhận hồ sơ")
+    expect(page.get_by_role("table")).to_contain_text("Cán bộ tiếp nhận")
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url(f"{site.url}/")
+    page.goto(f"{site.url}/my")
+    expect(page).to_have_title(re.compile("^Đăng nhập"))
+
+
+def test_a_certificate_is_downloaded(site: Site, page: Page) -> None:
+    site.sign_in(page, "congdan")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tải giấy chứng nhận").click()
+    assert download.value.suggested_filename == "LLTP-452.pdf"
+
+
+@pytest.fixture(params=["vi light", "en dark"])
+def reader(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
+    """A page in one language and one colour scheme."""
+    language, scheme = request.param.split()
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+    )
+    context.add_cookies([{"name": "lang", "value": language, "url": site.url}])
+    yield site.watch(context.new_page())
+    context.close()
+
+
+@pytest.mark.parametrize("address", ["/", "/check", "/login", f"/#{DIGITS}", "/#1", "/nowhere"])
+def test_a_public_page_has_no_barrier_that_axe_knows(
+    site: Site, reader: Page, address: str
+) -> None:
+    reader.goto(site.url + address)
+    if "#" in address:
+        expect(reader.locator("#result article")).to_be_visible()
+    assert violations(reader) == []
+    site.complaints[:] = [one for one in site.complaints if "404 (NOT FOUND)" not in one]
+
+
+@pytest.mark.parametrize(
+    ("account", "address"),
+    [("tiepnhan", "/work"), ("tiepnhan", f"/work/{REQUEST}"), ("congdan", "/my")],
+)
+def test_a_page_behind_the_sign_in_has_no_barrier_that_axe_knows(
+    site: Site, reader: Page, account: str, address: str
+) -> None:
+    site.sign_in(reader, account)
+    reader.goto(site.url + address)
+    assert violations(reader) == []
+
+
+def test_the_keyboard_alone_reaches_the_answer(site: Site, page: Page) -> None:
+    page.goto(site.url)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.locator("#text").focus()
+    page.keyboard.insert_text(code())
+    page.keyboard.press("Enter")
+    expect(page.locator("#result h2")).to_be_focused()
+
+
+def test_twice_the_size_still_fits_a_phone(site: Site, page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    for address in ("/", "/check", f"/#{DIGITS}"):
+        page.goto("about:blank")
+        page.goto(site.url + address)
+        if "#" in address:
+            expect(page.locator("#result article")).to_be_visible()
+        wide = page.evaluate("() => document.documentElement.scrollWidth")
+        assert wide <= 320
