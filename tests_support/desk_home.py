@@ -22,12 +22,17 @@ from ledger.commands.loading import load_request
 from ledger.commands.requests import Settlement
 from ledger.facts import Act
 from ledger.identifiers import request_stream
+from ledger.store.databases import open_store
+from ledger.store.fact_store import LedgerFactStore
+from ledger.store.registry import FACT_TYPES
+from ledger.store.sealed_parts import SealedParts
 from shell import first_start
 from shell.demo_life import contact_of, details_of
 from shell.population import SamplePerson
 from shell.population import people as sample_people
 from verify_api.callers import Caller, Role, Scope
 from verify_api.desk.join import Filled, House, filled
+from verify_api.desk.narrow_seals import NarrowParts
 from verify_api.ports import Deed
 from verify_api.verification import Policy
 
@@ -87,6 +92,8 @@ class DeskHome:
 
     system: System
     clock: SetClock
+    checking: LedgerFactStore
+    """The ledger as a check needs it."""
     ports: Filled
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -194,7 +201,12 @@ class DeskHome:
 
     def restarted(self) -> "DeskHome":
         """Return the desk of a new process over the same ledger."""
-        return DeskHome(self.system, self.clock, _filled(self.system, self.clock))
+        return _home(self.system, self.clock, self.checking)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.checking.close()
+        self.system.close()
 
 
 def start_home(folder: Path, at: datetime = MONDAY) -> None:
@@ -206,32 +218,36 @@ def start_home(folder: Path, at: datetime = MONDAY) -> None:
 
 
 def open_home(folder: Path, at: datetime = MONDAY) -> DeskHome:
-    """Open a home that was started; close its ``system`` afterwards."""
+    """Open a home that was started; to be closed afterwards."""
     clock = SetClock(at)
     system = build(Settings(folder, key_memory_mib=8), clock)
-    return DeskHome(system, clock, _filled(system, clock))
-
-
-def _filled(system: System, clock: SetClock) -> Filled:
-    names = {authority.code: authority.name for authority in system.settings.authorities}
-    return filled(
-        House(
-            facts=system.facts,
-            reading=system.reading,
-            views=system.views,
-            subject_keys=system.subject_keys,
-            calendar=system.calendar,
-            issuing=system.desk,
-            issuing_key=system.issuing_key,
-            document_signer=system.document_signer,
-            authorities=tuple(names),
-            authority_name=names.get,
-            officer_name=lambda _account: "Người Ký Mẫu",
-            host=system.settings.host,
-            specimen=True,
-            policy=Policy(by_document_type(KINDS), frozenset({system.settings.host})),
-            clock=lambda: clock.at,
-            new_id=system.clockwork.new_id,
-            write_bundle=lambda _trust, _lists, at: system.bundle(at),
-        )
+    seals = NarrowParts(SealedParts(system.subject_keys, clock.random))
+    checking = open_store(
+        system.settings.ledger, types=FACT_TYPES, seals=seals, ids=clock.new_event_id
     )
+    return _home(system, clock, checking)
+
+
+def _home(system: System, clock: SetClock, checking: LedgerFactStore) -> DeskHome:
+    names = {authority.code: authority.name for authority in system.settings.authorities}
+    house = House(
+        facts=system.facts,
+        reading=system.reading,
+        views=system.views,
+        subject_keys=system.subject_keys,
+        calendar=system.calendar,
+        issuing=system.desk,
+        issuing_key=system.issuing_key,
+        document_signer=system.document_signer,
+        authorities=tuple(names),
+        authority_name=names.get,
+        officer_name=lambda _account: "Người Ký Mẫu",
+        host=system.settings.host,
+        specimen=True,
+        policy=Policy(by_document_type(KINDS), frozenset({system.settings.host})),
+        clock=lambda: clock.at,
+        new_id=system.clockwork.new_id,
+        write_bundle=lambda _trust, _lists, at: system.bundle(at),
+        checking=checking,
+    )
+    return DeskHome(system, clock, checking, filled(house))

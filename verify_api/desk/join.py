@@ -51,6 +51,8 @@ class House:
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
     write_bundle: WriteBundle
+    checking: FactStore | None = None
+    """The same facts, opened as far as a check needs (`narrow_seals`); None: ``facts`` is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def filled(house: House) -> Filled:
     """Return the ports filled with ``house``; one a process, shared by its threads."""
     board = Noticeboard(house.reading)
     lists = house.issuing.board
-    verifier = LedgerVerifier(board, LedgerRegister(house.facts), house.policy)
+    verifier = LedgerVerifier(board, LedgerRegister(house.checking or house.facts), house.policy)
     paper_desk = PaperDesk(
         house.facts,
         house.host,

@@ -24,4 +24,4 @@ def home(started_home: Path, tmp_path: Path) -> Iterator[DeskHome]:
     shutil.copytree(started_home, folder)
     opened = open_home(folder)
     yield opened
-    opened.system.close()
+    opened.close()

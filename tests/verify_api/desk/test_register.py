@@ -184,6 +184,6 @@ def test_nothing_is_said_when_the_keys_of_persons_do_not_answer() -> None:
 
 def test_nothing_is_said_when_the_ledger_does_not_answer(home: DeskHome) -> None:
     _, text = issued(home)
-    home.system.facts.close()
+    home.checking.close()
     with pytest.raises(StoreUnavailableError):
         answer(home, text)
