@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from ledger.certificates.kind import CertificateKind, Status, Token
 
@@ -215,8 +215,7 @@ class Profile(StrEnum):
     CLAIM_169 = "claim_169"
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(NamedTuple):
     """Who signed it, by the trust list and not by the certificate's own word."""
 
     code: str
@@ -224,8 +223,7 @@ class Issuer:
     name_en: str
 
 
-@dataclass(frozen=True, slots=True)
-class StatusEvidence:
+class StatusEvidence(NamedTuple):
     """What a source knows of one certificate's standing."""
 
     status: Status | None = None
@@ -245,8 +243,7 @@ class StatusEvidence:
     """False if the register has this number with other content."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogEvidence:
+class LogEvidence(NamedTuple):
     """What the transparency log says of one certificate."""
 
     logged: Logged = Logged.NOT_CHECKED
@@ -259,8 +256,7 @@ NO_STATUS: Final = StatusEvidence()
 NOT_LOOKED_UP: Final = LogEvidence()
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What the answer rests on, and how old that is."""
 
     trust_version: int | None = None

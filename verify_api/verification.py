@@ -19,12 +19,12 @@ prefix and checked by their own profile with their own trust store: none of thei
 vouch for one of our certificates.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from keys.trust_judgement import Finding, KeyNote, KeyReason, Signed, judge
 from keys.trust_list import TrustedKey, TrustList
@@ -108,10 +108,10 @@ def verify(
         return genuine
     status_evidence = status.status_of(genuine.token, genuine.digest, at)
     found = (
-        *_check_time(genuine.token, at),  # 8
-        *_check_status(genuine, status_evidence),  # 9
-        *_check_log(genuine.log, status_evidence),  # 10
-        *_check_subject(genuine.token, asked),  # 11
+        _check_time(genuine.token, at)  # 8
+        + _check_status(genuine, status_evidence)  # 9
+        + _check_log(genuine.log, status_evidence)  # 10
+        + _check_subject(genuine.token, asked)  # 11
     )
     return _verdict(genuine, status_evidence, found, question)
 
@@ -144,6 +144,9 @@ class _Found(NamedTuple):
     axis: Axis
     check: Check
     reason: Reason
+
+
+_Findings: TypeAlias = tuple[_Found, ...]
 
 
 def _authenticate(signed: SignedToken, question: _Question) -> _Genuine | Verdict:
@@ -220,11 +223,12 @@ _JUDGED: Final[Mapping[KeyReason, tuple[Axis, Check, Reason]]] = MappingProxyTyp
 })  # fmt: skip
 
 
-def _check_time(token: Token, at: datetime) -> Iterator[_Found]:
+def _check_time(token: Token, at: datetime) -> _Findings:
     if token.issued_at > at + ISSUED_LEEWAY:
-        yield _Found(Standing.NOT_YET_VALID, Check.TIME, Reason.ISSUED_IN_FUTURE)
+        return (_Found(Standing.NOT_YET_VALID, Check.TIME, Reason.ISSUED_IN_FUTURE),)
     if token.expires_at + EXPIRY_LEEWAY <= at:
-        yield _Found(Standing.EXPIRED, Check.TIME, Reason.EXPIRED)
+        return (_Found(Standing.EXPIRED, Check.TIME, Reason.EXPIRED),)
+    return ()
 
 
 _STANDING: Final[Mapping[Status, tuple[Standing, Reason]]] = MappingProxyType({
@@ -234,32 +238,35 @@ _STANDING: Final[Mapping[Status, tuple[Standing, Reason]]] = MappingProxyType({
 })  # fmt: skip
 
 
-def _check_status(genuine: _Genuine, evidence: StatusEvidence) -> Iterator[_Found]:
+def _check_status(genuine: _Genuine, evidence: StatusEvidence) -> _Findings:
     if evidence.status is not None and evidence.status is not Status.VALID:
         # A mark against it counts wherever it stands: it can only make the answer worse.
         standing, reason = _STANDING[evidence.status]
-        yield _Found(standing, Check.STATUS, reason)
-    elif not genuine.token.status.uri.startswith(genuine.key.status_prefixes):
-        yield _Found(Standing.UNKNOWN, Check.STATUS, Reason.STATUS_ELSEWHERE)
-    elif evidence.status is None:
+        return (_Found(standing, Check.STATUS, reason),)
+    if not genuine.token.status.uri.startswith(genuine.key.status_prefixes):
+        return (_Found(Standing.UNKNOWN, Check.STATUS, Reason.STATUS_ELSEWHERE),)
+    if evidence.status is None:
         reason = Reason.STATUS_STALE if evidence.stale else Reason.STATUS_MISSING
-        yield _Found(Standing.UNKNOWN, Check.STATUS, reason)
+        return (_Found(Standing.UNKNOWN, Check.STATUS, reason),)
+    return ()
 
 
-def _check_log(log: LogEvidence, evidence: StatusEvidence) -> Iterator[_Found]:
+def _check_log(log: LogEvidence, evidence: StatusEvidence) -> _Findings:
     if evidence.registered is False:
         # The log's public half is the register: what it does not have was signed outside of it.
         reason = Reason.NOT_IN_REGISTER if evidence.same_content else Reason.OTHER_CONTENT
-        yield _Found(Logged.NOT_FOUND, Check.LOG, reason)
+        return (_Found(Logged.NOT_FOUND, Check.LOG, reason),)
     if log.logged is Logged.NOT_FOUND:
-        yield _Found(Logged.NOT_FOUND, Check.LOG, Reason.NOT_IN_REGISTER)
+        return (_Found(Logged.NOT_FOUND, Check.LOG, Reason.NOT_IN_REGISTER),)
     if log.logged is Logged.TOO_YOUNG:
-        yield _Found(Logged.TOO_YOUNG, Check.LOG, Reason.LOG_TOO_YOUNG)
+        return (_Found(Logged.TOO_YOUNG, Check.LOG, Reason.LOG_TOO_YOUNG),)
+    return ()
 
 
-def _check_subject(token: Token, asked: Asked | None) -> Iterator[_Found]:
-    if asked is not None and not asked.nothing and not is_about(token.holder, asked):
-        yield _Found(SubjectMatch.DOES_NOT_MATCH, Check.SUBJECT, Reason.SUBJECT_DIFFERS)
+def _check_subject(token: Token, asked: Asked | None) -> _Findings:
+    if asked is None or asked.nothing or is_about(token.holder, asked):
+        return ()
+    return (_Found(SubjectMatch.DOES_NOT_MATCH, Check.SUBJECT, Reason.SUBJECT_DIFFERS),)
 
 
 _NOTES: Final[Mapping[KeyNote, Reason]] = MappingProxyType({
@@ -271,7 +278,7 @@ _NOTES: Final[Mapping[KeyNote, Reason]] = MappingProxyType({
 def _verdict(
     genuine: _Genuine,
     status: StatusEvidence,
-    found: tuple[_Found, ...],
+    found: _Findings,
     question: _Question,
 ) -> Verdict:
     """Return the answer about a genuine certificate: the axes, and the deciding reason first."""
