@@ -11,7 +11,6 @@ from flask import Blueprint, Flask, Response, g, redirect, request
 from typing_extensions import override
 from werkzeug.exceptions import InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from verify_api.access_rules import require_declared
@@ -99,8 +98,6 @@ def _finish(answer: Response) -> Response:
 
 def _fail(error: Exception) -> AnyResponse:
     """Answer an error: a redirect to sign in, a page, or a problem document."""
-    if isinstance(error, RequestRedirect):
-        return redirect(error.new_url, error.code)
     signed_out = isinstance(error, NotSignedInError)
     if signed_out and wants_page() and request.method == "GET":
         return redirect("/login")

@@ -11,7 +11,7 @@ from ledger.records.access import RecordKind
 from verify_api.access_rules import Disclosed, access, the_caller
 from verify_api.answers import json_answer, language, page, wants_page
 from verify_api.bodies import five_fields, paper_question, refuse_query
-from verify_api.callers import Action, Caller, Reach, Role, who_may
+from verify_api.callers import Action, Reach, Role, who_may
 from verify_api.checking import without_holder
 from verify_api.errors import MalformedRequestError
 from verify_api.ports import PaperFound, Seen
@@ -52,7 +52,7 @@ def by_code() -> Disclosed:
         if error.place != "short_code":
             raise
         found = None  # what cannot be a code is like one that was never printed
-    return Disclosed(_answer(found), _seen(found, the_caller()))
+    return Disclosed(_answer(found), _seen(found))
 
 
 @blueprint.post("/v1/check/fields")
@@ -74,7 +74,7 @@ def by_fields() -> Disclosed:
             "legal_basis_missing", "expected legal_basis: the law that lets you ask"
         )
     found = running.ports.papers.by_fields(fields, at=running.ports.clock())
-    return Disclosed(_answer(found), _seen(found, caller), legal_basis)
+    return Disclosed(_answer(found), _seen(found), legal_basis)
 
 
 def _answer(found: PaperFound | None) -> Response:
@@ -99,10 +99,10 @@ def _standing(found: PaperFound, tongue: str) -> dict[str, Json]:
     return answer
 
 
-def _seen(found: PaperFound | None, caller: Caller) -> tuple[Seen, ...]:
+def _seen(found: PaperFound | None) -> tuple[Seen, ...]:
+    """Return the look: the holder sees every such check, also one by nobody in particular."""
     if found is None:
         return ()
     token, issuer = found.verdict.token, found.verdict.issuer
     certificate = None if token is None or issuer is None else (issuer.code, token.number)
-    del caller  # the holder sees every such check, also one by nobody in particular
     return (Seen(RecordKind.CERTIFICATE, found.subject, certificate, found.reference),)

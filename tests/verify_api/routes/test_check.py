@@ -1,17 +1,21 @@
 from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from ledger.certificates.kind import Status
 from ledger.certificates.qr_text import from_qr_text, short_code
-from tests_support.service_world import DOSSIER, GENEROUS, SUBJECT, World, open_world
+from tests_support.service_world import DOSSIER, GENEROUS, SUBJECT, Papers, World, open_world
 from tests_support.signed_certificates import AT, TOKEN, code
 from verify_api.callers import Role
+from verify_api.checking import unreadable
 from verify_api.limiter import Rate
-from verify_api.ports import ServiceSettings
+from verify_api.ports import PaperFound, PaperQuestion, ServiceSettings
+from verify_api.service import create_service
 from verify_api.verdict import StatusEvidence
 
 RIGHT = {
@@ -105,6 +109,19 @@ def test_an_organisation_names_the_law_that_lets_it_ask(world: World) -> None:
     ask(world, "/v1/check/fields", {**RIGHT, "legal_basis": "45/2019/QH14"}, headers=header)
     (note,) = world.noted.notes
     assert note.legal_basis == "45/2019/QH14"
+
+
+def test_a_paper_whose_code_was_erased_is_found_and_cannot_be_confirmed(world: World) -> None:
+    class Erased(Papers):
+        @override
+        def by_code(self, question: PaperQuestion, *, at: datetime) -> PaperFound | None:
+            return PaperFound(unreadable(at), SUBJECT)
+
+    app = create_service(replace(world.ports, papers=Erased(world.standings)))
+    answer = app.test_client().post("/v1/check/code", json=typed()).get_json()
+    assert answer["found"]
+    assert answer["answer"]["overall"] == "cannot_tell"
+    assert "paper" not in answer["answer"]
 
 
 def test_guessing_is_slow(tmp_path: Path) -> None:
