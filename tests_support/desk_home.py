@@ -10,7 +10,7 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from app import Clockwork, Settings, System, build
+from app import Clockwork, System, build
 from keys.trust_list import TrustList
 from ledger.certificates.kinds import KINDS, by_document_type
 from ledger.certificates.procedure import Stage
@@ -26,6 +26,7 @@ from ledger.store.databases import open_store
 from ledger.store.fact_store import LedgerFactStore
 from ledger.store.registry import FACT_TYPES
 from ledger.store.sealed_parts import SealedParts
+from settings import Settings
 from shell import first_start
 from shell.demo_life import contact_of, details_of
 from shell.population import SamplePerson
@@ -209,18 +210,22 @@ class DeskHome:
         self.system.close()
 
 
-def start_home(folder: Path, at: datetime = MONDAY) -> None:
+def small(home: Path) -> Settings:
+    """Return the settings of a home whose keys cost little to open."""
+    return Settings(home, key_memory_mib=8)
+
+
+def start_home(settings: Settings, at: datetime = MONDAY) -> None:
     """Make a home with keys and a first trust list."""
-    clock = SetClock(at)
-    system = build(Settings(folder, key_memory_mib=8), clock)
+    system = build(settings, SetClock(at))
     first_start.start(system, at=at)
     system.close()
 
 
-def open_home(folder: Path, at: datetime = MONDAY) -> DeskHome:
+def open_home(settings: Settings, at: datetime = MONDAY) -> DeskHome:
     """Open a home that was started; to be closed afterwards."""
     clock = SetClock(at)
-    system = build(Settings(folder, key_memory_mib=8), clock)
+    system = build(settings, clock)
     seals = NarrowParts(SealedParts(system.subject_keys, clock.random))
     checking = open_store(
         system.settings.ledger, types=FACT_TYPES, seals=seals, ids=clock.new_event_id
