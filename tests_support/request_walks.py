@@ -212,6 +212,17 @@ def _correct(walk: Walk, request: UUID) -> None:
     issuing.issue(walk.desk, certificate=new, key=walk.office.key, act=walk.act(Role.SIGNER))
 
 
+def _apologise(walk: Walk, request: UUID) -> None:
+    processing.note_missed(walk.facts, request=request, act=walk.act(Role.SYSTEM))
+    processing.apologise(
+        walk.facts,
+        request=request,
+        promised_on=local_day(walk.at) + timedelta(days=3),
+        letter="TX-1",
+        act=walk.act(_CASE),
+    )
+
+
 _INTAKE, _CASE = Role.INTAKE_OFFICER, Role.CASE_OFFICER
 ACTIONS: Final[Mapping[str, Action]] = {
     "pay": _paying,
@@ -262,9 +273,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         act=w.act(_CASE)),
     "note_missed": lambda w, r: processing.note_missed(
         w.facts, request=r, act=w.act(Role.SYSTEM)),
-    "apologise": lambda w, r: processing.apologise(
-        w.facts, request=r, promised_on=local_day(w.at) + timedelta(days=3), letter="TX-1",
-        act=w.act(_CASE)),
+    "apologise": _apologise,
     "extend_deadline": lambda w, r: processing.extend_deadline(
         w.facts, request=r, days=2, act=w.act(_CASE), calendar=CALENDAR),
     "order_refund": lambda w, r: processing.order_refund(
@@ -278,6 +287,13 @@ ACTIONS: Final[Mapping[str, Action]] = {
         w.facts, certificate=_certificate(w, r), decision=written(w.at), summary="sai",
         act=w.act(Role.SIGNER)),
     "correct": _correct,
+    "sign_only": lambda w, r: issuing.sign(
+        w.desk, certificate=_certificate(w, r), key=w.office.key, act=w.act(Role.SIGNER)),
+    "supplement": lambda w, r: certificates.supplement(
+        w.facts, certificate=_certificate(w, r), decision=written(w.at), addition="thêm",
+        act=w.act(Role.SIGNER)),
+    "outdate": lambda w, r: certificates.outdate(
+        w.facts, certificate=_certificate(w, r), act=w.act(Role.SYSTEM)),
 }  # fmt: skip
 """How each action of the step table is done, and what is done beside it."""
 
@@ -295,5 +311,8 @@ BESIDE: Final[Mapping[str, tuple[Stage, ...]]] = {
     "recall": (Stage.RETURNED,),
     "cancel": (Stage.READY,),
     "correct": (Stage.RETURNED,),
+    "sign_only": (Stage.ISSUING,),
+    "supplement": (Stage.RETURNED,),
+    "outdate": (Stage.RETURNED,),
 }
 """What happens without a move, and in which stages it is tried."""

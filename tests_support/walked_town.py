@@ -1,5 +1,6 @@
 """A walk with the views that were moved along it, in memory or on a real database."""
 
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Town:
 
     def go(self, steps: int) -> None:
         """Walk on, and catch up now and then, in batches of any size."""
-        dice = self.walk.dice
+        dice = random.Random(steps)  # not the walk's: it goes the same way at any batch
         for _ in range(steps):
             self.walk.step()
             if dice.random() < 0.1:  # noqa: PLR2004 (a share)

@@ -27,7 +27,13 @@ def test_every_certificate_stands_as_its_facts_fold(walked: Town) -> None:
             (intent.status.uri, intent.status.index) if intent else (None, None)
         )
     assert not rows
-    assert phases >= {Phase.ACTIVE, Phase.RECALLED, Phase.SUPERSEDED}
+    assert phases >= {
+        Phase.ACTIVE,
+        Phase.RECALLED,
+        Phase.SUPERSEDED,
+        Phase.CANCELLED,
+        Phase.WITHDRAWN,
+    }
 
 
 def test_the_register_has_each_number_once_and_in_order(walked: Town) -> None:
@@ -46,14 +52,28 @@ def test_the_register_has_each_number_once_and_in_order(walked: Town) -> None:
 
 
 def test_each_decision_is_entered_beside_its_number(walked: Town) -> None:
-    entries = walked.rows(ENTRIES, EntryRow)
-    ended = {
-        str(stream): state.phase.value
-        for stream, state in walked.certificates().items()
-        if state.decision is not None
+    names = {"corrected": "superseded"}
+    decided = {
+        (str(r.stream_id), r.position, names.get(name, name))
+        for r in walked.facts()
+        if (name := r.topic.removeprefix("certificate.").removesuffix("/1"))
+        in {"supplemented", "corrected", "recalled", "cancelled"}
     }
-    assert {entry.certificate: entry.what for entry in entries} == ended
+    entries = walked.rows(ENTRIES, EntryRow)
+    assert {(entry.certificate, entry.position, entry.what) for entry in entries} == decided
+    assert {entry.what for entry in entries} == {
+        "supplemented", "superseded", "recalled", "cancelled",
+    }  # fmt: skip
     assert {entry.decision for entry in entries} == {"15/QĐ"}
+
+
+def test_a_certificate_says_that_the_records_have_changed_since(walked: Town) -> None:
+    changed = {
+        str(r.stream_id) for r in walked.facts() if r.topic == "certificate.no_longer_current/1"
+    }
+    rows = walked.rows(CERTIFICATES, CertificateRow)
+    assert {row.certificate for row in rows if row.no_longer_current} == changed
+    assert changed
 
 
 def test_times_stand_to_the_microsecond(walked: Town) -> None:
