@@ -243,7 +243,8 @@ class StatusEvidence(NamedTuple):
     """False if the register has this number with other content."""
 
 
-class LogEvidence(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LogEvidence:
     """What the transparency log says of one certificate."""
 
     logged: Logged = Logged.NOT_CHECKED
