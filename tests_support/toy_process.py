@@ -2,6 +2,7 @@
 
     write WRITER APPENDS FACTS   append so many times so many facts, numbered by the writer
     tail COUNT                   follow the ledger until COUNT facts have come, and judge them
+    begin PROCESSES              open a new ledger and append, all at the same moment
     fork                         use the ledger, fork, use it on both sides
     kill CYCLES                  append one by one in a child that is killed, again and again
 
@@ -15,22 +16,35 @@ import select
 import signal
 import sys
 import time
+from contextlib import suppress
 
-from ledger.facts import Idempotency
+from ledger.errors import StoreUnavailableError
+from ledger.facts import Change, Idempotency
 from ledger.store.fact_store import LedgerFactStore
 from tests_support.toy_ledger import Counted, new_stream, toy_act, toy_ledger, toy_store
 
 NUMBERS_A_WRITER = 1_000_000
 DIGEST = b"d" * 32
+ATTEMPTS = 10
 
 
 def write(url: str, writer: int, appends: int, facts: int) -> dict[str, object]:
     """Append facts whose numbers tell the writer and their order."""
-    numbers = iter(range(writer * NUMBERS_A_WRITER, (writer + 1) * NUMBERS_A_WRITER))
     with toy_ledger(url) as store:
-        for _ in range(appends):
-            store.append(toy_act(), new_stream(*[Counted(next(numbers)) for _ in range(facts)]))
+        for number in range(appends):
+            start = writer * NUMBERS_A_WRITER + number * facts
+            change = new_stream(*[Counted(n) for n in range(start, start + facts)])
+            patiently(store, change, Idempotency(f"{writer}-{number}", DIGEST))
     return {"written": appends * facts}
+
+
+def patiently(store: LedgerFactStore, change: Change, once: Idempotency) -> None:
+    """Append, and ask again as any caller would where the database was too busy to answer."""
+    for _ in range(ATTEMPTS):
+        with suppress(StoreUnavailableError):
+            store.append(toy_act(), change, idempotency=once)
+            return
+    raise StoreUnavailableError(f"no answer to {ATTEMPTS} attempts")
 
 
 def tail(url: str, count: int) -> dict[str, object]:
@@ -48,6 +62,28 @@ def tail(url: str, count: int) -> dict[str, object]:
             if recorded.position >= count:
                 break
     return {"seen": expected - 1, "wrong": wrong, "writers": len(last)}
+
+
+def begin(url: str, processes: int) -> dict[str, object]:
+    """Let ``processes`` children open the ledger at once; say how many could not use it."""
+    reader, writer = os.pipe()
+    children = [_begin(url, reader, writer) for _ in range(processes)]
+    os.close(writer)
+    statuses = [os.waitpid(child, 0)[1] for child in children]
+    with toy_ledger(url) as store:
+        return {"failed": sum(status != 0 for status in statuses), "facts": store.head()}
+
+
+def _begin(url: str, reader: int, writer: int) -> int:
+    """Return a child that waits until ``writer`` is closed everywhere, then uses the ledger."""
+    child = os.fork()
+    if child:
+        return child
+    os.close(writer)
+    os.read(reader, 1)
+    with toy_ledger(url) as store:
+        store.append(toy_act(), new_stream(Counted(1)))
+    os._exit(0)
 
 
 def fork(url: str) -> dict[str, object]:
@@ -119,7 +155,7 @@ def _judge(store: LedgerFactStore, last: int) -> dict[str, object]:
     }
 
 
-TASKS = {"write": write, "tail": tail, "fork": fork, "kill": kill}
+TASKS = {"begin": begin, "write": write, "tail": tail, "fork": fork, "kill": kill}
 
 
 def main(url: str, task: str, *numbers: str) -> None:

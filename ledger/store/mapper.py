@@ -18,6 +18,8 @@ from ledger.store.rows import Row
 _EVENT_ID, _SUBJECT, _PREVIOUS = (
     Envelope._fields.index(name) for name in ("event_id", "subject", "previous")
 )
+_SHARED = slice(1, 11)
+"""What all facts of one command have in common in an `Envelope`, from ``recorded_at`` on."""
 _PURPOSES = {purpose.value: purpose for purpose in Purpose}
 
 
@@ -232,13 +234,23 @@ def _uuid(stored: bytes | None) -> UUID | None:
     return None if stored is None else UUID(bytes=stored)
 
 
+@lru_cache(maxsize=64)
+def _shared_act(
+    recorded_at: int, occurred_at: int | None, actor: str, role: str, organisation: str | None,
+    legal_basis: str | None, procedure_version: str | None, calendar_version: str | None,
+    correlation: bytes | None, causation: bytes | None,
+) -> Act:  # fmt: skip
+    """Return the act; the facts of one command share it, and stand side by side."""
+    return Act(
+        moment(recorded_at), actor, role, organisation,
+        None if occurred_at is None else moment(occurred_at),
+        legal_basis, procedure_version, calendar_version,
+        _uuid(correlation), _uuid(causation),
+    )  # fmt: skip
+
+
 def _act(row: Row, envelope: Envelope) -> Act:
     try:
-        return Act(
-            moment(envelope.recorded_at), envelope.actor, envelope.role, envelope.organisation,
-            None if envelope.occurred_at is None else moment(envelope.occurred_at),
-            envelope.legal_basis, envelope.procedure_version, envelope.calendar_version,
-            _uuid(envelope.correlation), _uuid(envelope.causation),
-        )  # fmt: skip
+        return _shared_act(*tuple[Any, ...](envelope)[_SHARED])
     except (TypeError, ValueError, OverflowError) as error:
         raise TamperedError(f"{_where(row)}: the stored envelope is damaged") from error

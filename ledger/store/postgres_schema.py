@@ -7,7 +7,11 @@ MIGRATION_LOCK = 0x6C65_6467_6572
 """Key of the advisory lock under which one process at a time makes the tables ("ledger")."""
 
 READ_VERSION = "SELECT max(version) FROM ledger_schema"
-HAS_VERSION = "SELECT to_regclass('ledger_schema') IS NOT NULL"
+# The catalogue itself: by its name the table may long be remembered as absent by this session.
+HAS_VERSION = (
+    "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'ledger_schema'"
+    " AND relnamespace = current_schema()::regnamespace)"
+)
 
 TABLES = (
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -18,6 +19,12 @@ class Row(NamedTuple):
     topic: str
     state: bytes
     entry: bytes
+
+
+@lru_cache(maxsize=8_192)
+def stream_of(stored: bytes) -> UUID:
+    """Return the stream whose identifier is ``stored``; the facts of one are read together."""
+    return UUID(bytes=stored)
 
 
 class StreamPoint(NamedTuple):

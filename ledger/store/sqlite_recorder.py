@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
@@ -26,12 +26,14 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLite
 from typing_extensions import override
 
 from ledger.store.library_doors import SELECT_FACTS, Condition, LibraryDoors
-from ledger.store.rows import Answer, Batch, Finding, Row, StreamPoint, Wakeup, gapless
+from ledger.store.rows import Answer, Batch, Finding, Row, StreamPoint, Wakeup, gapless, stream_of
 
 LOCK_SECONDS = 5.0
 """How long a writer waits for other processes' writers."""
 POLL_SECONDS = 0.005
 """How often a follower looks whether another connection has committed; one look costs 3 us."""
+_BEGINNING_SECONDS = 0.01
+"""How long a process waits for another that begins the same new file."""
 _MOST_IDLE = 8
 """Connections that are kept for the next reader."""
 _DURABLE = {"journal_mode": "wal", "synchronous": 2}
@@ -132,13 +134,31 @@ class LedgerFile(SQLiteDatastore):
         connection = sqlite3.connect(
             self.path, isolation_level=None, check_same_thread=False, timeout=self.lock_seconds
         )
-        connection.execute("PRAGMA journal_mode=WAL")
+        self._write_ahead(connection)
         connection.execute("PRAGMA synchronous=FULL")
         for name, value in durability(connection).items():
             if value != _DURABLE[name]:
                 connection.close()
                 raise OperationalError(f"{name} is {value}: commits would not be durable")
         return connection
+
+    def _write_ahead(self, connection: sqlite3.Connection) -> None:
+        """Change the file to write-ahead logging, which it then keeps.
+
+        Where several processes begin a new file at once, SQLite refuses all but one of them at
+        once, without the usual patience; so the patience is here.
+        """
+        deadline = monotonic() + self.lock_seconds
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError:
+                if monotonic() > deadline:
+                    connection.close()
+                    raise
+                sleep(_BEGINNING_SECONDS)
+            else:
+                return
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -252,7 +272,7 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
         with self.datastore.reading() as connection:
             found = connection.execute(statement, values).fetchall()
         return [
-            Row(position, UUID(bytes=event), UUID(bytes=stream), version, topic, state, entry)
+            Row(position, UUID(bytes=event), stream_of(stream), version, topic, state, entry)
             for position, event, stream, version, topic, state, entry in found
         ]
 

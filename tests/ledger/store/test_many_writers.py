@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ def test_a_reader_beside_eight_writers_sees_every_fact_once_in_order(ledger_url:
     assert findings["gapless"].found == f"{ALL} facts, last {ALL}, removed up to 0"
     assert findings["entries"].holds
     assert findings["entries"].found == f"{ALL} entries"
+
+
+def test_many_processes_may_begin_a_ledger_at_the_same_moment(
+    new_ledger: Callable[[], str],
+) -> None:
+    for _ in range(4):
+        told = answer(start(new_ledger(), "begin", 12))
+        assert told == {"failed": 0, "facts": 12}
 
 
 def test_a_store_may_be_used_on_both_sides_of_a_fork(ledger_url: str) -> None:
