@@ -69,9 +69,10 @@ TYPES = FactTypes({"parcel.moved/1": ParcelMoved})
 def _moved(recorded: RecordedFact, rows: Rows) -> None:
     fact = recorded.fact
     assert isinstance(fact, ParcelMoved)
-    before = rows.get(PARCELS, (stream_text(recorded.stream_id),), Parcel)
+    parcel = stream_text(recorded.stream_id)
+    before = rows.get(PARCELS, (parcel,), Parcel)
     moves = before.moves + 1 if before else 1
-    rows.put(PARCELS, Parcel(stream_text(recorded.stream_id), fact.place, fact.weight, moves))
+    rows.put(PARCELS, Parcel(parcel, fact.place, fact.weight, moves))
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:

@@ -6,10 +6,12 @@ all fed views in one transaction. A crash between two steps loses nothing and re
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, cast
+from functools import partial
+from typing import cast
 
 from ledger.errors import StoreUnavailableError
 from ledger.facts import FactStore, RecordedFact
@@ -62,8 +64,10 @@ class _Batch:
     session: Session
     view: View
     generation: int
-    before: dict[Table, dict[Key, AnyRow | None]] = field(default_factory=dict)
-    changed: dict[Table, dict[Key, AnyRow | None]] = field(default_factory=dict)
+    rows: dict[Table, dict[Key, AnyRow | None]] = field(default_factory=partial(defaultdict, dict))
+    """What is known so far; None where there is no row."""
+    changed: dict[Table, dict[Key, None]] = field(default_factory=partial(defaultdict, dict))
+    """The keys to write, in the order in which they were first changed."""
 
     def prefetch(self, facts: Sequence[RecordedFact]) -> None:
         """Fetch what the handlers will ask for, one query a table."""
@@ -76,36 +80,38 @@ class _Batch:
             self._load(table, list(keys))
 
     def _load(self, table: Table, keys: list[Key]) -> None:
-        rows = self.session.fetch(table, physical_name(table, self.generation), keys)
-        known = self.before.setdefault(table, {})
+        found = self.session.fetch(table, physical_name(table, self.generation), keys)
+        known = self.rows[table]
         known.update(dict.fromkeys(keys))
-        known.update((table.key_of(row), row) for row in rows)
+        known.update((table.key_of(row), table.row_of(row)) for row in found)
 
     def get(self, table: Table, key: Key, row: type[Row]) -> Row | None:
         """Return the row under ``key``."""
-        changed = self.changed.get(table, {})
-        if key in changed:
-            return cast("Row | None", changed[key])
-        if key not in self.before.get(table, {}):
+        assert row is table.row
+        known = self.rows[table]
+        if key not in known:
             self._load(table, [key])
-        found = self.before[table][key]
-        return None if found is None else cast("Row", cast("Any", row)._make(found))
+        return cast("Row | None", known[key])
 
     def put(self, table: Table, row: AnyRow) -> None:
         """Replace the row."""
-        self.changed.setdefault(table, {})[table.key_of(row)] = row
+        key = table.key_of(row)
+        self.rows[table][key] = row
+        self.changed[table][key] = None
 
     def remove(self, table: Table, key: Key) -> None:
         """Remove the row."""
-        self.changed.setdefault(table, {})[key] = None
+        self.rows[table][key] = None
+        self.changed[table][key] = None
 
     def write(self) -> None:
         """Write what has changed."""
-        for table, rows in self.changed.items():
-            physical = physical_name(table, self.generation)
-            self.session.upsert(table, physical, [r for r in rows.values() if r is not None])
+        for table, keys in self.changed.items():
+            physical, known = physical_name(table, self.generation), self.rows[table]
+            there = [row for key in keys if (row := known[key]) is not None]
+            self.session.upsert(table, physical, there)
             where = " AND ".join(f"{name} = ?" for name in table.names[: table.keys])
-            for key in (k for k, r in rows.items() if r is None):
+            for key in (key for key in keys if known[key] is None):
                 self.session.execute(f"DELETE FROM {physical} WHERE {where}", key)  # noqa: S608 (our own names)
 
 

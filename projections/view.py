@@ -6,8 +6,9 @@ batches of any size and rebuilding from nothing give the same rows, byte for byt
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import NoneType
-from typing import Any, NamedTuple, Protocol, TypeVar, get_args, get_type_hints
+from typing import Any, NamedTuple, Protocol, TypeVar, cast, get_args, get_type_hints
 
 from ledger.facts import RecordedFact
 
@@ -36,16 +37,26 @@ class Table:
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns in the order of the row's fields."""
-        return tuple(_column(name, hint) for name, hint in get_type_hints(self.row).items())
+        return _columns(self.row)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The columns' names."""
-        return tuple(get_type_hints(self.row))
+        return tuple(column.name for column in _columns(self.row))
 
     def key_of(self, row: AnyRow) -> Key:
         """Return the key of ``row``."""
         return row[: self.keys]
+
+    def row_of(self, values: AnyRow) -> AnyRow:
+        """Return ``values`` as a row of this table."""
+        make: Any = self.row
+        return cast("AnyRow", make._make(values))
+
+
+@lru_cache
+def _columns(row: type[tuple[Any, ...]]) -> tuple[Column, ...]:
+    return tuple(_column(name, hint) for name, hint in get_type_hints(row).items())
 
 
 def _column(name: str, hint: Any) -> Column:
