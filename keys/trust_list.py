@@ -46,7 +46,7 @@ class TrustedKey:
     names: tuple[str, str]
     """The issuer's name in Vietnamese and English."""
     uses: frozenset[int | str]
-    """Document types as integers; ``status``, ``checkpoint`` or ``trust``."""
+    """Document types as integers; ``status``, ``checkpoint``, ``trust`` or ``webhook``."""
     sign_from: datetime
     sign_until: datetime
     """Exclusive; with ``sign_from`` it binds when a token says that it was issued."""

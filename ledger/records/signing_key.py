@@ -34,7 +34,7 @@ class SigningKeyCreated:
     name_en: str
     document_types: tuple[int, ...]
     services: tuple[str, ...]
-    """``status``, ``checkpoint`` or ``trust``."""
+    """``status``, ``checkpoint``, ``trust`` or ``webhook``."""
     sign_from: datetime
     sign_until: datetime
     verify_until: datetime
