@@ -62,6 +62,8 @@ class Manifest:
 def back_up(system: System, to: Path, *, secrets: Path, at: datetime) -> Manifest:
     """Write a backup to ``to`` and what opens it to ``secrets``, two folders that are not there.
 
+    Both are whole when it returns, and not there if it raises.
+
     Raises:
         BackupError: What was copied does not hold.
         HomeTakenError: One of the folders is there already, or one lies in the other.
@@ -71,6 +73,15 @@ def back_up(system: System, to: Path, *, secrets: Path, at: datetime) -> Manifes
     _check_apart(system.settings.home.resolve(), to, secrets)
     for name in DATABASES:
         _file_of(system.settings, name)
+    try:
+        return _backed_up(system, to, secrets, at)
+    except BaseException:
+        shutil.rmtree(to, ignore_errors=True)
+        shutil.rmtree(secrets, ignore_errors=True)
+        raise
+
+
+def _backed_up(system: System, to: Path, secrets: Path, at: datetime) -> Manifest:
     _make(to)
     system.facts.backup(to / "ledger.db")
     _copy_keys(system, to, secrets)

@@ -155,7 +155,8 @@ class Worker:
                 page = queue_queries.near_limit(
                     session, authority=authority, until=yesterday, after=after
                 )
-                found += (file for file in page.files if not file.missed)
+                # Also those whose day was missed before: it may have been appointed anew since.
+                found += page.files
                 after = page.after
         return found
 
