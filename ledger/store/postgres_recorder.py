@@ -55,6 +55,13 @@ class DeadlineConnection(Connection[TupleRow]):
     """A connection that gives up and closes when an answer does not come in time."""
 
     client_seconds = CLIENT_SECONDS
+    _own_cursor: Cursor[TupleRow] | None = None
+
+    def own_cursor(self) -> Cursor[TupleRow]:
+        """Return this connection's one cursor, which remembers the statements it has seen."""
+        if self._own_cursor is None:
+            self._own_cursor = self.cursor(binary=True)
+        return self._own_cursor
 
     @override
     def wait(
@@ -119,7 +126,7 @@ class LedgerServer(PostgresDatastore):
             yield connection
 
     @contextmanager
-    def plain_connection(self) -> Iterator[Connection[TupleRow]]:
+    def plain_connection(self) -> Iterator[DeadlineConnection]:
         """Yield a connection whose rows are tuples, without the library's type adapters."""
         if self._closed:
             raise InterfaceError("the ledger's connections are closed")
@@ -131,7 +138,7 @@ class LedgerServer(PostgresDatastore):
             connection = self.pool.getconn()
             try:
                 # The library's type says dictionaries; `__init__` sets tuples.
-                yield cast("Connection[TupleRow]", connection)
+                yield cast(DeadlineConnection, connection)
             finally:
                 self.pool.putconn(connection)
         except psycopg.IntegrityError as error:
@@ -222,7 +229,7 @@ class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
     @contextmanager
     def _cursor(self) -> Iterator[Cursor[TupleRow]]:
         with self.datastore.plain_connection() as connection:
-            yield connection.cursor(binary=True)
+            yield connection.own_cursor()
 
     def _fetch(self, statement: str, values: Sequence[Any] = ()) -> list[TupleRow]:
         """Return the answer of a reading statement; asked again if the connection broke."""
