@@ -1,7 +1,10 @@
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests_support.service_world import GENEROUS, PASSWORD, World, open_world
 from verify_api.callers import Role
@@ -10,7 +13,9 @@ from verify_api.ports import ServiceSettings
 PAGE = {"Accept": "text/html"}
 
 
-def sign_in(world: World, name: str = "congdan", password: str = PASSWORD, **more: object):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def sign_in(
+    world: World, name: str = "congdan", password: str = PASSWORD, **more: Any
+) -> tuple[FlaskClient, TestResponse]:
     client = world.client()
     return client, client.post("/login", data={"name": name, "password": password}, **more)
 
