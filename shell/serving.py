@@ -68,9 +68,14 @@ class Household:
     """Processes that live and die together."""
 
     def __init__(
-        self, commands: Mapping[str, Sequence[str]], environment: Mapping[str, str]
+        self,
+        commands: Mapping[str, Sequence[str]],
+        environment: Mapping[str, str],
+        *,
+        grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         """Be of ``commands``, by their names in messages; `run` starts them."""
+        self._grace_seconds = grace_seconds
         self._commands = commands
         self._environment = environment
         self._asked = threading.Event()
@@ -101,7 +106,7 @@ class Household:
             process.terminate()
         for process in self._processes.values():
             try:
-                process.wait(GRACE_SECONDS)
+                process.wait(self._grace_seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

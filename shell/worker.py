@@ -78,6 +78,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop`."""
+        _log.info("working", authorities=[one.code for one in self._system.settings.authorities])
         threads = [
             threading.Thread(target=self._keep_views, name="views"),
             threading.Thread(target=self._keep_telling, name="portal"),
