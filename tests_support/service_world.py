@@ -177,6 +177,7 @@ STEPS = (
     Wording("Lập Phiếu điện tử", "Make the certificate"),
     Wording("Trả kết quả", "Deliver the result"),
 )
+GROUNDS = (("incomplete", Wording("Thiếu giấy tờ", "Incomplete")),)
 OFFERS = (
     Offer("accept", Wording("Tiếp nhận hồ sơ", "Accept")),
     Offer(
@@ -191,12 +192,7 @@ OFFERS = (
         "reject",
         Wording("Từ chối tiếp nhận", "Reject"),
         (
-            Field(
-                "ground",
-                Wording("Lý do", "Ground"),
-                FieldSort.CHOICE,
-                choices=(("incomplete", Wording("Thiếu giấy tờ", "Incomplete")),),
-            ),
+            Field("ground", Wording("Lý do", "Ground"), FieldSort.CHOICE, choices=GROUNDS),
             Field("copies", Wording("Số bản", "Copies"), FieldSort.NUMBER, required=False),
         ),
         serious=True,
