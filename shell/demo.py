@@ -38,8 +38,11 @@ ENDS: Final = (
     "delivered", "rejected", "delivered", "withdrawn", "cancelled", "delivered",
 )  # fmt: skip
 """How the older requests end, in turn."""
-OPEN_ENDS: Final = ("submitted", "supplement", "police", "verified", "drafted", "submitted")
-"""Where the newest ones still are."""
+OPEN_ENDS: Final = (
+    ("submitted", 1), ("supplement", 3), ("police", 5), ("verified", 6), ("drafted", 7),
+    ("submitted", 2),
+)  # fmt: skip
+"""Where the newest ones still are, and how many days ago they were handed in."""
 
 
 @dataclass
@@ -138,10 +141,11 @@ def _stories(
             convicted(system, subject, at=begins, number=ordinal)
         is_open = ordinal > people_count * 3 // 4
         first = begins + timedelta(hours=2)
-        late = now - timedelta(days=2)
-        spread = (late - first) * (ordinal / people_count)
-        moment = late - timedelta(hours=ordinal % 24) if is_open else first + spread * 0.5
-        ends = OPEN_ENDS[ordinal % len(OPEN_ENDS)] if is_open else ENDS[ordinal % len(ENDS)]
+        spread = (now - timedelta(days=2) - first) * (ordinal / people_count)
+        ends, days = OPEN_ENDS[ordinal % len(OPEN_ENDS)]
+        moment = now - timedelta(days=days, hours=ordinal % 12)
+        if not is_open:
+            ends, moment = ENDS[ordinal % len(ENDS)], first + spread * 0.5
         story = Story(
             system=system,
             staff=staff,

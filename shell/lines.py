@@ -104,11 +104,7 @@ def table(rows: Iterable[Sequence[object]], *, head: Sequence[str] = ()) -> None
 
 
 def _cell(value: object) -> str:
-    if value is None or value == "":
-        return "-"
-    if isinstance(value, datetime):
-        return moment(value)
-    return str(value)
+    return "-" if value is None or value == "" else str(value)
 
 
 def moment(at: datetime) -> str:
@@ -126,8 +122,6 @@ class Moment(click.ParamType[datetime]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
         """Return the moment."""
-        if isinstance(value, datetime):
-            return value
         try:
             at = datetime.fromisoformat(value)
         except ValueError:

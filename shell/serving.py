@@ -46,6 +46,8 @@ def web_command(server: str, *, host: str, port: int, workers: int) -> list[str]
     return [
         python, "-m", "granian", APPLICATION, "--factory", "--interface", "wsgi", "--no-ws",
         "--host", host, "--port", str(port), "--workers", str(workers),
+        # Bounded: what waits beyond this is told to come back instead of piling up in memory.
+        "--backpressure", "256", "--blocking-threads", "16",
     ]  # fmt: skip
 
 

@@ -83,6 +83,16 @@ def test_a_worker_ends_when_it_is_asked_to(home: Path) -> None:
         assert process.wait(SECONDS) == 0
 
 
+def test_a_worker_that_was_killed_is_simply_begun_again(home: Path, records: Run) -> None:
+    for _ in range(3):
+        with running(home, "worker") as process:
+            assert process.stdout is not None
+            assert "working" in process.stdout.readline()
+            process.kill()
+    assert records("worker", "--once").exit_code == 0
+    assert records("doctor", "--deep").exit_code == 0
+
+
 def test_an_address_that_others_can_reach_has_to_be_meant(records: Run) -> None:
     for command in ("serve", "web"):
         for host in ("0.0.0.0", "192.0.2.1", "records.example"):  # noqa: S104 (what is refused)

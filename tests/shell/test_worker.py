@@ -69,7 +69,7 @@ def test_lists_are_signed_anew_before_they_grow_old(later: System, clock: Shifte
 
 def test_appointed_days_that_went_by_are_noted_once(later: System, clock: Shifted) -> None:
     worker = Worker(later)
-    clock.by = timedelta(days=15)
+    clock.by = timedelta(days=40)
     worker.round()
     later.projector.catch_up()
     with later.views.database.reading() as session:
@@ -134,7 +134,7 @@ def test_trouble_in_one_thing_holds_back_no_other(later: System, clock: Shifted)
         facts=later.reading, use="status", issuer="CA01", at=clock.now()
     ).public.kid
     key_commands.retire(facts=later.facts, act=later.act("kim", "key_administrator"), kid=kid)
-    clock.by = timedelta(days=15)
+    clock.by = timedelta(days=40)
     with capture_logs() as told:
         Worker(later).round()
     assert [line["code"] for line in told if line["event"] == "trouble"] == ["refused"]

@@ -1,0 +1,43 @@
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typing_extensions import override
+
+from app import Clockwork, build
+from settings import read_settings
+from shell import demo
+from shell.demo import Note
+
+
+class Stopped(Clockwork):
+    """A clock that stands still."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    @override
+    def now(self) -> datetime:  # type: ignore[override]
+        return self.at
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(2027, 2, 9, 19, tzinfo=UTC),
+        datetime(2026, 11, 28, 17, tzinfo=UTC),
+        datetime(2027, 1, 1, 0, tzinfo=UTC),
+    ],
+    ids=["in the holidays of Tết", "on a Saturday at midnight", "at New Year"],
+)
+def test_a_demonstration_can_begin_on_any_day(tmp_path: Path, at: datetime) -> None:
+    (tmp_path / "settings.toml").write_text("key_memory_mib = 8\n", "utf-8")
+    with closing(build(read_settings(tmp_path, {}), Stopped(at))) as system:
+        note = demo.fill(system)
+        with system.views.database.reading() as session:
+            stages = session.execute("SELECT DISTINCT stage FROM work_queue WHERE open = 1")
+    assert {"active", "active (PDF)", "recalled", "cancelled"} == note.certificates.keys()
+    assert ("submitted",) in stages
+    assert Note.read(tmp_path) == note
+    assert (tmp_path / "demo.json").stat().st_mode & 0o077 == 0
