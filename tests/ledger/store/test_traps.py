@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -304,6 +304,33 @@ def test_a_file_that_cannot_be_durable_is_refused(tmp_path: Path) -> None:
         with pytest.raises(OperationalError):
             recorder.create_table()
         recorder.close()
+
+
+def test_a_ledger_that_no_disk_keeps_is_refused() -> None:
+    recorder = SQLiteFacts(Path(":memory:"))
+    with pytest.raises(OperationalError, match="not be durable"):
+        recorder.create_table()
+    recorder.close()
+
+
+def test_more_readers_than_are_kept_are_served(tmp_path: Path) -> None:
+    recorder = SQLiteFacts(tmp_path / "ledger.db")
+    recorder.create_table()
+    with ExitStack() as many:
+        for _ in range(20):
+            many.enter_context(recorder.datastore.reading())
+        assert recorder.head() == 0
+    assert len(recorder.datastore._idle) < 20
+    recorder.close()
+
+
+def test_a_connection_in_use_at_the_end_is_closed_when_given_back(tmp_path: Path) -> None:
+    recorder = SQLiteFacts(tmp_path / "ledger.db")
+    recorder.create_table()
+    with recorder.datastore.reading() as connection:
+        recorder.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        connection.execute("SELECT 1")
 
 
 def test_a_writer_that_waits_too_long_is_told(tmp_path: Path) -> None:
