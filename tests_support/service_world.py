@@ -155,8 +155,8 @@ class Documents:
         return self._document(b'{"keys":[]}', "application/jwk-set+json")
 
     def status_list(self, shard: str) -> Document | None:
-        """Return shard 1-2705-0, and no other."""
-        if shard != "1-2705-0":
+        """Return shard 01/1-2705-0, and no other."""
+        if shard != "01/1-2705-0":
             return None
         return self._document(b"status", "application/statuslist+cwt")
 
@@ -269,9 +269,9 @@ class Office:
             raise InvalidInputError("ground", "refusal_ground", "one of the grounds")
         self.deeds.append((caller.account, deed))
 
-    def paper(self, scope: Scope, request: UUID, *, at: datetime) -> IssuedPaper:
+    def paper(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> IssuedPaper:
         """Return the certificate of the first."""
-        self.file(scope, Role.SIGNER, request, at=at)
+        self.file(scope, role, request, at=at)
         return IssuedPaper(SUBJECT, PDF, "LLTP-452.pdf")
 
 

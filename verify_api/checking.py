@@ -77,7 +77,11 @@ def seen_by(caller: Caller, verdicts: Sequence[Verdict]) -> tuple[Seen, ...]:
     if not caller.signed_in:
         return ()
     return tuple(
-        Seen(RecordKind.CERTIFICATE, certificate=(verdict.issuer.code, verdict.token.number))
+        Seen(
+            RecordKind.CERTIFICATE,
+            certificate=(verdict.issuer.code, verdict.token.number),
+            issued_at=verdict.token.issued_at,
+        )
         for verdict in verdicts
         if verdict.token is not None and verdict.issuer is not None
     )

@@ -67,9 +67,7 @@ class RegisterStatus:
         if entry.digest is None:
             # Whether this is what was signed can no longer be told; what ended it still counts.
             known = entry.status if entry.status in _FINAL else None
-            return StatusEvidence(
-                known, entry.as_of, entry.since, entry.superseded_by, online=True
-            )
+            return StatusEvidence(known, entry.as_of, entry.since, entry.superseded_by, online=True)
         if entry.digest != digest:
             return StatusEvidence(as_of=at, online=True, registered=False, same_content=False)
         return StatusEvidence(

@@ -243,8 +243,8 @@ class Office(Protocol):
         """
         ...
 
-    def paper(self, scope: Scope, request: UUID, *, at: datetime) -> IssuedPaper:
-        """Return the issued certificate."""
+    def paper(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> IssuedPaper:
+        """Return the issued certificate, to a role that may see what it says."""
         ...
 
 
@@ -289,6 +289,8 @@ class Seen:
     """Issuer and number, where only they are known."""
     reference: UUID | None = None
     """The stream that was read, where it is one."""
+    issued_at: datetime | None = None
+    """When that certificate was issued: its number begins anew each year."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from ledger.errors import (
     RefusedError,
     StoreUnavailableError,
 )
-from projections.errors import LaggingError, ProjectionError
+from projections.errors import LaggingError, ProjectionError, ViewsUnavailableError
 from verify_api.errors import (
     AccessNotRecordedError,
     BodyTooLargeError,
@@ -70,6 +70,7 @@ STATUSES: Final[Mapping[type[Exception], HTTPStatus]] = MappingProxyType({
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     LedgerError: HTTPStatus.INTERNAL_SERVER_ERROR,
     LaggingError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ViewsUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     ProjectionError: HTTPStatus.INTERNAL_SERVER_ERROR,
     SigningRefusedError: HTTPStatus.SERVICE_UNAVAILABLE,
     KeyDestroyedError: HTTPStatus.GONE,

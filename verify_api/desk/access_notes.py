@@ -55,8 +55,9 @@ class LedgerAccessNotes:
             yield note
             return
         authority, number = seen.certificate
-        this_year = local_day(note.at).year
-        for year in range(this_year, this_year - YEARS_BACK - 1, -1):
+        last = local_day(seen.issued_at or note.at).year
+        first = last if seen.issued_at is not None else last - YEARS_BACK
+        for year in range(last, first - 1, -1):
             found = self._certificate(authority, year, number)
             if found is not None:
                 yield replace(note, seen=replace(seen, subject=found.subject, reference=found.id))

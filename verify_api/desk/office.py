@@ -20,6 +20,7 @@ from ledger.certificates.lifecycle import Phase
 from ledger.certificates.procedure import Role as ProcedureRole
 from ledger.certificates.procedure import Stage
 from ledger.certificates.request import Request
+from ledger.certificates.request_values import Form
 from ledger.commands.certificates import CertificateOnFile
 from ledger.commands.loading import Loaded, load_request
 from ledger.errors import ConflictError, NotFoundError, RefusedError
@@ -97,7 +98,8 @@ class LedgerOffice:
         found = self._found(scope, request)
         certificate = certificate_of(self.desk.facts, found.state)
         view = file_view(found, certificate, at=at, calendar=self.desk.calendar)
-        return replace(view, offers=offers(found.state, certificate, role))
+        shown = view.has_paper and may_see_paper(role, found.state.draft.form)
+        return replace(view, offers=offers(found.state, certificate, role), has_paper=shown)
 
     def offers(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> Sequence[Offer]:
         """Return what ``role`` may do on a file now."""
@@ -138,9 +140,16 @@ class LedgerOffice:
             if not self._is_done(row, deed.act, doing, caller.role):
                 raise
 
-    def paper(self, scope: Scope, request: UUID, *, at: datetime) -> IssuedPaper:
-        """Return the issued certificate."""
-        return self.papers.paper(self._found(scope, request).state, at=at)
+    def paper(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> IssuedPaper:
+        """Return the issued certificate, to a role that may see what it says.
+
+        Raises:
+            NotFoundError: There is none, or not for this role.
+        """
+        state = self._found(scope, request).state
+        if not may_see_paper(role, state.draft.form):
+            raise NotFoundError(NO_REQUEST)
+        return self.papers.paper(state, at=at)
 
     def _found(self, scope: Scope, request: UUID) -> Loaded[Request]:
         if scope.organisation is None:
@@ -162,6 +171,13 @@ class LedgerOffice:
         if name not in ON_CERTIFICATES or role is not Role.SIGNER or doing.certificate is None:
             return False
         return row.is_done(doing, doing.certificate_on_file.certificate)
+
+
+def may_see_paper(role: Role, form: Form) -> bool:
+    """Say whether ``role`` may see what a certificate says. What officers handle, and no more."""
+    if role is Role.INTAKE_OFFICER:  # hands results over, and form 2 is not theirs to read
+        return form is Form.ONE
+    return role in {Role.CASE_OFFICER, Role.SIGNER}
 
 
 def offers(state: Request, certificate: CertificateOnFile | None, role: Role) -> tuple[Offer, ...]:

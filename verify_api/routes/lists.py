@@ -33,11 +33,11 @@ def trust_jwks() -> Response:
     return _published(the_ports().documents.jwks())
 
 
-@blueprint.get("/status/<shard>")
+@blueprint.get("/s/<province>/<name>")
 @_publish
-def status_list(shard: str) -> Response:
-    """Serve the status list token of ``shard``."""
-    document = the_ports().documents.status_list(shard)
+def status_list(province: str, name: str) -> Response:
+    """Serve a status list token, at the address that certificates name."""
+    document = the_ports().documents.status_list(f"{province}/{name}")
     if document is None:
         raise NotFound
     return _published(document)

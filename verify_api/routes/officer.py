@@ -71,7 +71,7 @@ def file(request_id: UUID) -> Disclosed:
 def paper(request_id: UUID) -> Disclosed:
     """Hand out the issued certificate."""
     ports = the_ports()
-    issued = ports.office.paper(the_scope(), request_id, at=ports.clock())
+    issued = ports.office.paper(the_scope(), the_caller().role, request_id, at=ports.clock())
     answer = Response(issued.pdf, mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=issued.file_name)
     return Disclosed(answer, (Seen(RecordKind.CERTIFICATE, issued.subject),))

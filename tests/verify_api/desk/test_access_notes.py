@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import pytest
@@ -57,6 +57,22 @@ def test_the_holder_of_last_years_number_sees_the_look_too(home: DeskHome) -> No
         assert home.certificate(request).certificate.intent is not None
         subject = home.request(request).draft.subject
         assert len(who_looked(home.system.facts, subject=subject)) == 1
+
+
+def test_a_number_with_its_day_of_issue_names_one_certificate(home: DeskHome) -> None:
+    last_year = home.bring_to(Stage.READY)
+    home.later(days=100)
+    this_year = home.bring_to(Stage.READY, PEOPLE[1])
+    intent = home.certificate(last_year).certificate.intent
+    assert intent is not None
+    seen = replace(by_number(), issued_at=intent.issued_at)
+    asked = AccessNote(EMPLOYER, home.at, seen, "verify_certificate", "law-9", Channel.API)
+    home.ports.record_access([asked])
+    looks = [
+        len(who_looked(home.system.facts, subject=home.request(request).draft.subject))
+        for request in (last_year, this_year)
+    ]
+    assert looks == [1, 0]
 
 
 def test_one_answer_that_shows_the_same_twice_is_one_look(home: DeskHome) -> None:

@@ -67,7 +67,7 @@ def test_a_person_has_the_own_paper_and_nobody_elses(home: DeskHome) -> None:
     mine, theirs = home.bring_to(Stage.READY), home.bring_to(Stage.READY, PEOPLE[1])
     records = home.ports.own_records
     paper = records.paper(scope_of(home, mine), mine, at=home.at)
-    assert paper == home.ports.office.paper(SCOPE, mine, at=home.at)
+    assert paper == home.ports.office.paper(SCOPE, Role.SIGNER, mine, at=home.at)
     said = set()
     unknown = home.system.clockwork.new_id()
     for scope, request in (

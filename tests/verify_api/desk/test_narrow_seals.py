@@ -6,12 +6,13 @@ from ledger.certificates.lifecycle_facts import CertificateSigned
 from ledger.certificates.procedure import Stage
 from ledger.personal import Erased
 from tests_support.desk_home import SCOPE, DeskHome
+from verify_api.callers import Role
 from verify_api.desk.narrow_seals import COMPARED
 
 
 def test_a_check_opens_the_hash_of_what_was_signed_and_nothing_else(home: DeskHome) -> None:
     request = home.bring_to(Stage.RETURNED)
-    home.ports.office.paper(SCOPE, request, at=home.at)
+    home.ports.office.paper(SCOPE, Role.SIGNER, request, at=home.at)
     subject = home.request(request).draft.subject
     for stream in (request, home.certificate(request).id, subject):
         for recorded in home.checking.history(stream).recorded:

@@ -7,7 +7,7 @@ from tests_support.service_world import World
 LISTS = [
     ("/v1/trust/list", "application/cose", b"trust"),
     ("/v1/trust/jwks", "application/jwk-set+json", b'{"keys":[]}'),
-    ("/status/1-2705-0", "application/statuslist+cwt", b"status"),
+    ("/s/01/1-2705-0", "application/statuslist+cwt", b"status"),
     ("/v1/bundle", "application/cbor", b"bundle"),
 ]
 
@@ -34,4 +34,4 @@ def test_a_list_that_has_not_changed_is_not_sent_again(
 
 
 def test_a_shard_that_is_none_is_not_found(world: World) -> None:
-    assert world.client().get("/status/9").status_code == HTTPStatus.NOT_FOUND
+    assert world.client().get("/s/01/9").status_code == HTTPStatus.NOT_FOUND
