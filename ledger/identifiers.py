@@ -171,6 +171,22 @@ def check_province(code: object, *, on: date, place: str) -> str:
     return checked
 
 
+_UNTIL_2008 = frozenset({"28"})
+"""Hà Tây, part of Hà Nội since 1 August 2008. Source: Resolution 15/2008/QH12."""
+
+
+def check_former_province(code: object, *, place: str) -> str:
+    """Return ``code`` if it is or once was a province: where somebody used to live.
+
+    Raises:
+        InvalidInputError: rule ``province_code`` (form) or ``unknown_province``.
+    """
+    checked = PROVINCE.check(code, place=place)
+    if checked not in _UNTIL_2008 and not any(checked in known.names for known in _provinces()):
+        raise InvalidInputError(place, "unknown_province", "the code of a present or past province")
+    return checked
+
+
 def system_stream(name: str) -> UUID:
     """Return the stream of a part of the system, such as ``trust-list``."""
     return uuid5(STREAMS, f"system:{name}")

@@ -8,7 +8,14 @@ from datetime import date, datetime
 
 from ledger.calendar import add_years, local_day
 from ledger.errors import InvalidInputError
-from ledger.identifiers import COUNTRY, EMAIL, PHONE, PROVINCE, NumberKind, check_number
+from ledger.identifiers import (
+    COUNTRY,
+    EMAIL,
+    PHONE,
+    NumberKind,
+    check_former_province,
+    check_number,
+)
 from ledger.names import check_name, check_text
 
 MALE, FEMALE, OTHER = 1, 2, 3
@@ -138,11 +145,11 @@ def _check_relative(relative: Relative | None, *, at: datetime, place: str) -> N
 
 
 def check_stay(stay: Stay, *, place: str) -> Stay:
-    """Return ``stay`` if each part of it is readable text."""
+    """Return ``stay`` if each part is readable text, and its province was one at some time."""
     check_text(stay.since, place=f"{place}.since", longest=20)
     check_text(stay.place, place=f"{place}.place", longest=500)
     _check_optional(stay.until, place=f"{place}.until")
     _check_optional(stay.occupation, place=f"{place}.occupation")
     if stay.province is not None:
-        PROVINCE.check(stay.province, place=f"{place}.province")
+        check_former_province(stay.province, place=f"{place}.province")
     return stay

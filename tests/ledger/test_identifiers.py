@@ -20,6 +20,7 @@ from ledger.identifiers import (
     VIETNAMESE_PASSPORT,
     NumberKind,
     Pattern,
+    check_former_province,
     check_number,
     check_province,
     number_warnings,
@@ -130,6 +131,18 @@ def test_a_province_that_is_none_that_day_is_refused(code: str, rule: str) -> No
 
 def test_a_province_that_existed_that_day_is_taken() -> None:
     assert check_province("02", on=date(2025, 1, 1), place="province") == "02"
+
+
+@pytest.mark.parametrize("code", ["01", "02", "28", "96"])
+def test_somebody_may_have_lived_in_a_province_that_is_no_more(code: str) -> None:
+    assert check_former_province(code, place="province") == code
+
+
+@pytest.mark.parametrize(("code", "rule"), [("99", "unknown_province"), ("1", "province_code")])
+def test_nobody_has_lived_in_a_province_that_never_was(code: str, rule: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        check_former_province(code, place="province")
+    assert caught.value.rule == rule
 
 
 def test_streams_with_public_names_never_move() -> None:
