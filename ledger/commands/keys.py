@@ -231,6 +231,16 @@ def current_trust_list(*, facts: FactStore) -> PublishedList | None:
     return None if document is None else PublishedList(read_unpinned(document), document)
 
 
+def needs_publishing(*, facts: FactStore) -> bool:
+    """Say whether verifiers would be told something else of a key than its facts say now.
+
+    A key is given up first and the list that says so published second: whoever publishes in the
+    background asks this, so that a crash between the two is mended and not waited out.
+    """
+    published = current_trust_list(facts=facts)
+    return published is not None and published.trust.keys != list_keys(facts=facts)
+
+
 def trust_list_documents(*, facts: FactStore, after: int = 0) -> tuple[bytes, ...]:
     """Return the documents of all versions after ``after``, for a verifier that walks them."""
     return tuple(

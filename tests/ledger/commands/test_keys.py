@@ -96,6 +96,19 @@ def test_there_is_no_list_before_the_first(office: Office) -> None:
     assert keys.list_keys(facts=office.facts) == ()
 
 
+def test_what_is_recorded_of_a_key_and_not_published_is_noticed(office: Office) -> None:
+    assert not keys.needs_publishing(facts=office.facts)
+    public = office.started()
+    assert not keys.needs_publishing(facts=office.facts)
+    at = START + timedelta(hours=1)
+    keys.declare_compromise(
+        facts=office.facts, act=office.act(at), kid=public.kid, since=START, reason="lost"
+    )
+    assert keys.needs_publishing(facts=office.facts)
+    office.publish(at)
+    assert not keys.needs_publishing(facts=office.facts)
+
+
 def test_the_first_list_needs_its_officers(office: Office) -> None:
     with pytest.raises(RefusedError) as refused:
         office.publish(root=None)
