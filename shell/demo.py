@@ -89,6 +89,7 @@ def fill(system: System, *, people_count: int = PEOPLE) -> Note:
     staff = _accounts(system, note, at=now)
     stories = _stories(system, staff, begins, now, people_count)
     run([life(story) for story in stories], until=now)
+    _citizen(system, note, stories[0].subject, at=now)
     first_start.refresh(system, at=now)
     system.projector.catch_up()
     _papers(system, staff, note, now)
@@ -127,6 +128,14 @@ def _accounts(system: System, note: Note, *, at: datetime) -> Staff:
         police_checker=made[Role.POLICE_CHECKER],
         signer=made[Role.SIGNER],
     )
+
+
+def _citizen(system: System, note: Note, subject: UUID, *, at: datetime) -> None:
+    """Let one of the people sign in and follow their request."""
+    name, title = "cong-dan", "Công dân / citizen"
+    account = Account(str(system.clockwork.new_id()), name, title, Role.CITIZEN, None, subject)
+    system.accounts.add(account, note.password, salt=system.clockwork.random(16), at=at)
+    note.accounts[name] = title
 
 
 def _stories(
