@@ -231,6 +231,25 @@ def test_a_listener_wakes_up_at_once_and_is_used_again(postgres_url: str) -> Non
     recorder.close()
 
 
+def test_a_listener_whose_connection_broke_listens_again(
+    postgres_url: str, admin: "psycopg.Connection[tuple[object, ...]]"
+) -> None:
+    recorder = PostgresFacts(postgres_url)
+    recorder.create_table()
+    listener = recorder.wakeup()
+    for process in others(admin):
+        admin.execute("SELECT pg_terminate_backend(%s)", [process])
+    # The first wait finds the connection broken, the second makes a new one, the third hears.
+    listener.wait(0.01)
+    listener.wait(0.01)
+    recorder.append(Batch([]))
+    started = time.monotonic()
+    listener.wait(10)
+    assert time.monotonic() - started < 5
+    listener.close()
+    recorder.close()
+
+
 def test_who_cannot_listen_looks_now_and_then(postgres_url: str) -> None:
     """On a standby LISTEN is refused, and a lost server refuses all."""
     listener = Listener(f"{postgres_url}&connect_timeout=1&user=nobody", lambda _: False)

@@ -253,7 +253,7 @@ class Scripted:
         return [r for r in self._rows[after:] if topics is None or r.topic in topics][:limit]
 
     def head(self) -> int:
-        return len(self._rows)
+        return 0 if self.waited < self._appear_after else len(self._rows)
 
     def wakeup(self) -> Wakeup:
         assert self.looked_at == [], "who looks before listening misses what comes between"
@@ -281,6 +281,15 @@ def test_following_one_name_moves_on_over_all_others() -> None:
         assert next(tail).id == 5_002
     # The 5,000 others were passed once, not looked at again.
     assert recorder.looked_at == [0, 5_001]
+
+
+def test_a_subscription_waits_for_what_comes_and_may_be_left_unread() -> None:
+    recorder = Scripted("aa", appear_after=3)
+    with Tail(recorder, None, []) as tail:
+        assert [next(tail).id, next(tail).id] == [1, 2]
+    assert (recorder.waited, recorder.closed) == (3, True)
+    with Tail(recorder, None, []):
+        pass
 
 
 def test_a_long_ledger_is_followed_in_small_pieces() -> None:
