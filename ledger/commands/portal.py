@@ -140,9 +140,9 @@ def _supplement(
         act=act,
         calendar=calendar,
         declaration=dossier.declaration,
+        contact=dossier.contact,
         idempotency=again,
     )
-    people.change_contact(facts, subject=known.draft.subject, contact=dossier.contact, act=act)
     return Intake.ALREADY_RECEIVED if receipt.repeated else Intake.SUPPLEMENT_RECEIVED
 
 

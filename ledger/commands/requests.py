@@ -27,6 +27,7 @@ from ledger.errors import RefusedError
 from ledger.facts import Act, Change, FactStore, Idempotency, Receipt
 from ledger.identifiers import request_stream
 from ledger.personal import Erased
+from ledger.personal_details import ContactDetails
 from ledger.records import person
 from ledger.records.person import Person
 
@@ -188,9 +189,13 @@ def receive_supplement(
     act: Act,
     calendar: WorkingCalendar,
     declaration: Declaration | None = None,
+    contact: ContactDetails | None = None,
     idempotency: Idempotency | None = None,
 ) -> Receipt:
-    """Take in what was missing; refused unless a supplement is asked for."""
+    """Take in what was missing; refused unless a supplement is asked for.
+
+    A new way to reach the person is recorded with it or not at all: a repetition finds all done.
+    """
 
     def decide(state: Request) -> tuple[Fact, ...]:
         if declaration is not None:
@@ -199,7 +204,17 @@ def receive_supplement(
             state, act=act, calendar=calendar, declaration=declaration
         )
 
-    return take(facts, request, act, decide, calendar=calendar, idempotency=idempotency)
+    def reaching(state: Request) -> tuple[Change, ...]:
+        if contact is None:
+            return ()
+        subject = state.draft.subject
+        known = load_person(facts, subject)
+        changed = person.change_contact(known.state, contact=contact)
+        return (known.history.then(*changed, subject=subject),) if changed else ()
+
+    return take(
+        facts, request, act, decide, calendar=calendar, beside=reaching, idempotency=idempotency
+    )
 
 
 def request_withdrawal(

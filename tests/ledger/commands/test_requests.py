@@ -28,6 +28,7 @@ from ledger.errors import (
 from ledger.facts import Act, Change, Idempotency, Receipt
 from ledger.identifiers import request_stream
 from ledger.personal import Erased
+from ledger.personal_details import ContactDetails
 from ledger.records.person import DetailsCorrected
 from tests_support.memory_facts import MemoryFacts
 from tests_support.request_desk import CALENDAR, DETAILS, NEW, SUBJECT, by, declared, new_request
@@ -167,6 +168,27 @@ def test_a_supplement_comes_with_the_persons_own_number_only() -> None:
     with pytest.raises(RefusedError) as refused:
         receive()
     assert refused.value.rule == Rule.RESUBMISSION_ONLY_IN_SUPPLEMENT
+
+
+def test_a_supplement_and_how_to_reach_the_person_are_one_append() -> None:
+    ledger = office()
+    ledger.file()
+    processing.request_supplement(
+        ledger.facts, request=STREAM, missing="Hộ chiếu", act=INTAKE, calendar=CALENDAR
+    )
+    reached = ContactDetails(phone="0000999999")
+    before = load_person(ledger.facts, SUBJECT).history.version
+    receive = partial(
+        requests.receive_supplement, ledger.facts, request=STREAM, act=CITIZEN, calendar=CALENDAR,
+        contact=reached, idempotency=Idempotency("supplement", bytes(32)),
+    )  # fmt: skip
+    with pytest.raises(RefusedError):
+        receive(declaration=declared(number="000099005555"))
+    assert load_person(ledger.facts, SUBJECT).history.version == before
+    assert not receive().repeated
+    assert receive().repeated
+    known = load_person(ledger.facts, SUBJECT)
+    assert (known.state.contact, known.history.version) == (reached, before + 1)
 
 
 class SomebodyElseDraftsFirst(MemoryFacts):
