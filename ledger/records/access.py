@@ -11,8 +11,12 @@ from uuid import UUID
 
 from ledger.errors import InvalidInputError, RefusedError
 from ledger.facts import Act
+from ledger.names import check_text
 
+MAX_LEGAL_BASIS = 120
+"""Characters of the law, decision or consent that a look rests on."""
 _CODE = re.compile(r"[a-z][a-z0-9_-]{1,39}")
+_PERSONS_NUMBER = re.compile(r"[0-9]{8}|[0-9]{4}[ .-][0-9]{4}", re.ASCII)
 
 
 class RecordKind(StrEnum):
@@ -62,11 +66,16 @@ def record(
     """Return the look as a fact.
 
     Raises:
-        InvalidInputError: The purpose is no code.
+        InvalidInputError: The purpose is no code, or the legal basis is not one: it is kept in the
+            clear for ever, so nobody's number may stand in it.
         RefusedError: Somebody else looks and names no legal basis.
     """
     if not _CODE.fullmatch(purpose):
         raise InvalidInputError("purpose", "purpose_code", "a code of 2 to 40 of a-z 0-9 _ -")
     if act.role != OWN_LOOK and not act.legal_basis:
         raise RefusedError("access_needs_a_legal_basis", "nobody looks without a legal basis")
+    if act.legal_basis:
+        check_text(act.legal_basis, place="legal_basis", longest=MAX_LEGAL_BASIS)
+        if _PERSONS_NUMBER.search(act.legal_basis):
+            raise InvalidInputError("legal_basis", "legal_basis", "a law or decision, no person")
     return AccessRecorded(kind, purpose, channel, reference)

@@ -39,3 +39,12 @@ def test_a_purpose_is_a_code(purpose: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         look(Act(NOW, "citizen-1", "citizen"), purpose)
     assert refused.value.place == "purpose"
+
+
+@pytest.mark.parametrize(
+    "basis", ["số 000090001234", "0000 9000 1234", "B1234567\u202e", "a\x1b[2J", "l" * 121, " "]
+)
+def test_what_a_look_rests_on_names_no_person_and_is_short_readable_text(basis: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        look(Act(NOW, "officer-1", "case_officer", legal_basis=basis))
+    assert refused.value.place == "legal_basis"
