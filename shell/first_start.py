@@ -14,6 +14,7 @@ from keys.trust_list import STATUS_USE, WEBHOOK_USE, Root
 from ledger.certificates.kinds import KINDS
 from ledger.commands import keys as key_commands
 from ledger.commands import status_lists
+from ledger.errors import RefusedError
 from ledger.facts import Act
 from ledger.paper.document_certificate import certify, make_authority
 
@@ -132,23 +133,40 @@ def _serial(system: System) -> int:
 
 
 def refresh(system: System, *, at: datetime) -> list[str]:
-    """Publish what has become due: the trust list, and every status list that changed or aged."""
+    """Publish what has become due: the trust list, and every status list that changed or aged.
+
+    A trust list is due when half its time is gone, or at once when a key's facts say more than it.
+
+    Raises:
+        RefusedError: ``no_signing_key`` of an authority; every other one's lists are published.
+    """
     act = Act(at, OPERATOR, KEY_ADMINISTRATOR)
-    done = []
-    if _is_half_gone(system, at):
+    done: list[str] = []
+    refused: list[RefusedError] = []
+    if _is_half_gone(system, at) or key_commands.needs_publishing(facts=system.reading):
         published = key_commands.publish_trust_list(
             facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
         )
         done.append(f"trust list {published.trust.version}")
     for authority in system.settings.authorities:
-        key = key_commands.key_in_use(
-            facts=system.reading, use=STATUS_USE, issuer=authority.code, at=at
-        )
-        lists = status_lists.publish(
-            system.facts, system.desk.board, signer=system.keyring, key=key, act=act
-        )
-        done += [f"status list {published.uri}" for published in lists]
+        try:
+            done += _refresh_lists(system, authority, act)
+        except RefusedError as error:
+            # One authority without a key keeps no other authority's lists from verifiers.
+            refused.append(error)
+    for error in refused:
+        raise error
     return done
+
+
+def _refresh_lists(system: System, authority: Authority, act: Act) -> list[str]:
+    key = key_commands.key_in_use(
+        facts=system.reading, use=STATUS_USE, issuer=authority.code, at=act.at
+    )
+    lists = status_lists.publish(
+        system.facts, system.desk.board, signer=system.keyring, key=key, act=act
+    )
+    return [f"status list {published.uri}" for published in lists]
 
 
 def _is_half_gone(system: System, at: datetime) -> bool:

@@ -19,8 +19,10 @@ from ledger.certificates.kind import Token
 from ledger.certificates.qr_text import from_qr_text, to_qr_text
 from ledger.certificates.token import read_claims, read_signed, write_token
 from ledger.commands import keys as key_commands
+from ledger.errors import RefusedError
 from ledger.identifiers import request_stream
 from ledger.paper import qr_code
+from shell import first_start
 from tests_support.portal_world import dossier
 from tests_support.whole_house import House, open_house
 from verify_api.callers import Role
@@ -303,6 +305,44 @@ def test_a_code_by_a_compromised_key_cannot_be_told_and_shows_nobody(tmp_path: P
         )
         house.publish_trust()
         assert refused(house, text) == ("cannot_tell", "key_compromised_unproven")
+
+
+def test_a_compromise_whose_list_was_never_published_is_published_by_the_worker(
+    tmp_path: Path,
+) -> None:
+    with open_house(tmp_path / "home") as house:
+        _, text = house.issued()
+        key, system = house.system.issuing_key("CA01", 1).public, house.system
+        house.clock.at += timedelta(minutes=5)
+        since = house.clock.at - timedelta(hours=1)
+        act = system.act("key-administrator", "key_administrator")
+        key_commands.declare_compromise(
+            facts=system.facts, act=act, kid=key.kid, since=since, reason="a specimen of a theft"
+        )
+        done = first_start.refresh(system, at=house.clock.at)
+        assert any(one.startswith("trust list") for one in done)
+        assert refused(house, text) == ("cannot_tell", "key_compromised_unproven")
+        done = first_start.refresh(system, at=house.clock.at)
+        assert not any(one.startswith("trust list") for one in done)
+
+
+def test_an_authority_without_a_key_keeps_no_others_lists_from_verifiers(tmp_path: Path) -> None:
+    with open_house(tmp_path / "home") as house:
+        system = house.system
+        house.issued("46")
+        lists = key_commands.key_in_use(
+            facts=system.reading, use=STATUS_USE, issuer="CA01", at=house.clock.at
+        )
+        house.clock.at += timedelta(minutes=5)
+        act = system.act("key-administrator", "key_administrator")
+        key_commands.retire(facts=system.facts, act=act, kid=lists.public.kid)
+        with pytest.raises(RefusedError) as caught:
+            first_start.refresh(system, at=house.clock.at)
+        assert caught.value.rule == "no_signing_key"
+        assert any(
+            "/s/46/" in uri and listed.published is not None
+            for uri, listed in system.desk.board.lists.items()
+        )
 
 
 def test_what_one_process_recalls_no_other_process_calls_valid(house: House) -> None:
