@@ -154,8 +154,8 @@ def refresh(system: System, *, at: datetime) -> list[str]:
         except RefusedError as error:
             # One authority without a key keeps no other authority's lists from verifiers.
             refused.append(error)
-    for error in refused:
-        raise error
+    if refused:
+        raise refused[0]
     return done
 
 
