@@ -1,0 +1,283 @@
+"""Forgetting a person: what is held, what is asked for and approved, what was destroyed.
+
+PERSON is any stream that is about them, or `-`: then their number is read from standard input, and
+never from the command line, which other users of the machine can read.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import click
+
+from app import System
+from ledger.commands import erasure as forgetting
+from ledger.commands import people
+from ledger.commands.erasure import erasure_stream
+from ledger.errors import NotFoundError
+from ledger.facts import Act
+from ledger.identifiers import NumberKind
+from ledger.personal import Purpose
+from ledger.records.erasure.decisions import Erasure
+from ledger.records.erasure.facts import HoldKind, SubjectErased
+from shell.home import Home
+from shell.lines import as_json, pass_home, table, tell
+from shell.references import find_stream
+from shell.story import plain
+
+ROLE: Final = "data_protection_officer"
+"""In which role all of this is done."""
+STANDARD_INPUT: Final = "-"
+LONGEST_LINE: Final = 256
+"""Bytes of standard input that are read; numbers are shorter."""
+_PURPOSES: Final = click.Choice([purpose.value for purpose in Purpose])
+_DAY: Final = click.DateTime(["%Y-%m-%d"])
+
+F = Callable[..., Any]
+
+
+def _person(command: F) -> F:
+    """Take a person: `_find` finds them by what is typed."""
+    number_kind = click.option(
+        "--number-kind", type=click.Choice([kind.value for kind in NumberKind]),
+        default=NumberKind.PERSONAL.value, show_default=True, help="On which paper the number is.",
+    )  # fmt: skip
+    command = number_kind(command)
+    return click.argument("person")(command)
+
+
+def _find(system: System, person: str, number_kind: str) -> UUID:
+    """Return a person's pseudonym.
+
+    Raises:
+        InvalidInputError: What was to be a number is none.
+        NotFoundError: Nobody is known under it.
+    """
+    if person == STANDARD_INPUT:
+        number = sys.stdin.buffer.readline(LONGEST_LINE).decode("utf-8", "replace").strip()
+        kind = NumberKind(number_kind)
+        found = people.find(system.reading, system.directory, number=number, kind=kind)
+        return found.history.stream_id
+    stream = find_stream(system, person)
+    subject = system.reading.history(stream).recorded[0].subject
+    if subject is None:
+        raise NotFoundError("this stream is about nobody")
+    return subject
+
+
+_actor = click.option("--actor", required=True, help="Reference of the officer's account.")
+_legal_basis = click.option("--legal-basis", required=True, help="The law's name and article.")
+_purposes = click.option(
+    "--purpose", "purposes", type=_PURPOSES, multiple=True, required=True,
+    help="What for the data is kept; may be given several times.",
+)  # fmt: skip
+_request = click.option(
+    "--request", type=click.UUID, required=True, help="As `records erasure request` said it."
+)
+
+
+def _act(system: System, actor: str) -> Act:
+    return system.act(actor, ROLE)
+
+
+@click.group()
+def erasure() -> None:
+    """Hold a person's data, or forget them by destroying their keys."""
+
+
+@erasure.command()
+@click.option("--purpose", type=_PURPOSES, required=True, help="Which data must stay.")
+@click.option(
+    "--kind", type=click.Choice([kind.value for kind in HoldKind]), required=True,
+    help="A law's term (retention), or a court's or an investigation's need (legal).",
+)  # fmt: skip
+@click.option("--until", type=_DAY, help="First day without it; until it is lifted if left out.")
+@_legal_basis
+@_actor
+@_person
+@pass_home
+def hold(
+    home: Home, person: str, *, number_kind: str, purpose: str, kind: str, until: datetime | None,
+    legal_basis: str, actor: str,
+) -> None:  # fmt: skip
+    """Let data stay, whoever asks to forget it; prints the hold's reference."""
+    with home.opened() as system:
+        placed = system.clockwork.new_id()
+        subject = _find(system, person, number_kind)
+        forgetting.place_hold(
+            system.facts, system.subject_keys, subject=subject, hold=placed,
+            kind=HoldKind(kind), purpose=Purpose(purpose), legal_basis=legal_basis,
+            until=None if until is None else until.date(), act=_act(system, actor),
+        )  # fmt: skip
+    click.echo(str(placed))
+
+
+@erasure.command()
+@click.option("--hold", "placed", type=click.UUID, required=True, help="Its reference.")
+@_legal_basis
+@_actor
+@_person
+@pass_home
+def lift(
+    home: Home, person: str, *, number_kind: str, placed: UUID, legal_basis: str, actor: str
+) -> None:
+    """End a hold before its time."""
+    with home.opened() as system:
+        subject = _find(system, person, number_kind)
+        forgetting.lift_hold(
+            system.facts, system.subject_keys, subject=subject, hold=placed,
+            legal_basis=legal_basis, act=_act(system, actor),
+        )  # fmt: skip
+    click.echo(f"{placed}: lifted")
+
+
+@erasure.command("end-retention")
+@_purposes
+@_legal_basis
+@_actor
+@_person
+@pass_home
+def end_retention(
+    home: Home,
+    person: str,
+    *,
+    number_kind: str,
+    purposes: tuple[str, ...],
+    legal_basis: str,
+    actor: str,
+) -> None:
+    """Record that no register has to keep a person's data any longer."""
+    with home.opened() as system:
+        subject = _find(system, person, number_kind)
+        for purpose in map(Purpose, purposes):
+            forgetting.end_retention(
+                system.facts, subject=subject, purpose=purpose, legal_basis=legal_basis,
+                act=_act(system, actor),
+            )  # fmt: skip
+    click.echo(f"{', '.join(purposes)}: no register keeps it any longer")
+
+
+@erasure.command()
+@_purposes
+@_legal_basis
+@_actor
+@_person
+@pass_home
+def request(
+    home: Home,
+    person: str,
+    *,
+    number_kind: str,
+    purposes: tuple[str, ...],
+    legal_basis: str,
+    actor: str,
+) -> None:
+    """Ask to forget a person; prints the request's reference. A refusal is recorded too."""
+    with home.opened() as system:
+        asked, subject = system.clockwork.new_id(), _find(system, person, number_kind)
+        forgetting.request_erasure(
+            system.facts, subject=subject, request=asked, purposes=map(Purpose, purposes),
+            legal_basis=legal_basis, act=_act(system, actor),
+        )  # fmt: skip
+    click.echo(str(asked))
+
+
+@erasure.command()
+@_request
+@_actor
+@_person
+@pass_home
+def approve(home: Home, person: str, *, number_kind: str, request: UUID, actor: str) -> None:
+    """Approve it: two officers do, neither of whom asked for it."""
+    with home.opened() as system:
+        subject = _find(system, person, number_kind)
+        forgetting.approve_erasure(
+            system.facts, subject=subject, request=request, act=_act(system, actor)
+        )
+        _, state = forgetting.load(system.reading, subject)
+    click.echo(f"{request}: {state.requests[request].phase.value}")
+
+
+@erasure.command()
+@_request
+@_actor
+@_person
+@as_json
+@pass_home
+def erase(
+    home: Home, person: str, *, number_kind: str, request: UUID, actor: str, as_json: bool
+) -> None:
+    """Destroy the keys of an ordered erasure, for ever; prints the receipt.
+
+    Cut short, it is done again to the end. Back up anew afterwards, and destroy the secrets that
+    were saved before: with them, an older backup would bring the person back.
+    """
+    with home.opened() as system:
+        subject = _find(system, person, number_kind)
+        forgetting.erase(
+            system.facts, system.subject_keys, subject=subject, request=request,
+            act=_act(system, actor),
+        )  # fmt: skip
+        receipt = _receipts(system, subject)[request]
+    if as_json:
+        tell(receipt)
+        return
+    _show_receipt(request, receipt)
+    click.echo("now back up anew, and destroy the secrets of every earlier backup")
+
+
+@erasure.command()
+@_person
+@as_json
+@pass_home
+def show(home: Home, person: str, *, number_kind: str, as_json: bool) -> None:
+    """Show what is held, asked for and forgotten of a person; nothing about the person."""
+    with home.opened() as system:
+        subject = _find(system, person, number_kind)
+        _, state = forgetting.load(system.reading, subject)
+        told = _told(subject, state, _receipts(system, subject))
+    if as_json:
+        tell(told)
+        return
+    click.echo(f"person {subject}")
+    for held in told["holds"]:
+        until = held["until"] or "it is lifted"
+        click.echo(f"hold {held['hold']}: {held['purpose']} ({held['kind']}) until {until}")
+    for purpose in told["retention_ended"]:
+        click.echo(f"retention ended: {purpose}")
+    for asked in told["requests"]:
+        purposes, approvals = ", ".join(asked["purposes"]), ", ".join(asked["approvals"]) or "-"
+        click.echo(f"request {asked['request']}: {asked['phase']}, due {asked['due']}")
+        click.echo(f"  {purposes}; asked by {asked['requested_by']}; approved by {approvals}")
+        if asked["receipt"]:
+            _show_receipt(asked["request"], asked["receipt"])
+
+
+def _told(subject: UUID, state: Erasure, receipts: dict[UUID, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "person": str(subject),
+        "holds": [plain(held) for held in state.holds.values()],
+        "retention_ended": sorted(state.retention_ended),
+        "requests": [
+            {"request": str(name), **plain(asked), "receipt": receipts.get(name)}
+            for name, asked in state.requests.items()
+        ],
+    }
+
+
+def _receipts(system: System, subject: UUID) -> dict[UUID, dict[str, Any]]:
+    facts = system.reading.history(erasure_stream(subject)).facts
+    return {fact.request: plain(fact) for fact in facts if isinstance(fact, SubjectErased)}
+
+
+def _show_receipt(request: object, receipt: dict[str, Any]) -> None:
+    click.echo(f"receipt of {request}: {receipt['assurance']}")
+    table(
+        [(key["purpose"], key["key_id"], key["commitment"]) for key in receipt["keys"]],
+        head=("DESTROYED", "KEY", "COMMITMENT"),
+    )
+    click.echo(f"root key: {receipt['old_root']} destroyed, {receipt['new_root']} in use")
+    click.echo(f"provider: {receipt['provider']}")
+    click.echo(f"copy: {receipt['copy'] or '-'}")
