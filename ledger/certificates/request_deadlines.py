@@ -10,7 +10,7 @@ comes. A day already missed does not come back.
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import assert_never
+from typing import Final, assert_never
 
 from ledger.calendar import Term, TermUnit, WorkingCalendar
 from ledger.certificates.request_facts import (
@@ -26,6 +26,9 @@ from ledger.certificates.request_rules import Rule
 from ledger.certificates.request_values import RecomputeReason
 from ledger.errors import InvalidInputError, RefusedError
 from ledger.identifiers import REFERENCE
+
+LONGEST_INCIDENT: Final = 90
+"""Days; more is a slip of the keyboard, and a calendar knows only so many years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +174,8 @@ def extend(
     deadline: Deadline, *, days: int, calendar: WorkingCalendar
 ) -> tuple[DeadlineRecomputed, ...]:
     """Return the move by ``days`` in which a system that both sides need was down."""
-    if days < 1:
-        raise InvalidInputError("days", "positive", "at least one day")
+    if not 1 <= days <= LONGEST_INCIDENT:
+        raise InvalidInputError("days", "incident_days", f"1 to {LONGEST_INCIDENT} days")
     if deadline.suspended_on is not None:
         return ()
 

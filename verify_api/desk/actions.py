@@ -1,8 +1,8 @@
 """Every act of an officer as one row: what its form asks for, and the command that it is.
 
 The step table says who may do it and when; this table only says with which values. Adding an act
-is one row here. ``supplement``, ``recall`` and ``cancel`` stand beside the step table: they are
-acts on a certificate in force.
+is one row here. Some stand beside the step table: ``supplement``, ``recall`` and ``cancel`` are
+acts on a certificate in force, and for the others `verify_api.desk.beside` says who and when.
 """
 
 from collections.abc import Callable, Mapping
@@ -203,6 +203,31 @@ def _refuse(d: Doing) -> None:
     )  # fmt: skip
 
 
+def _order_refund(d: Doing) -> None:
+    processing.order_refund(d.desk.facts, request=d.request, act=d.act, idempotency=d.idempotency)
+
+
+def _complete_refund(d: Doing) -> None:
+    processing.complete_refund(
+        d.desk.facts, request=d.request, cancelled_receipt=d.text("cancelled_receipt"), act=d.act,
+        idempotency=d.idempotency,
+    )  # fmt: skip
+
+
+def _apologise(d: Doing) -> None:
+    processing.apologise(
+        d.desk.facts, request=d.request, promised_on=d.day("promised_on"), letter=d.text("letter"),
+        act=d.act, idempotency=d.idempotency,
+    )  # fmt: skip
+
+
+def _extend_deadline(d: Doing) -> None:
+    processing.extend_deadline(
+        d.desk.facts, request=d.request, days=d.number("days"), act=d.act,
+        calendar=d.desk.calendar, idempotency=d.idempotency,
+    )  # fmt: skip
+
+
 def _supplement(d: Doing) -> None:
     certificates.supplement(
         d.desk.facts, certificate=d.certificate_on_file.id, decision=d.decision(),
@@ -263,13 +288,17 @@ ACTS: Final[Mapping[str, Row]] = MappingProxyType({
     "accept_withdrawal": Row(_accept_withdrawal),
     "stop": Row(_stop, (fields.STOP_GROUND, fields.EXPLANATION), serious=True),
     "refuse": Row(_refuse, (fields.GROUND, fields.EXPLANATION), serious=True),
+    "order_refund": Row(_order_refund, serious=True),
+    "complete_refund": Row(_complete_refund, (fields.CANCELLED_RECEIPT,)),
+    "apologise": Row(_apologise, (fields.PROMISED_ON, fields.LETTER)),
+    "extend_deadline": Row(_extend_deadline, (fields.DAYS,), serious=True),
     "supplement": Row(
         _supplement, (*fields.DECISION, fields.ADDITION), serious=True, is_done=_is_supplemented
     ),
     "recall": Row(_recall, (*fields.DECISION, fields.SUMMARY), serious=True, is_done=_is_recalled),
     "cancel": Row(_cancel, (*fields.DECISION, fields.SUMMARY), serious=True, is_done=_is_cancelled),
 })  # fmt: skip
-"""By the step table's action, and the three acts on a certificate in force."""
+"""By the step table's action, and the acts beside it."""
 
 ON_CERTIFICATES: Final[Mapping[str, Wording]] = MappingProxyType({
     "supplement": Wording("Bổ sung nội dung Phiếu", "Supplement the certificate"),

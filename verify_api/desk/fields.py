@@ -65,3 +65,11 @@ SUMMARY: Final = Field("summary", Wording("Trích yếu", "Summary"))
 ADDITION: Final = Field(
     "addition", Wording("Nội dung bổ sung", "What is added"), FieldSort.LONG_TEXT
 )
+CANCELLED_RECEIPT: Final = Field(
+    "cancelled_receipt", Wording("Số biên lai đã huỷ", "Number of the cancelled receipt")
+)
+DAYS: Final = Field("days", Wording("Số ngày lùi hạn", "Days to add"), FieldSort.NUMBER)
+PROMISED_ON: Final = Field(
+    "promised_on", Wording("Ngày hẹn trả mới", "The day now promised"), FieldSort.DATE
+)
+LETTER: Final = Field("letter", Wording("Số thư xin lỗi", "Number of the letter"))

@@ -30,6 +30,7 @@ from projections.queue_queries import waiting
 from projections.view_store import ViewStore
 from projections.work_queue import FileRow
 from verify_api.callers import Caller, Role, Scope
+from verify_api.desk import beside
 from verify_api.desk.actions import ACTS, ON_CERTIFICATES, Row
 from verify_api.desk.doing import Desk, Doing
 from verify_api.desk.files import (
@@ -183,9 +184,11 @@ def may_see_paper(role: Role, form: Form) -> bool:
 def offers(state: Request, certificate: CertificateOnFile | None, role: Role) -> tuple[Offer, ...]:
     """Return what ``role`` may do on a file now.
 
-    That is what the step table says, and what a written decision does to a certificate in force.
+    That is what the step table says, what stands beside it, and what a written decision does to a
+    certificate in force.
     """
     possible = [(step.action, step.title) for step in PROCEDURE.possible(state.stage, role.value)]
+    possible += beside.possible(state, role)
     if certificate is not None and role is Role.SIGNER:
         in_force = certificate.certificate.phase is Phase.ACTIVE
         # A request that has not been told of its certificate yet is told first.

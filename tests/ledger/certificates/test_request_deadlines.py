@@ -238,10 +238,11 @@ def test_an_incident_moves_the_day_by_its_days() -> None:
     (moved,) = processing.extend_deadline(state, act=CASE, days=2, calendar=CALENDAR)
     assert isinstance(moved, DeadlineRecomputed)
     assert moved.appointed_on == date(2026, 11, 18)
-    assert (
-        refused(processing.extend_deadline, state, act=CASE, days=0, calendar=CALENDAR)
-        == "positive"
-    )
+    for days in (0, 91, 10**11):
+        assert (
+            refused(processing.extend_deadline, state, act=CASE, days=days, calendar=CALENDAR)
+            == "incident_days"
+        )
     done = request_in(Stage.READY)
     assert processing.extend_deadline(done, act=CASE, days=2, calendar=CALENDAR) == ()
 
