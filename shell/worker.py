@@ -20,7 +20,7 @@ from ledger.calendar import local_day
 from ledger.commands import keys as key_commands
 from ledger.commands import processing
 from ledger.commands.issuing import OpenIntents, finish_intents
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, RefusedError
 from ledger.records.portal import Answer
 from projections import queue_queries
 from projections.errors import ProjectionError
@@ -140,12 +140,15 @@ class Worker:
             return
         for authority in self._system.settings.authorities:
             for file in self._late(authority.code, now):
-                processing.note_missed(
-                    self._system.facts,
-                    request=UUID(file.request),
-                    act=self._system.act(ACTOR, "system", authority.code),
-                )
+                self._note(UUID(file.request), authority.code)
         self._deadlines_at = now
+
+    def _note(self, request: UUID, authority: str) -> None:
+        act = self._system.act(ACTOR, "system", authority)
+        try:
+            processing.note_missed(self._system.facts, request=request, act=act)
+        except RefusedError as error:  # it has moved on since the view saw it; the others go on
+            _trouble(f"deadline of {request}", error)
 
     def _late(self, authority: str, now: datetime) -> list[FileRow]:
         yesterday = local_day(now) - timedelta(days=1)

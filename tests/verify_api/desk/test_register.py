@@ -5,6 +5,7 @@ import pytest
 from typing_extensions import override
 
 from keys.key_store_errors import KeyStoreError
+from keys.trust_list import KeyState
 from ledger.certificates import lifecycle
 from ledger.certificates.kind import Status
 from ledger.certificates.lifecycle_facts import Reason as Reasons
@@ -149,7 +150,7 @@ def test_nothing_is_answered_before_there_is_a_trust_list() -> None:
         verify("123", at=MONDAY)
 
 
-def test_a_declared_compromise_shows_as_soon_as_the_list_is_published(home: DeskHome) -> None:
+def test_a_declared_compromise_counts_at_once_and_in_every_process(home: DeskHome) -> None:
     _, text = issued(home)
     assert answer(home, text).overall is Overall.VALID
     key = home.system.issuing_key(AUTHORITY, 1)
@@ -159,12 +160,19 @@ def test_a_declared_compromise_shows_as_soon_as_the_list_is_published(home: Desk
     key_commands.declare_compromise(
         facts=facts, act=act, kid=key.public.kid, since=home.at, reason="stolen"
     )
-    assert answer(home, text).overall is Overall.VALID
-    key_commands.publish_trust_list(
-        facts=facts, signer=home.system.keyring, act=act, list_id="records-ledger"
-    )
-    assert answer(home, text).overall is not Overall.VALID
-    assert home.trust().version == 3
+    # No list says so yet: the one that looked before, and one that begins now, both know.
+    begun_now = Noticeboard(home.system.reading)
+    for _ in range(2):
+        assert answer(home, text).overall is Overall.CANNOT_TELL
+        published = begun_now.trust()
+        assert published is not None
+        found = published.trust.by_kid(key.public.kid)
+        assert found is not None
+        assert (found.state, found.compromised_since) == (KeyState.REVOKED, home.at)
+        key_commands.publish_trust_list(
+            facts=facts, signer=home.system.keyring, act=act, list_id="records-ledger"
+        )
+    assert home.trust().version == 4
 
 
 class NoKeys(MemoryFacts):
