@@ -68,14 +68,14 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def playwright() -> Iterator[Playwright]:
-    """The driver."""
+    """The driver; for one test alone, because it keeps an event loop running in its thread."""
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
     """A browser without any camera."""
     started = playwright.chromium.launch(executable_path=chromium, headless=True, args=[*FLAGS])
