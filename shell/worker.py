@@ -1,4 +1,4 @@
-"""The worker: keeps views caught up, lists fresh, provinces told, deadlines noted, until stopped.
+"""The worker: keeps views caught up, lists fresh, provinces told, what has changed noted.
 
 Everything here can be killed at any moment and begun again: each step leaves either nothing or
 what it says, and several workers at once do no harm.
@@ -19,6 +19,7 @@ from keys.trust_list import WEBHOOK_USE
 from ledger.calendar import local_day
 from ledger.commands import keys as key_commands
 from ledger.commands import processing
+from ledger.commands.currency import RecordChanges, outdate_changed
 from ledger.commands.issuing import OpenIntents, finish_intents
 from ledger.errors import LedgerError, RefusedError
 from ledger.records.portal import Answer
@@ -65,7 +66,8 @@ class Worker:
         self._stopping = threading.Event()
         self._intents = OpenIntents()
         self._told: set[UUID] = set()
-        """Intents of which it was told that they cannot be finished."""
+        """Intents of which it was told that they cannot be finished, and persons likewise."""
+        self._changes = RecordChanges()
         self._deadlines_at: datetime | None = None
         senders: dict[str, Sender] = {
             one.code: _Province(system, one, one.webhook)
@@ -106,11 +108,15 @@ class Worker:
             ("intents", self._finish_intents),
             ("lists", self._refresh),
             ("deadlines", self._note_missed),
+            ("records", self._outdate),
         ):
-            try:
-                work()
-            except (LedgerError, KeysError, ProjectionError) as error:
-                _trouble(name, error)
+            _tried(name, work)
+
+    def look_around(self) -> None:
+        """Do one round, and all that several rounds would have to take turns at."""
+        self.round()
+        while not self._changes.is_through and _tried("records", self._outdate):
+            pass
 
     def _keep_views(self) -> None:
         self._system.projector.run(on_trouble=lambda error: _trouble("views", error))
@@ -132,6 +138,18 @@ class Worker:
     def _refresh(self) -> None:
         for done in refresh(self._system, at=self._system.clockwork.now()):
             _log.info("published", what=done)
+
+    def _outdate(self) -> None:
+        """Mark certificates whose record has changed since; nothing is told of whose."""
+        system = self._system
+        self._changes.catch_up(system.reading)
+        failed = outdate_changed(
+            system.facts, self._changes, act=lambda: system.act(ACTOR, "system")
+        )
+        for subject, error in failed.items():
+            if subject not in self._told:
+                self._told.add(subject)
+                _trouble("records", error)
 
     def _note_missed(self) -> None:
         """Note every appointed day that went by; apologies are for officers to write."""
@@ -163,6 +181,16 @@ class Worker:
                 found += page.files
                 after = page.after
         return found
+
+
+def _tried(name: str, work: Callable[[], None]) -> bool:
+    """Do ``work``; whether it could be done."""
+    try:
+        work()
+    except (LedgerError, KeysError, ProjectionError) as error:
+        _trouble(name, error)
+        return False
+    return True
 
 
 def _trouble(where: str, error: Exception) -> None:

@@ -139,8 +139,13 @@ class RecordChanges:
         if self._new is None:
             self._new = self._began_at = head
         self._new = self._walk(facts, self._new, head)
-        if self._old < self._began_at:
-            self._old = self._walk(facts, self._old, self._began_at)
+        if not self.is_through:
+            self._old = min(self._walk(facts, self._old, self._began_at), self._began_at)
+
+    @property
+    def is_through(self) -> bool:
+        """Whether all that was there at the beginning has been met."""
+        return self._new is not None and self._old == self._began_at
 
     def _walk(self, facts: FactStore, after: int, until: int) -> int:
         batch = facts.read(after=after, limit=self.batch, topics=_WATCHED)

@@ -79,7 +79,7 @@ def worker(home: Home, *, once: bool) -> None:
         life = Worker(system)
         if once:
             system.projector.catch_up()
-            life.round()
+            life.look_around()
             system.projector.catch_up()
             return
         on_stop(life.stop)

@@ -2,10 +2,10 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from click.testing import Result
@@ -13,16 +13,27 @@ from structlog.testing import capture_logs
 from typing_extensions import override
 
 from app import Clockwork, System, build
+from keys.key_store_errors import KeyStoreError
 from keys.trust_list import WEBHOOK_USE
-from ledger.commands import certificates, issuing
+from ledger.commands import certificates, issuing, registry
 from ledger.commands import keys as key_commands
 from ledger.commands.loading import load_request
+from ledger.facts import History
+from ledger.records.judicial_record.facts import Conviction
+from ledger.store.fact_store import LedgerFactStore
 from projections.errors import ViewsUnavailableError
 from settings import read_settings
 from shell.worker import Worker
 from tests_support.portal_simulator import Province, running
 
 Run = Callable[..., Result]
+THEFT = Conviction(
+    judgment_number="12/2019/HS-ST",
+    judgment_date=date(2019, 5, 6),
+    court="Tòa án nhân dân Mẫu",
+    offences=("Trộm cắp tài sản",),
+    principal_penalties=("Phạt tù 12 tháng",),
+)
 
 
 class Shifted(Clockwork):
@@ -127,6 +138,83 @@ def test_an_intent_that_cannot_be_finished_is_told_once(
         worker.round()
         worker.round()
     assert [line["where"] for line in told] == [f"intent {certificate}"]
+
+
+def one_in_force(system: System, records: Run) -> tuple[UUID, UUID]:
+    """Return a certificate in force and its person."""
+    for ordinal in range(1, 40):
+        stream = UUID(records("certificate", "find", f"{ordinal}/LLTP-CA01").stdout.strip())
+        found = certificates.load(system.reading, stream)
+        if found.certificate.phase == "active":
+            assert found.subject is not None
+            return stream, found.subject
+    raise AssertionError("the demonstration has certificates in force")
+
+
+def is_current(system: System, certificate: UUID) -> bool:
+    found = certificates.load(system.reading, certificate).certificate
+    return found.no_longer_current_since is None
+
+
+def convict(system: System, subject: UUID) -> None:
+    registry.enter_conviction(
+        system.facts, subject=subject, conviction=uuid4(), content=THEFT,
+        act=system.act("registry", "system"),
+    )  # fmt: skip
+
+
+def test_certificates_whose_record_has_changed_are_marked(system: System, records: Run) -> None:
+    certificate, subject = one_in_force(system, records)
+    worker = Worker(system)
+    worker.look_around()
+    assert is_current(system, certificate)
+    convict(system, subject)
+    with capture_logs() as told:
+        worker.round()
+    assert not is_current(system, certificate)
+    assert told == []
+
+
+def test_a_changed_record_is_found_after_a_restart(system: System, records: Run) -> None:
+    certificate, subject = one_in_force(system, records)
+    convict(system, subject)
+    assert records("worker", "--once").exit_code == 0
+    assert not is_current(system, certificate)
+
+
+class WithoutKeys:
+    """A ledger whose key store does not answer for one person."""
+
+    def __init__(self, facts: LedgerFactStore, subject: UUID) -> None:
+        self._facts, self._subject = facts, subject
+
+    def history(self, stream_id: UUID) -> History:
+        if stream_id == self._subject:
+            raise KeyStoreError("away")
+        return self._facts.history(stream_id)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._facts, name)
+
+
+def test_a_record_that_cannot_be_read_is_told_once_and_not_whose(
+    system: System, records: Run
+) -> None:
+    certificate, subject = one_in_force(system, records)
+    worker = Worker(system)
+    worker.look_around()
+    convict(system, subject)
+    facts = system.facts
+    broken: Any = WithoutKeys(facts, subject)
+    system.facts = broken
+    with capture_logs() as told:
+        worker.round()
+        worker.round()
+    assert [(one["where"], one["code"]) for one in told] == [("records", "key_store")]
+    assert str(subject) not in str(told)
+    system.facts = facts
+    worker.round()
+    assert not is_current(system, certificate)
 
 
 def test_trouble_in_one_thing_holds_back_no_other(later: System, clock: Shifted) -> None:
