@@ -127,6 +127,14 @@ class FactStore(Protocol):
         """
         ...
 
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> list[Fact]:
+        """Return those facts of the stream that have one of the names ``topics``, oldest first.
+
+        What is left out is not even read, so a question about a long or large stream costs what it
+        asks for. There is no version and no head: nothing can be decided on it and appended.
+        """
+        ...
+
     def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
         """Append all ``changes`` in one transaction, or nothing; durable on return.
 

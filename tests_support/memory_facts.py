@@ -7,7 +7,7 @@ from threading import Condition
 from uuid import UUID
 
 from ledger.errors import ConflictError, IdempotencyMismatchError
-from ledger.facts import Act, Change, History, Idempotency, Receipt, RecordedFact
+from ledger.facts import Act, Change, Fact, History, Idempotency, Receipt, RecordedFact
 
 
 @dataclass
@@ -28,6 +28,10 @@ class MemoryFacts:
     def tip(self, stream_id: UUID) -> History:
         """Return where the stream ends."""
         return replace(self.history(stream_id), recorded=())
+
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> list[Fact]:
+        """Return the facts of those names of the stream."""
+        return [r.fact for r in self.history(stream_id).recorded if r.topic in topics]
 
     def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
         """Append all or nothing."""

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -23,13 +22,31 @@ from ledger.errors import (
     TamperedError,
     UnknownFactError,
 )
-from ledger.facts import Act, Change, History, Idempotency, Receipt, RecordedFact
+from ledger.facts import Act, Change, Fact, History, Idempotency, Receipt, RecordedFact
 from ledger.store.coalescing import gathered_appends, gathered_loads, merged
 from ledger.store.mapper import FactMapper
 from ledger.store.rows import Answer, Batch, Finding, Recorder, Row, StreamPoint
 from ledger.store.subscription import follow
 
 DEEP_CHECK_ROWS = 1_000
+
+
+class _StoreErrors:
+    """Names the library's errors in the ledger's words; conflicts and refusals pass through."""
+
+    # A class, not a generator: this is entered for each of the reads of an online check.
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        if isinstance(error, _UNAVAILABLE) and not isinstance(error, _ANSWERS):
+            raise StoreUnavailableError("the database did not answer; ask again") from error
+
+
+_UNAVAILABLE = (PersistenceError, ConnectionPoolClosedError)
+_ANSWERS = (IntegrityError, NotSupportedError)
+_STORE_ERRORS = _StoreErrors()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,7 @@ class LedgerFactStore:
 
     def history(self, stream_id: UUID) -> History:
         """Return the stream."""
-        with _store_errors():
+        with _STORE_ERRORS:
             self._stay_in_process()
             rows = self._load(stream_id)
         recorded = tuple(self._mapper.recorded(rows))
@@ -93,11 +110,21 @@ class LedgerFactStore:
 
     def tip(self, stream_id: UUID) -> History:
         """Return where the stream ends, without its facts."""
-        with _store_errors():
+        with _STORE_ERRORS:
             row = self._recorder.last_row(stream_id)
         if row is None:
             return History(stream_id, (), 0)
         return History(stream_id, (), row.version, sha256(row.entry).digest())
+
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> list[Fact]:
+        """Return those facts of the stream that have one of the names ``topics``, oldest first.
+
+        Facts that were stored under older versions of the names are among them.
+        """
+        names = self._mapper.types.spellings(topics)
+        with _STORE_ERRORS:
+            rows = self._recorder.excerpt(stream_id, names)
+        return self._mapper.facts(rows)
 
     def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
         """Append all ``changes`` in one transaction, or nothing; durable on return.
@@ -140,7 +167,7 @@ class LedgerFactStore:
 
     def _stored(self, batch: Batch) -> int:
         """Return the first position of ``batch``; a conflict stays the library's error."""
-        with _store_errors():
+        with _STORE_ERRORS:
             recorder = self._recorder
             if not (batch.rows or batch.absent or batch.answers):
                 return recorder.head() + 1
@@ -188,7 +215,7 @@ class LedgerFactStore:
     def _with_previous(self, change: Change) -> Change:
         if change.previous_entry is not None:
             return change
-        with _store_errors():
+        with _STORE_ERRORS:
             row = self._recorder.row(change.stream_id, change.expected_version)
         if row is None:
             raise ConflictError("a stream has not come as far as expected")
@@ -200,7 +227,7 @@ class LedgerFactStore:
         Raises:
             IdempotencyMismatchError: The key was used for another content.
         """
-        with _store_errors():
+        with _STORE_ERRORS:
             answer = self._recorder.answer(_key_hash(idempotency))
             if answer is None:
                 return None
@@ -220,24 +247,24 @@ class LedgerFactStore:
         With ``topics`` only those names, older versions of them included.
         """
         names = None if topics is None else self._mapper.types.spellings(topics)
-        with _store_errors():
+        with _STORE_ERRORS:
             rows = self._recorder.rows(after=after, limit=limit, topics=names)
         return self._mapper.recorded(rows)
 
     def head(self) -> int:
         """Return the position of the last fact, 0 for an empty ledger."""
-        with _store_errors():
+        with _STORE_ERRORS:
             return self._recorder.head()
 
     def subscribe(self, *, after: int, timeout: float | None = None) -> Iterator[RecordedFact]:
         """Yield every fact after ``after``, once and in order, also those of other processes."""
-        with _store_errors():
+        with _STORE_ERRORS:
             for rows in follow(self._recorder, after=after, timeout=timeout):
                 yield from self._mapper.recorded(rows)
 
     def integrity(self, *, deep: bool = False) -> list[Finding]:
         """Return what a self check finds; with ``deep`` every fact's entry is computed again."""
-        with _store_errors():
+        with _STORE_ERRORS:
             findings = self._recorder.findings()
             if deep:
                 findings.append(self._entries())
@@ -265,7 +292,7 @@ class LedgerFactStore:
             RefusedError: The database is a server, which is backed up by its own tools.
         """
         try:
-            with _store_errors():
+            with _STORE_ERRORS:
                 self._recorder.backup(to)
         except NotSupportedError as error:
             raise RefusedError("server_backup", str(error)) from error
@@ -290,14 +317,3 @@ def _receipt(rows: Sequence[Row], first: int) -> Receipt:
 
 def _key_hash(idempotency: Idempotency) -> bytes:
     return sha256(idempotency.key.encode()).digest()
-
-
-@contextmanager
-def _store_errors() -> Iterator[None]:
-    """Name the library's errors in the ledger's words; conflicts and refusals pass through."""
-    try:
-        yield
-    except (IntegrityError, NotSupportedError):
-        raise
-    except (PersistenceError, ConnectionPoolClosedError) as error:
-        raise StoreUnavailableError("the database did not answer; ask again") from error

@@ -54,6 +54,8 @@ class FactTypes:
                     f"{upcaster.old}: expected to become {_next_version(upcaster.old)}"
                 )
             self._upcasters[upcaster.old] = upcaster
+        # The same few questions are asked again and again: they stand in the code of readers.
+        self._spelled: dict[tuple[str, ...], list[str]] = {}
         self._readers = {topic: self._reader(topic) for topic in self.topics}
 
     def _check_name(self, topic: str) -> None:
@@ -114,8 +116,13 @@ class FactTypes:
 
     def spellings(self, topics: Sequence[str]) -> list[str]:
         """Return every stored name whose facts read as one of ``topics`` today."""
-        wanted = {self.current(topic) for topic in topics}
-        return [topic for topic in self.topics if self.current(topic) in wanted]
+        asked = tuple(topics)
+        spelled = self._spelled.get(asked)
+        if spelled is None:
+            wanted = {self.current(topic) for topic in asked}
+            spelled = [topic for topic in self.topics if self.current(topic) in wanted]
+            self._spelled[asked] = spelled
+        return spelled
 
     def reader(self, topic: str) -> Callable[[StoredFields], Any]:
         """Return what turns fields stored under ``topic`` into the fact as its class is today.

@@ -73,6 +73,11 @@ class LibraryDoors(ApplicationRecorder):
             streams.setdefault(row.stream_id, []).append(row)
         return streams
 
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> list[Row]:
+        """Return a stream's rows with exactly these stored names, oldest first."""
+        conditions = [("originator_id = ?", stream_id), ("topic IN (?)", list(topics))]
+        return self.select(conditions, "originator_version")
+
     def row(self, stream_id: UUID, version: int) -> Row | None:
         """Return one fact's row, None if the stream has not come that far."""
         conditions = [("originator_id = ?", stream_id), ("originator_version = ?", version)]

@@ -152,15 +152,27 @@ class FactMapper:
 
     def _recorded(self, row: Row, state: State) -> RecordedFact:
         position, event_id, stream_id, version, topic, _, leaf = row
-        body, envelope, sealed = state
-        read = self.types.reader(topic)
-        opened: dict[str, dict[str, Any] | Erased] = {}
-        if sealed:
-            opened, _ = self._open(row, sealed)
+        envelope = state.envelope
         return RecordedFact(
-            position, event_id, stream_id, version, topic, read(StoredFields(body, opened)),
+            position, event_id, stream_id, version, topic, self._fact(row, state),
             _act(row, envelope), _uuid(envelope.subject), leaf,
         )  # fmt: skip
+
+    def facts(self, rows: Sequence[Row]) -> list[Fact]:
+        """Return the facts alone that ``rows`` store, without who did what when.
+
+        Raises:
+            UnknownFactError: This program does not know a fact, or not in this version.
+            TamperedError: The stored bytes are not what was written.
+        """
+        return [self._fact(row, _state(row)) for row in rows]
+
+    def _fact(self, row: Row, state: State) -> Fact:
+        read = self.types.reader(row.topic)
+        opened: dict[str, dict[str, Any] | Erased] = {}
+        if state.sealed:
+            opened, _ = self._open(row, state.sealed)
+        return read(StoredFields(state.body, opened))
 
     def envelope(self, row: Row) -> Envelope:
         """Return who did what when, as stored, without opening anything.

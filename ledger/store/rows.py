@@ -105,6 +105,10 @@ class Recorder(Protocol):
         """Return several streams' rows, oldest first; without those that are not there."""
         ...
 
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> list[Row]:
+        """Return a stream's rows with exactly these stored names, oldest first."""
+        ...
+
     def row(self, stream_id: UUID, version: int) -> Row | None:
         """Return one fact's row, None if the stream has not come that far."""
         ...

@@ -1,43 +1,25 @@
-"""Facts in an SQLite file: for one machine, durable on return.
-
-Write-ahead logging, ``synchronous=FULL``: a commit is on the disk before `append` returns. Both
-are asserted on every connection. Writers queue at ``BEGIN IMMEDIATE`` and wait for one another;
-a deferred ``BEGIN`` would fail at once where two of them read and then write.
-"""
+"""Facts in an SQLite file: for one machine, durable on return."""
 
 import sqlite3
 import threading
-from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import (
-    DatabaseError,
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    PersistenceError,
-)
-from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor, SQLiteDatastore
+from eventsourcing.persistence import IntegrityError
+from eventsourcing.sqlite import SQLiteApplicationRecorder
 from typing_extensions import override
 
 from ledger.store.library_doors import SELECT_FACTS, Condition, LibraryDoors
 from ledger.store.rows import Answer, Batch, Finding, Row, StreamPoint, Wakeup, gapless, stream_of
+from ledger.store.sqlite_file import DURABLE, LedgerFile, durability, library_errors
 
-LOCK_SECONDS = 5.0
-"""How long a writer waits for other processes' writers."""
 POLL_SECONDS = 0.005
 """How often a follower looks whether another connection has committed; one look costs 3 us."""
-_BEGINNING_SECONDS = 0.01
-"""How long a process waits for another that begins the same new file."""
-_MOST_IDLE = 8
-"""Connections that are kept for the next reader."""
-_DURABLE = {"journal_mode": "wal", "synchronous": 2}
-"""2 is FULL. Source: SQLite's documentation of its pragmas."""
 
 _TABLES = (
     """
@@ -96,125 +78,6 @@ _IS_THERE = "SELECT 1 FROM ledger_facts WHERE originator_id = ? AND originator_v
 _INSERT_ANSWER = "INSERT INTO ledger_answers (key_hash, digest, first, facts) VALUES (?, ?, ?, ?)"
 
 
-def durability(connection: sqlite3.Connection) -> dict[str, Any]:
-    """Return the settings that durability rests on, as this connection has them."""
-    return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in _DURABLE}
-
-
-@contextmanager
-def _library_errors() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        raise IntegrityError(str(error)) from error
-    except sqlite3.OperationalError as error:
-        raise OperationalError(str(error)) from error
-    except sqlite3.DatabaseError as error:
-        raise DatabaseError(str(error)) from error
-    except sqlite3.Error as error:
-        raise PersistenceError(str(error)) from error
-
-
-class LedgerFile(SQLiteDatastore):
-    """The connections to one ledger file: one writes at a time, as many as needed read.
-
-    The library's own pool stays empty: its connections keep one prepared statement each.
-    """
-
-    def __init__(self, path: Path) -> None:
-        """Open nothing yet; the first use does, and makes the file."""
-        super().__init__(str(path))
-        self.path = path
-        self.lock_seconds = LOCK_SECONDS
-        self._idle: deque[sqlite3.Connection] = deque()
-        self._writing = threading.Lock()
-        self._closed = False
-
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, isolation_level=None, check_same_thread=False, timeout=self.lock_seconds
-        )
-        self._write_ahead(connection)
-        connection.execute("PRAGMA synchronous=FULL")
-        for name, value in durability(connection).items():
-            if value != _DURABLE[name]:
-                connection.close()
-                raise OperationalError(f"{name} is {value}: commits would not be durable")
-        return connection
-
-    def _write_ahead(self, connection: sqlite3.Connection) -> None:
-        """Change the file to write-ahead logging, which it then keeps.
-
-        Where several processes begin a new file at once, SQLite refuses all but one of them at
-        once, without the usual patience; so the patience is here.
-        """
-        deadline = monotonic() + self.lock_seconds
-        while True:
-            try:
-                connection.execute("PRAGMA journal_mode=WAL")
-            except sqlite3.OperationalError:
-                if monotonic() > deadline:
-                    connection.close()
-                    raise
-                sleep(_BEGINNING_SECONDS)
-            else:
-                return
-
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection on which each statement stands by itself."""
-        if self._closed:
-            raise InterfaceError("the ledger's connections are closed")
-        with _library_errors():
-            try:
-                connection = self._idle.pop()
-            except IndexError:
-                connection = self._open()
-            try:
-                yield connection
-            finally:
-                self._give_back(connection)
-
-    def _give_back(self, connection: sqlite3.Connection) -> None:
-        if self._closed or len(self._idle) >= _MOST_IDLE:
-            connection.close()
-        else:
-            self._idle.append(connection)
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection in a transaction that is committed, or rolled back on any error."""
-        # This process's writers queue here, in order; SQLite's own queue of processes has none.
-        if not self._writing.acquire(timeout=self.lock_seconds):
-            raise OperationalError("this process's other writers do not come to an end")
-        try:
-            with self.reading() as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield connection
-                    connection.execute("COMMIT")
-                except BaseException:
-                    connection.rollback()
-                    raise
-        finally:
-            self._writing.release()
-
-    @override
-    @contextmanager
-    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        """Yield the library's kind of cursor."""
-        with self.writing() if commit else self.reading() as connection:
-            yield SQLiteCursor(connection.cursor())
-
-    @override
-    def close(self) -> None:
-        """Close all connections that nobody uses now, the others when they are given back."""
-        self._closed = True
-        while self._idle:
-            self._idle.pop().close()
-        super().close()
-
-
 # The library's SQLite recorder says int where the method it implements says int | None.
 class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc]
     """The recorder of facts in one SQLite file."""
@@ -269,18 +132,18 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
         statement += f" ORDER BY {order}"
         if limit is not None:
             statement += f" LIMIT {int(limit)}"
-        with self.datastore.reading() as connection:
-            found = connection.execute(statement, values).fetchall()
-        return [
-            Row(position, UUID(bytes=event), stream_of(stream), version, topic, state, entry)
-            for position, event, stream, version, topic, state, entry in found
-        ]
+        return _rows(self.datastore.fetch(statement, values))
+
+    @override
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> list[Row]:
+        """Return a stream's rows with exactly these stored names, oldest first."""
+        statement = _excerpt(len(topics))
+        return _rows(self.datastore.fetch(statement, (stream_id.bytes, *topics)))
 
     @override
     def head(self) -> int:
         """Return the last position given."""
-        with self.datastore.reading() as connection:
-            return int(connection.execute(_HEAD).fetchone()[0])
+        return int(self.datastore.fetch(_HEAD)[0][0])
 
     def answer(self, key_hash: bytes) -> Answer | None:
         """Return what the key was answered with."""
@@ -308,7 +171,7 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
             ).fetchone()
         return [
             *(
-                Finding(name, value == _DURABLE[name], str(value))
+                Finding(name, value == DURABLE[name], str(value))
                 for name, value in settings.items()
             ),
             Finding("file", intact == "ok", intact),
@@ -318,7 +181,7 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
     def backup(self, to: Path) -> None:
         """Write a consistent copy to the new file ``to`` while others go on appending."""
         with (
-            _library_errors(),
+            library_errors(),
             closing(sqlite3.connect(self.datastore.path)) as source,
             closing(sqlite3.connect(to)) as copy,
         ):
@@ -327,6 +190,22 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
     def close(self) -> None:
         """Close all connections."""
         self.datastore.close()
+
+
+@lru_cache
+def _excerpt(topics: int) -> str:
+    """Return the statement for so many names: the same text again is prepared already."""
+    marks = ", ".join("?" * topics)
+    return (
+        f"{SELECT_FACTS} WHERE originator_id = ? AND topic IN ({marks}) ORDER BY originator_version"
+    )
+
+
+def _rows(found: Iterable[tuple[Any, ...]]) -> list[Row]:
+    return [
+        Row(position, UUID(bytes=event), stream_of(stream), version, topic, state, entry)
+        for position, event, stream, version, topic, state, entry in found
+    ]
 
 
 def _check_streams(connection: sqlite3.Connection, batch: Batch) -> None:
@@ -356,13 +235,13 @@ class _FileWatch:
 
     def __init__(self, path: Path, appended: threading.Condition) -> None:
         # A connection of its own that never writes: every commit is then another's to it.
-        with _library_errors():
+        with library_errors():
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._appended = appended
         self._seen = self._version()
 
     def _version(self) -> int:
-        with _library_errors():
+        with library_errors():
             return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def wait(self, seconds: float) -> None:

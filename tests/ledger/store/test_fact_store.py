@@ -58,6 +58,23 @@ def test_a_stream_is_continued_from_its_tip_without_its_facts(store: LedgerFactS
     assert store.tip(uuid4()).version == 0
 
 
+def test_an_excerpt_has_the_facts_that_were_asked_for_and_reads_no_other(
+    store: LedgerFactStore,
+) -> None:
+    met = Met("office", "NGUYỄN VĂN MẪU", date(2000, 2, 29), "0900000000")
+    change = Change(uuid4(), 0, (Counted(2), met, Counted(1)), uuid4())
+    store.append(toy_act(), change, new_stream(Counted(3)))
+    assert store.excerpt(change.stream_id, ("toy.counted/1",)) == [Counted(2), Counted(1)]
+    assert store.excerpt(change.stream_id, ("toy.met/1", "toy.counted/1"))[1] == met
+    assert store.excerpt(change.stream_id, ("toy.painted/1",)) == []
+    assert store.excerpt(uuid4(), ("toy.counted/1",)) == []
+    with pytest.raises(UnknownFactError):
+        store.excerpt(change.stream_id, ("toy.unheard/1",))
+    store.close()
+    with pytest.raises(StoreUnavailableError):
+        store.excerpt(change.stream_id, ("toy.counted/1",))
+
+
 def test_an_unknown_stream_has_no_history(store: LedgerFactStore) -> None:
     history = store.history(uuid4())
     assert (history.version, history.facts, history.head) == (0, (), None)
