@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import TypeVar, assert_never
 from uuid import UUID
 
 from ledger import canonical
@@ -34,6 +34,7 @@ from ledger.certificates.lifecycle_facts import (
     Correction,
     Decision,
     Fact,
+    Step,
 )
 from ledger.errors import InvalidInputError, RefusedError
 from ledger.personal import Erased
@@ -68,17 +69,13 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
-    """A certificate as its facts say it is."""
+class Course:
+    """How far a certificate has come: all of it that decides what the register says."""
 
-    drafted: CertificateDrafted
     phase: Phase = Phase.DRAFTED
     intent: CertificateSigned | None = None
-    sealed: CertificateSealed | None = None
     issued_at: datetime | None = None
     """When it came into force; the time that it bears is the intent's."""
-    paper: CertificatePaperMade | None = None
-    supplements: tuple[CertificateSupplemented, ...] = ()
     ended_at: datetime | None = None
     decision: Decision | None = None
     """The decision that ended it."""
@@ -86,22 +83,41 @@ class Certificate:
     no_longer_current_since: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate(Course):
+    """A certificate as its facts say it is."""
+
+    drafted: CertificateDrafted
+    sealed: CertificateSealed | None = None
+    paper: CertificatePaperMade | None = None
+    supplements: tuple[CertificateSupplemented, ...] = ()
+
+
+_Came = TypeVar("_Came", bound=Course)
+
+
 def evolve(state: Certificate | None, fact: Fact) -> Certificate:
     """Return the certificate after ``fact``."""
     if isinstance(fact, CertificateDrafted):
-        return Certificate(fact)
+        return Certificate(drafted=fact)
     before = drafted(state)
     match fact:
-        case CertificateSigned():
-            return replace(before, phase=Phase.SIGNED, intent=fact)
         case CertificateSealed():
             return replace(before, phase=Phase.SEALED, sealed=fact)
-        case CertificateIssued():
-            return replace(before, phase=Phase.ACTIVE, issued_at=fact.at)
         case CertificatePaperMade():
             return replace(before, paper=fact)
         case CertificateSupplemented():
             return replace(before, supplements=(*before.supplements, fact))
+        case _:
+            return _stepped(before, fact)
+
+
+def _stepped(before: _Came, fact: Step) -> _Came:
+    match fact:
+        case CertificateSigned():
+            return replace(before, phase=Phase.SIGNED, intent=fact)
+        case CertificateIssued():
+            return replace(before, phase=Phase.ACTIVE, issued_at=fact.at)
         case CertificateNoLongerCurrent():
             return replace(before, no_longer_current_since=fact.at)
         case _:
@@ -109,9 +125,9 @@ def evolve(state: Certificate | None, fact: Fact) -> Certificate:
 
 
 def _ended(
-    before: Certificate,
+    before: _Came,
     fact: CertificateWithdrawn | CertificateCorrected | CertificateRecalled | CertificateCancelled,
-) -> Certificate:
+) -> _Came:
     after = replace(before, ended_at=fact.at)
     match fact:
         case CertificateWithdrawn():
@@ -134,6 +150,17 @@ def fold(facts: Iterable[Fact]) -> Certificate | None:
     state: Certificate | None = None
     for fact in facts:
         state = evolve(state, fact)
+    return state
+
+
+def course(steps: Iterable[Step]) -> Course:
+    """Return how far a certificate has come by the `STEPS` of its facts alone.
+
+    As the fold of all facts has it, but for a seal that is not issued yet, which stays signed.
+    """
+    state = Course()
+    for step in steps:
+        state = _stepped(state, step)
     return state
 
 

@@ -12,7 +12,7 @@ date, so it is sealed with them.
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias, get_args
 from uuid import UUID
 
 from ledger.certificates.kind import Holder, StatusReference
@@ -195,6 +195,17 @@ Fact: TypeAlias = (
     | CertificateNoLongerCurrent
 )
 
+Step: TypeAlias = (
+    CertificateSigned
+    | CertificateIssued
+    | CertificateWithdrawn
+    | CertificateCorrected
+    | CertificateRecalled
+    | CertificateCancelled
+    | CertificateNoLongerCurrent
+)
+"""The facts by which a certificate moves on; the others say what it holds."""
+
 TOPICS: dict[str, type] = {
     "certificate.drafted/1": CertificateDrafted,
     "certificate.signed/1": CertificateSigned,
@@ -208,3 +219,6 @@ TOPICS: dict[str, type] = {
     "certificate.cancelled/1": CertificateCancelled,
     "certificate.no_longer_current/1": CertificateNoLongerCurrent,
 }
+
+STEPS: Final = tuple(topic for topic, fact_class in TOPICS.items() if fact_class in get_args(Step))
+"""Stored names of the facts that are a `Step`."""

@@ -1,19 +1,21 @@
-"""What the register says of a certificate that somebody holds: three short streams, no view.
+"""What the register says of a certificate that somebody holds: a few short facts, and no view.
 
 A question asked with a token's issuer, day and number; the answer is folded from the certificate's
-own facts, so it is as new as the ledger and costs the same however large that has grown.
+own facts, so it is as new as the ledger and costs the same however large that has grown. Of those
+facts only the steps are read, never the draft, the token or the page.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
+from uuid import UUID
 
 from ledger.calendar import local_day
 from ledger.certificates.kind import Status
-from ledger.certificates.lifecycle import Certificate, Phase
-from ledger.certificates.lifecycle_facts import Decision
-from ledger.commands.certificates import CertificateOnFile, find_by_number, load
+from ledger.certificates.lifecycle import Course, Phase, course
+from ledger.certificates.lifecycle_facts import STEPS, Decision, Step
+from ledger.commands.certificates import find_by_number
 from ledger.facts import FactStore
 from ledger.personal import Erased
 
@@ -34,7 +36,8 @@ _STATUS: Final[Mapping[Phase, Status]] = {
 class RegisteredCertificate:
     """A certificate as the register has it."""
 
-    found: CertificateOnFile
+    id: UUID
+    """The certificate's stream."""
     signed_digest: bytes | None
     """SHA-256 of the bytes that were signed, the identity of a paper: unlike its signature, which
     can be written in two ways. None once the person is forgotten."""
@@ -56,15 +59,14 @@ def look_up(
     certificate = find_by_number(facts, authority=authority, year=year, number=number)
     if certificate is None:
         return None
-    found = load(facts, certificate)
-    state = found.certificate
+    state = _course(facts, certificate)
     status = _STATUS.get(state.phase)
     if status is None:
         return None  # its signature is not recorded: the intent may still be withdrawn
     assert state.intent is not None, "what has a number was signed"
     digest = state.intent.signed_digest
     return RegisteredCertificate(
-        found,
+        certificate,
         None if isinstance(digest, Erased) else digest,
         status,
         state.ended_at,
@@ -74,10 +76,14 @@ def look_up(
     )
 
 
-def _successors(facts: FactStore, state: Certificate) -> tuple[str, ...]:
+def _course(facts: FactStore, certificate: UUID) -> Course:
+    return course(cast("list[Step]", facts.excerpt(certificate, STEPS)))
+
+
+def _successors(facts: FactStore, state: Course) -> tuple[str, ...]:
     numbers: list[str] = []
     while state.superseded_by is not None and len(numbers) < MAX_SUCCESSORS:
-        state = load(facts, state.superseded_by).certificate
+        state = _course(facts, state.superseded_by)
         assert state.intent is not None, "what takes another's place was issued"
         numbers.append(state.intent.number)
     return tuple(numbers)
