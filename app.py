@@ -50,6 +50,7 @@ from verify_api.api_tokens import ApiTokens
 from verify_api.bundle import Bundle, write_bundle
 from verify_api.caller_database import CallerDatabase, open_callers
 from verify_api.desk.join import House, filled
+from verify_api.desk.narrow_seals import NarrowParts
 from verify_api.desk.papers import SEALED_BY
 from verify_api.picture_process import PictureReader
 from verify_api.portal_desk import PortalAuthority, PortalDesk
@@ -106,7 +107,9 @@ class System:
     clockwork: Clockwork
     facts: LedgerFactStore
     reading: LedgerFactStore
-    """The same facts with every personal part withheld: for views, lists and checks."""
+    """The same facts with every personal part withheld: for views and lists."""
+    checking: LedgerFactStore
+    """The same facts, opened only as far as an online check compares them."""
     subject_keys: SubjectKeys
     keyring: FileSigner
     projector: Projector
@@ -227,6 +230,10 @@ def build(settings: Settings, clockwork: Clockwork | None = None) -> System:
             ids=clockwork.new_event_id,
         )
         stack.callback(reading.close)
+        checking = open_store(
+            settings.ledger, types=FACT_TYPES, seals=NarrowParts(seals), ids=clockwork.new_event_id
+        )
+        stack.callback(checking.close)
         views = ViewStore(open_views(settings.views), VIEWS)
         stack.callback(views.database.close)
         views.prepare()
@@ -243,6 +250,7 @@ def build(settings: Settings, clockwork: Clockwork | None = None) -> System:
             clockwork,
             facts,
             reading,
+            checking,
             subject_keys,
             keyring,
             Projector(reading, views),
@@ -306,6 +314,7 @@ def _house(system: System) -> House:
     return House(
         facts=system.facts,
         reading=system.reading,
+        checking=system.checking,
         views=system.views,
         subject_keys=system.subject_keys,
         calendar=system.calendar,

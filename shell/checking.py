@@ -65,7 +65,7 @@ def _online(home: Home, foreign: ForeignTrust, at: datetime, stack: ExitStack) -
     system = stack.enter_context(home.opened())
     verifier = LedgerVerifier(
         Noticeboard(system.reading),
-        LedgerRegister(system.facts),
+        LedgerRegister(system.checking),
         Policy(by_document_type(), frozenset({system.settings.host}), foreign),
     )
     return partial(verifier, at=at)
