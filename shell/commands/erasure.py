@@ -4,8 +4,6 @@ PERSON is any stream that is about them, or `-`: then their number is read from 
 never from the command line, which other users of the machine can read.
 """
 
-import sys
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,58 +12,20 @@ import click
 
 from app import System
 from ledger.commands import erasure as forgetting
-from ledger.commands import people
 from ledger.commands.erasure import erasure_stream
-from ledger.errors import NotFoundError
 from ledger.facts import Act
-from ledger.identifiers import NumberKind
 from ledger.personal import Purpose
 from ledger.records.erasure.decisions import Erasure
 from ledger.records.erasure.facts import HoldKind, SubjectErased
 from shell.home import Home
 from shell.lines import as_json, pass_home, table, tell
-from shell.references import find_stream
+from shell.persons import find_person, person_argument
 from shell.story import plain
 
 ROLE: Final = "data_protection_officer"
 """In which role all of this is done."""
-STANDARD_INPUT: Final = "-"
-LONGEST_LINE: Final = 256
-"""Bytes of standard input that are read; numbers are shorter."""
 _PURPOSES: Final = click.Choice([purpose.value for purpose in Purpose])
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
-
-F = Callable[..., Any]
-
-
-def _person(command: F) -> F:
-    """Take a person: `_find` finds them by what is typed."""
-    number_kind = click.option(
-        "--number-kind", type=click.Choice([kind.value for kind in NumberKind]),
-        default=NumberKind.PERSONAL.value, show_default=True, help="On which paper the number is.",
-    )  # fmt: skip
-    command = number_kind(command)
-    return click.argument("person")(command)
-
-
-def _find(system: System, person: str, number_kind: str) -> UUID:
-    """Return a person's pseudonym.
-
-    Raises:
-        InvalidInputError: What was to be a number is none.
-        NotFoundError: Nobody is known under it.
-    """
-    if person == STANDARD_INPUT:
-        number = sys.stdin.buffer.readline(LONGEST_LINE).decode("utf-8", "replace").strip()
-        kind = NumberKind(number_kind)
-        found = people.find(system.reading, system.directory, number=number, kind=kind)
-        return found.history.stream_id
-    stream = find_stream(system, person)
-    subject = system.reading.history(stream).recorded[0].subject
-    if subject is None:
-        raise NotFoundError("this stream is about nobody")
-    return subject
-
 
 _actor = click.option("--actor", required=True, help="Reference of the officer's account.")
 _legal_basis = click.option("--legal-basis", required=True, help="The law's name and article.")
@@ -96,7 +56,7 @@ def erasure() -> None:
 @click.option("--until", type=_DAY, help="First day without it; until it is lifted if left out.")
 @_legal_basis
 @_actor
-@_person
+@person_argument
 @pass_home
 def hold(
     home: Home, person: str, *, number_kind: str, purpose: str, kind: str, until: datetime | None,
@@ -105,7 +65,7 @@ def hold(
     """Let data stay, whoever asks to forget it; prints the hold's reference."""
     with home.opened() as system:
         placed = system.clockwork.new_id()
-        subject = _find(system, person, number_kind)
+        subject = find_person(system, person, number_kind)
         forgetting.place_hold(
             system.facts, system.subject_keys, subject=subject, hold=placed,
             kind=HoldKind(kind), purpose=Purpose(purpose), legal_basis=legal_basis,
@@ -118,14 +78,14 @@ def hold(
 @click.option("--hold", "placed", type=click.UUID, required=True, help="Its reference.")
 @_legal_basis
 @_actor
-@_person
+@person_argument
 @pass_home
 def lift(
     home: Home, person: str, *, number_kind: str, placed: UUID, legal_basis: str, actor: str
 ) -> None:
     """End a hold before its time."""
     with home.opened() as system:
-        subject = _find(system, person, number_kind)
+        subject = find_person(system, person, number_kind)
         forgetting.lift_hold(
             system.facts, system.subject_keys, subject=subject, hold=placed,
             legal_basis=legal_basis, act=_act(system, actor),
@@ -137,7 +97,7 @@ def lift(
 @_purposes
 @_legal_basis
 @_actor
-@_person
+@person_argument
 @pass_home
 def end_retention(
     home: Home,
@@ -150,7 +110,7 @@ def end_retention(
 ) -> None:
     """Record that no register has to keep a person's data any longer."""
     with home.opened() as system:
-        subject = _find(system, person, number_kind)
+        subject = find_person(system, person, number_kind)
         for purpose in map(Purpose, purposes):
             forgetting.end_retention(
                 system.facts, subject=subject, purpose=purpose, legal_basis=legal_basis,
@@ -163,7 +123,7 @@ def end_retention(
 @_purposes
 @_legal_basis
 @_actor
-@_person
+@person_argument
 @pass_home
 def request(
     home: Home,
@@ -176,7 +136,7 @@ def request(
 ) -> None:
     """Ask to forget a person; prints the request's reference. A refusal is recorded too."""
     with home.opened() as system:
-        asked, subject = system.clockwork.new_id(), _find(system, person, number_kind)
+        asked, subject = system.clockwork.new_id(), find_person(system, person, number_kind)
         forgetting.request_erasure(
             system.facts, subject=subject, request=asked, purposes=map(Purpose, purposes),
             legal_basis=legal_basis, act=_act(system, actor),
@@ -187,12 +147,12 @@ def request(
 @erasure.command()
 @_request
 @_actor
-@_person
+@person_argument
 @pass_home
 def approve(home: Home, person: str, *, number_kind: str, request: UUID, actor: str) -> None:
     """Approve it: two officers do, neither of whom asked for it."""
     with home.opened() as system:
-        subject = _find(system, person, number_kind)
+        subject = find_person(system, person, number_kind)
         forgetting.approve_erasure(
             system.facts, subject=subject, request=request, act=_act(system, actor)
         )
@@ -203,7 +163,7 @@ def approve(home: Home, person: str, *, number_kind: str, request: UUID, actor: 
 @erasure.command()
 @_request
 @_actor
-@_person
+@person_argument
 @as_json
 @pass_home
 def erase(
@@ -215,7 +175,7 @@ def erase(
     were saved before: with them, an older backup would bring the person back.
     """
     with home.opened() as system:
-        subject = _find(system, person, number_kind)
+        subject = find_person(system, person, number_kind)
         forgetting.erase(
             system.facts, system.subject_keys, subject=subject, request=request,
             act=_act(system, actor),
@@ -229,13 +189,13 @@ def erase(
 
 
 @erasure.command()
-@_person
+@person_argument
 @as_json
 @pass_home
 def show(home: Home, person: str, *, number_kind: str, as_json: bool) -> None:
     """Show what is held, asked for and forgotten of a person; nothing about the person."""
     with home.opened() as system:
-        subject = _find(system, person, number_kind)
+        subject = find_person(system, person, number_kind)
         _, state = forgetting.load(system.reading, subject)
         told = _told(subject, state, _receipts(system, subject))
     if as_json:
