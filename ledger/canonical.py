@@ -1,5 +1,6 @@
 """One value, one byte string: deterministic CBOR (RFC 8949, 4.2.1), strict in both directions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import cbor2
@@ -17,7 +18,7 @@ def encode(value: object) -> bytes:
 
     Source: RFC 8949, section 4.2.1; map keys sort bytewise by their encoding.
     """
-    return cbor2.dumps(value, canonical=True)
+    return cbor2.dumps(value) if _is_ordered(value) else _sorted(value)
 
 
 def decode(data: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
@@ -31,7 +32,7 @@ def decode(data: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
         value = cbor2.loads(
             data, allow_duplicate_keys=False, allow_indefinite=False, max_depth=max_depth
         )
-        again = cbor2.dumps(value, canonical=not _is_ordered(value))
+        again = encode(value)
     except (cbor2.CBORError, ValueError, TypeError, RecursionError, OverflowError) as error:
         raise NotCanonicalError("not deterministic CBOR") from error
     # cbor2 ignores trailing bytes and longer heads; the one comparison refuses them all.
@@ -75,3 +76,26 @@ def _is_ordered_map(members: dict[object, object]) -> bool:
             return False
         last = rank
     return True
+
+
+def _sorted(value: object) -> bytes:
+    """Encode with every map's keys in bytewise order.
+
+    The library's canonical form is that of RFC 8949, section 4.2.3: shorter keys first. The two
+    differ where integers and text are keys of one map, as in a token with claims of others.
+    """
+    if isinstance(value, Mapping):
+        members = sorted((_sorted(key), _sorted(item)) for key, item in value.items())
+        return _head(_MAP, len(members)) + b"".join(key + item for key, item in members)
+    if isinstance(value, list | tuple):
+        return _head(_ARRAY, len(value)) + b"".join(map(_sorted, value))
+    return cbor2.dumps(value, canonical=True)
+
+
+_ARRAY, _MAP = 0x80, 0xA0
+"""Major types 4 and 5, in the top three bits of a head."""
+
+
+def _head(major: int, count: int) -> bytes:
+    first, *rest = cbor2.dumps(count)
+    return bytes([first | major, *rest])
