@@ -8,6 +8,7 @@ facts only the steps are read, never the draft, the token or the page.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Final, cast
 from uuid import UUID
 
@@ -16,9 +17,12 @@ from ledger.certificates.kind import Status
 from ledger.certificates.lifecycle import Course, Phase, course
 from ledger.certificates.lifecycle_facts import STEPS, Decision, Step
 from ledger.commands.certificates import find_by_number
+from ledger.errors import NotFoundError
 from ledger.facts import FactStore
 from ledger.personal import Erased
 
+MOST_NUMBERS: Final = 16_384
+"""Numbers that a process remembers; about 6 MB."""
 MAX_SUCCESSORS: Final = 8
 """Longest chain of corrections that an answer names."""
 
@@ -51,12 +55,46 @@ class RegisteredCertificate:
     no_longer_current_since: datetime | None
 
 
-def look_up(
-    facts: FactStore, *, authority: str, issued_at: datetime, number: str
-) -> RegisteredCertificate | None:
-    """Return the certificate with ``number``, or None if its signature was never allowed."""
-    year = local_day(issued_at).year
+class Numbers:
+    """Which certificate has a number: read once, for a number is given once and for ever.
+
+    Remembers those that were lately asked for and are given; holds nothing about a person. Threads
+    may share one.
+    """
+
+    def __init__(self, facts: FactStore, *, most: int = MOST_NUMBERS) -> None:
+        """Read from ``facts`` what is not among the last ``most``."""
+        self._given = lru_cache(most)(partial(_given, facts))
+
+    def find(self, authority: str, year: int, number: str) -> UUID | None:
+        """Return the certificate with ``number`` as printed, None if it is not given yet."""
+        try:
+            return self._given(authority, year, number)
+        except NotFoundError:  # which is not remembered: it may be given at any time
+            return None
+
+
+def _given(facts: FactStore, authority: str, year: int, number: str) -> UUID:
     certificate = find_by_number(facts, authority=authority, year=year, number=number)
+    if certificate is None:
+        raise NotFoundError("no certificate has this number")
+    return certificate
+
+
+def look_up(
+    facts: FactStore,
+    *,
+    authority: str,
+    issued_at: datetime,
+    number: str,
+    numbers: Numbers | None = None,
+) -> RegisteredCertificate | None:
+    """Return the certificate with ``number``, or None if its signature was never allowed.
+
+    ``numbers`` is what a process that looks up many certificates remembers.
+    """
+    year = local_day(issued_at).year
+    certificate = (numbers or Numbers(facts)).find(authority, year, number)
     if certificate is None:
         return None
     state = _course(facts, certificate)

@@ -6,7 +6,7 @@ from datetime import datetime
 from keys.key_store_errors import KeyStoreError
 from ledger.certificates.disclosure import Asked
 from ledger.certificates.kind import Token
-from ledger.commands.look_up import look_up
+from ledger.commands.look_up import Numbers, look_up
 from ledger.errors import StoreUnavailableError
 from ledger.facts import FactStore
 from verify_api.desk.noticeboard import Noticeboard
@@ -15,12 +15,16 @@ from verify_api.verdict import StatusEvidence, Verdict
 from verify_api.verification import Policy, verify
 
 
-@dataclass(frozen=True, slots=True)
 class LedgerRegister:
     """Knows the standing of certificates from their facts: `verify_api.evidence.StatusSource`."""
 
-    facts: FactStore
-    """Opens what is sealed: what was signed is compared by a hash that is."""
+    def __init__(self, facts: FactStore) -> None:
+        """Ask ``facts``, which open what is sealed: what was signed is compared by a hash that is.
+
+        One a process, shared by its threads.
+        """
+        self._facts = facts
+        self._numbers = Numbers(facts)
 
     def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
         """Return what the register says now, known as of ``at``.
@@ -33,7 +37,11 @@ class LedgerRegister:
     def _entry(self, token: Token, at: datetime) -> RegisterEntry | None:
         try:
             known = look_up(
-                self.facts, authority=token.issuer, issued_at=token.issued_at, number=token.number
+                self._facts,
+                authority=token.issuer,
+                issued_at=token.issued_at,
+                number=token.number,
+                numbers=self._numbers,
             )
         except KeyStoreError as error:
             # What was signed is sealed: without its key nothing can be said, which is no answer.

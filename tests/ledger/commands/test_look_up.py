@@ -11,7 +11,7 @@ from ledger.certificates.lifecycle_facts import CertificateSigned
 from ledger.certificates.token import read_signed
 from ledger.commands import certificates
 from ledger.commands.issuing import sign
-from ledger.commands.look_up import MAX_SUCCESSORS, RegisteredCertificate, look_up
+from ledger.commands.look_up import MAX_SUCCESSORS, Numbers, RegisteredCertificate, look_up
 from ledger.personal import Erased
 from tests_support.issuing_office import (
     AUTHORITY,
@@ -113,6 +113,18 @@ def test_of_a_forgotten_person_nobody_can_say_what_was_signed() -> None:
     answer = asked(office)
     assert answer is not None
     assert (answer.status, answer.signed_digest) == (Status.VALID, None)
+
+
+def test_a_given_number_is_read_once_and_one_not_given_is_asked_again() -> None:
+    office = open_office()
+    numbers = Numbers(office.facts, most=1)
+    assert numbers.find(AUTHORITY, 2026, "1/LLTP-CA01") is None
+    first = office.issue().certificate
+    assert numbers.find(AUTHORITY, 2026, "1/LLTP-CA01") == first
+    office.facts.recorded.clear()
+    assert numbers.find(AUTHORITY, 2026, "1/LLTP-CA01") == first
+    assert numbers.find(AUTHORITY, 2026, "2/LLTP-CA01") is None
+    assert numbers.find("CA02", 2026, "1/LLTP-CA01") is None
 
 
 def test_a_number_belongs_to_its_year() -> None:
