@@ -24,22 +24,27 @@ def verdict_json(verdict: Verdict, language: str = "vi") -> dict[str, Json]:
     Times are ISO 8601 with the offset of Vietnam. ``certificate`` is null unless the paper is
     genuine; its ``holder`` and ``claims`` are null unless the answer is valid.
     """
-    words = STATES[verdict.state]
-    axes = (verdict.authenticity, verdict.standing, verdict.logged, verdict.subject)
-    names = ("authenticity", "standing", "logged", "subject")
+    state, overall = verdict.state, verdict.overall
+    words = STATES[state]
+    axes = (
+        ("authenticity", verdict.authenticity),
+        ("standing", verdict.standing),
+        ("logged", verdict.logged),
+        ("subject", verdict.subject),
+    )
     return {
-        "overall": verdict.overall.value,
-        "overall_text": OVERALLS[verdict.overall].of(language),
-        "state": verdict.state.value,
+        "overall": overall.value,
+        "overall_text": OVERALLS[overall].of(language),
+        "state": state.value,
         "heading": words.heading.of(language),
         "sentence": words.sentence.of(language),
         "next_step": words.next_step.of(language),
         "not_meaning": words.not_meaning.of(language),
         "caution": None if verdict.kind is None else verdict.kind.caution.of(language),
-        "axes": {name: axis.value for name, axis in zip(names, axes, strict=True)},
+        "axes": {name: axis.value for name, axis in axes},
         "rows": [
             {"axis": name, "value": axis.value, "text": AXES[axis].of(language)}
-            for name, axis in zip(names, axes, strict=True)
+            for name, axis in axes
         ],
         "reasons": [
             {"code": reason.value, "text": REASONS[reason].of(language)}
@@ -50,7 +55,7 @@ def verdict_json(verdict: Verdict, language: str = "vi") -> dict[str, Json]:
         "checked_at": _time(verdict.checked_at),
         "evidence": _evidence(verdict.evidence, verdict.checked_at),
         "issuer": _issuer(verdict, language),
-        "certificate": _certificate(verdict, language),
+        "certificate": _certificate(verdict, language, valid=overall is Overall.VALID),
     }
 
 
@@ -85,11 +90,10 @@ def _issuer(verdict: Verdict, language: str) -> dict[str, Json] | None:
     }
 
 
-def _certificate(verdict: Verdict, language: str) -> dict[str, Json] | None:
+def _certificate(verdict: Verdict, language: str, *, valid: bool) -> dict[str, Json] | None:
     """Return what may be told of the certificate itself."""
     if verdict.authenticity is not Authenticity.GENUINE:
         return None
-    valid = verdict.overall is Overall.VALID
     if verdict.token is not None and verdict.kind is not None:
         return _native(verdict.token, verdict.kind, language, valid=valid)
     if verdict.foreign_claims is not None and valid:
