@@ -8,6 +8,7 @@ shredding can be repeated after a crash.
 import hmac
 import os
 import stat
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol
@@ -68,7 +69,7 @@ class RootKey(Protocol):
         ...
 
 
-class _SecretsRootKey:
+class _SecretsRootKey(ABC):
     """What every software root has in common: secrets by use and label in this process."""
 
     assurance = "software"
@@ -76,8 +77,8 @@ class _SecretsRootKey:
     def __init__(self, random: Callable[[int], bytes]) -> None:
         self._random = random
 
-    def _secret(self, use: str, label: str) -> bytes:
-        raise NotImplementedError
+    @abstractmethod
+    def _secret(self, use: str, label: str) -> bytes: ...
 
     def wrap(self, label: str, secret: bytes, place: bytes) -> bytes:
         """Return ``secret`` wrapped at ``place`` under root ``label``."""
