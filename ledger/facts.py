@@ -99,6 +99,16 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Some facts of one stream, oldest first; nothing can be decided on them and appended."""
+
+    facts: tuple[Fact, ...]
+    as_of: int
+    """The ledger's last position when they were read, up to which none is missing; 0 if there are
+    none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What an append answers: durable when it returns."""
 
@@ -127,11 +137,11 @@ class FactStore(Protocol):
         """
         ...
 
-    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> list[Fact]:
-        """Return those facts of the stream that have one of the names ``topics``, oldest first.
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> Excerpt:
+        """Return those facts of the stream that have one of the names ``topics``.
 
         What is left out is not even read, so a question about a long or large stream costs what it
-        asks for. There is no version and no head: nothing can be decided on it and appended.
+        asks for.
         """
         ...
 

@@ -7,7 +7,7 @@ from threading import Condition
 from uuid import UUID
 
 from ledger.errors import ConflictError, IdempotencyMismatchError
-from ledger.facts import Act, Change, Fact, History, Idempotency, Receipt, RecordedFact
+from ledger.facts import Act, Change, Excerpt, History, Idempotency, Receipt, RecordedFact
 
 
 @dataclass
@@ -29,9 +29,11 @@ class MemoryFacts:
         """Return where the stream ends."""
         return replace(self.history(stream_id), recorded=())
 
-    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> list[Fact]:
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> Excerpt:
         """Return the facts of those names of the stream."""
-        return [r.fact for r in self.history(stream_id).recorded if r.topic in topics]
+        recorded = self.history(stream_id).recorded
+        facts = tuple(r.fact for r in recorded if r.topic in topics)
+        return Excerpt(facts, self.head() if facts else 0)
 
     def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
         """Append all or nothing."""

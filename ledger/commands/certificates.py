@@ -81,7 +81,7 @@ def find_by_number(facts: FactStore, *, authority: str, year: int, number: str) 
 
     One read of one fact, however many certificates there are.
     """
-    for fact in facts.excerpt(number_stream(authority, year, number), _NUMBER):
+    for fact in facts.excerpt(number_stream(authority, year, number), _NUMBER).facts:
         if isinstance(fact, NumberAssigned):
             return fact.certificate
     return None

@@ -53,6 +53,8 @@ class RegisteredCertificate:
     superseded_by: tuple[str, ...]
     """Numbers of the certificates that took its place, one after the other."""
     no_longer_current_since: datetime | None
+    as_of: int
+    """The ledger's last position when this was read: what ended it up to there is known."""
 
 
 class Numbers:
@@ -97,7 +99,7 @@ def look_up(
     certificate = (numbers or Numbers(facts)).find(authority, year, number)
     if certificate is None:
         return None
-    state = _course(facts, certificate)
+    state, as_of = _course(facts, certificate)
     status = _STATUS.get(state.phase)
     if status is None:
         return None  # its signature is not recorded: the intent may still be withdrawn
@@ -111,17 +113,19 @@ def look_up(
         state.decision,
         _successors(facts, state),
         state.no_longer_current_since,
+        as_of,
     )
 
 
-def _course(facts: FactStore, certificate: UUID) -> Course:
-    return course(cast("list[Step]", facts.excerpt(certificate, STEPS)))
+def _course(facts: FactStore, certificate: UUID) -> tuple[Course, int]:
+    excerpt = facts.excerpt(certificate, STEPS)
+    return course(cast("tuple[Step, ...]", excerpt.facts)), excerpt.as_of
 
 
 def _successors(facts: FactStore, state: Course) -> tuple[str, ...]:
     numbers: list[str] = []
     while state.superseded_by is not None and len(numbers) < MAX_SUCCESSORS:
-        state = _course(facts, state.superseded_by)
+        state, _ = _course(facts, state.superseded_by)
         assert state.intent is not None, "what takes another's place was issued"
         numbers.append(state.intent.number)
     return tuple(numbers)

@@ -22,7 +22,7 @@ from ledger.errors import (
     TamperedError,
     UnknownFactError,
 )
-from ledger.facts import Act, Change, Fact, History, Idempotency, Receipt, RecordedFact
+from ledger.facts import Act, Change, Excerpt, History, Idempotency, Receipt, RecordedFact
 from ledger.store.coalescing import gathered_appends, gathered_loads, merged
 from ledger.store.mapper import FactMapper
 from ledger.store.rows import Answer, Batch, Finding, Recorder, Row, StreamPoint
@@ -116,15 +116,15 @@ class LedgerFactStore:
             return History(stream_id, (), 0)
         return History(stream_id, (), row.version, sha256(row.entry).digest())
 
-    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> list[Fact]:
-        """Return those facts of the stream that have one of the names ``topics``, oldest first.
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> Excerpt:
+        """Return those facts of the stream that have one of the names ``topics``.
 
         Facts that were stored under older versions of the names are among them.
         """
         names = self._mapper.types.spellings(topics)
         with _STORE_ERRORS:
-            rows = self._recorder.excerpt(stream_id, names)
-        return self._mapper.facts(rows)
+            rows, head = self._recorder.excerpt(stream_id, names)
+        return Excerpt(tuple(self._mapper.facts(rows)), head)
 
     def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
         """Append all ``changes`` in one transaction, or nothing; durable on return.

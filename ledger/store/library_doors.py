@@ -24,6 +24,13 @@ SELECT_FACTS = (
     "SELECT position, event_id, originator_id, originator_version, topic, state, entry"
     " FROM ledger_facts"
 )
+# In one statement, so that the last position and the rows are of one moment.
+EXCERPT = (
+    "SELECT (SELECT max(position) FROM ledger_facts),"
+    " position, event_id, originator_id, originator_version, topic, state, entry"
+    " FROM ledger_facts WHERE originator_id = {stream} AND topic {topics}"
+    " ORDER BY originator_version"
+)
 
 
 class LibraryDoors(ApplicationRecorder):
@@ -72,11 +79,6 @@ class LibraryDoors(ApplicationRecorder):
         for row in self.select(conditions, "originator_version"):
             streams.setdefault(row.stream_id, []).append(row)
         return streams
-
-    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> list[Row]:
-        """Return a stream's rows with exactly these stored names, oldest first."""
-        conditions = [("originator_id = ?", stream_id), ("topic IN (?)", list(topics))]
-        return self.select(conditions, "originator_version")
 
     def row(self, stream_id: UUID, version: int) -> Row | None:
         """Return one fact's row, None if the stream has not come that far."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 import psycopg
 from eventsourcing.persistence import (
@@ -258,6 +259,11 @@ class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
         values = [value for _, value in conditions]
         found = self._fetch(f"{SELECT_FACTS}{where} ORDER BY {order}{count}", values)
         return [Row._make(row) for row in found]
+
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> tuple[list[Row], int]:
+        """Return a stream's rows with exactly these stored names, and the last position."""
+        found = self._fetch(postgres_schema.EXCERPT, [stream_id, list(topics)])
+        return [Row._make(row[1:]) for row in found], found[0][0] if found else 0
 
     @override
     def head(self) -> int:

@@ -1,5 +1,7 @@
 """The tables of a ledger in PostgreSQL, and the one statement that appends to them."""
 
+from ledger.store import library_doors
+
 SCHEMA_VERSION = 1
 LISTEN = "LISTEN ledger_facts"
 
@@ -121,6 +123,8 @@ TABLES = (
 )
 
 HEAD = "SELECT greatest((SELECT max(position) FROM ledger_facts), highest) FROM ledger_removed"
+
+EXCERPT = library_doors.EXCERPT.format(stream="%b", topics="= ANY(%b)")
 
 APPEND = (
     "SELECT ledger_append(%b::uuid[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[],"

@@ -105,8 +105,12 @@ class Recorder(Protocol):
         """Return several streams' rows, oldest first; without those that are not there."""
         ...
 
-    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> list[Row]:
-        """Return a stream's rows with exactly these stored names, oldest first."""
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> tuple[list[Row], int]:
+        """Return a stream's rows with exactly these stored names, oldest first.
+
+        And the ledger's last position at the same moment, up to which none is missing; 0 if there
+        are none.
+        """
         ...
 
     def row(self, stream_id: UUID, version: int) -> Row | None:

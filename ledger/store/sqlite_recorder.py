@@ -14,7 +14,7 @@ from eventsourcing.persistence import IntegrityError
 from eventsourcing.sqlite import SQLiteApplicationRecorder
 from typing_extensions import override
 
-from ledger.store.library_doors import SELECT_FACTS, Condition, LibraryDoors
+from ledger.store.library_doors import EXCERPT, SELECT_FACTS, Condition, LibraryDoors
 from ledger.store.rows import Answer, Batch, Finding, Row, StreamPoint, Wakeup, gapless, stream_of
 from ledger.store.sqlite_file import DURABLE, LedgerFile, durability, library_errors
 
@@ -134,11 +134,10 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
             statement += f" LIMIT {int(limit)}"
         return _rows(self.datastore.fetch(statement, values))
 
-    @override
-    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> list[Row]:
-        """Return a stream's rows with exactly these stored names, oldest first."""
-        statement = _excerpt(len(topics))
-        return _rows(self.datastore.fetch(statement, (stream_id.bytes, *topics)))
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> tuple[list[Row], int]:
+        """Return a stream's rows with exactly these stored names, and the last position."""
+        found = self.datastore.fetch(_excerpt(len(topics)), (stream_id.bytes, *topics))
+        return _rows([row[1:] for row in found]), found[0][0] if found else 0
 
     @override
     def head(self) -> int:
@@ -195,10 +194,7 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
 @lru_cache
 def _excerpt(topics: int) -> str:
     """Return the statement for so many names: the same text again is prepared already."""
-    marks = ", ".join("?" * topics)
-    return (
-        f"{SELECT_FACTS} WHERE originator_id = ? AND topic IN ({marks}) ORDER BY originator_version"
-    )
+    return EXCERPT.format(stream="?", topics=f"IN ({', '.join('?' * topics)})")
 
 
 def _rows(found: Iterable[tuple[Any, ...]]) -> list[Row]:

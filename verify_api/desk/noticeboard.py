@@ -38,14 +38,22 @@ class Noticeboard:
         self._given_up: dict[UUID, SigningKeyCompromised] = {}
         """By the key's stream: keys that no list may have named as compromised yet."""
 
-    def trust(self) -> PublishedList | None:
+    @property
+    def kept(self) -> PublishedList | None:
+        """The trust list as it was at the last look, without asking the ledger; None before one."""
+        return self._trust
+
+    def trust(self, as_of: int | None = None) -> PublishedList | None:
         """Return the trust list in force, None before the first.
+
+        ``as_of`` is the ledger's last position for whom has just read it; else it is asked for. As
+        long as nothing was published it is always the same object.
 
         A key that was declared compromised counts as revoked from its fact on: nobody is told yes
         in the time that it takes to sign and publish the next list.
         """
         with self._lock:
-            self._catch_up()
+            self._catch_up(as_of)
             return self._trust
 
     def status_list(self, uri: str) -> StatusListPublished | None:
@@ -60,8 +68,8 @@ class Noticeboard:
                     known = self._lists[uri] = published[-1]
             return known
 
-    def _catch_up(self) -> None:
-        head = self._facts.head()
+    def _catch_up(self, as_of: int | None = None) -> None:
+        head = self._facts.head() if as_of is None else as_of
         if self._position is None:
             self._begin(current_trust_list(facts=self._facts))
             self._position = head

@@ -26,28 +26,47 @@ class LedgerRegister:
         self._facts = facts
         self._numbers = Numbers(facts)
 
+    def look(self) -> "RegisterLook":
+        """Return the source for one check, which tells afterwards how new its answer is."""
+        return RegisterLook(self._facts, self._numbers)
+
     def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
         """Return what the register says now, known as of ``at``.
 
         Raises:
             StoreUnavailableError: The ledger or the keys of persons could not be asked.
         """
+        return self.look().status_of(token, digest, at)
+
+
+@dataclass(slots=True)
+class RegisterLook:
+    """One look into the register: `verify_api.evidence.StatusSource`."""
+
+    facts: FactStore
+    numbers: Numbers
+    as_of: int | None = None
+    """The ledger's last position when a certificate was found; None if none was."""
+
+    def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
+        """Return what the register says, as `LedgerRegister.status_of`."""
         return RegisterStatus(lambda asked: self._entry(asked, at)).status_of(token, digest, at)
 
     def _entry(self, token: Token, at: datetime) -> RegisterEntry | None:
         try:
             known = look_up(
-                self._facts,
+                self.facts,
                 authority=token.issuer,
                 issued_at=token.issued_at,
                 number=token.number,
-                numbers=self._numbers,
+                numbers=self.numbers,
             )
         except KeyStoreError as error:
             # What was signed is sealed: without its key nothing can be said, which is no answer.
             raise StoreUnavailableError("the keys of persons could not be asked") from error
         if known is None:
             return None
+        self.as_of = known.as_of
         return RegisterEntry(
             known.signed_digest, known.status, at, known.since, known.superseded_by
         )
@@ -67,14 +86,15 @@ class LedgerVerifier:
         Raises:
             StoreUnavailableError: The ledger could not be asked, or has no trust list yet.
         """
-        published = self.board.trust()
-        if published is None:
-            raise StoreUnavailableError("no trust list has been published yet")
-        return verify(
-            text,
-            at=at,
-            trust=published.trust,
-            status=self.register,
-            policy=self.policy,
-            asked=asked,
-        )
+        published = self.board.kept or self.board.trust()
+        while published is not None:
+            look = self.register.look()
+            verdict = verify(
+                text, at=at, trust=published.trust, status=look, policy=self.policy, asked=asked
+            )
+            # The register's answer tells how far the ledger has come, so that whether the trust
+            # list is the newest is no question of its own. If it was not, all is judged again.
+            before, published = published, self.board.trust(look.as_of)
+            if published is before:
+                return verdict
+        raise StoreUnavailableError("no trust list has been published yet")

@@ -16,7 +16,7 @@ from ledger.errors import (
     StoreUnavailableError,
     UnknownFactError,
 )
-from ledger.facts import Change, Idempotency
+from ledger.facts import Change, Excerpt, Idempotency
 from ledger.store.fact_store import Command, LedgerFactStore
 from tests_support.toy_ledger import (
     Corner,
@@ -64,10 +64,11 @@ def test_an_excerpt_has_the_facts_that_were_asked_for_and_reads_no_other(
     met = Met("office", "NGUYỄN VĂN MẪU", date(2000, 2, 29), "0900000000")
     change = Change(uuid4(), 0, (Counted(2), met, Counted(1)), uuid4())
     store.append(toy_act(), change, new_stream(Counted(3)))
-    assert store.excerpt(change.stream_id, ("toy.counted/1",)) == [Counted(2), Counted(1)]
-    assert store.excerpt(change.stream_id, ("toy.met/1", "toy.counted/1"))[1] == met
-    assert store.excerpt(change.stream_id, ("toy.painted/1",)) == []
-    assert store.excerpt(uuid4(), ("toy.counted/1",)) == []
+    counted = store.excerpt(change.stream_id, ("toy.counted/1",))
+    assert counted == Excerpt((Counted(2), Counted(1)), as_of=4)
+    assert store.excerpt(change.stream_id, ("toy.met/1", "toy.counted/1")).facts[1] == met
+    assert store.excerpt(change.stream_id, ("toy.painted/1",)) == Excerpt((), as_of=0)
+    assert store.excerpt(uuid4(), ("toy.counted/1",)) == Excerpt((), as_of=0)
     with pytest.raises(UnknownFactError):
         store.excerpt(change.stream_id, ("toy.unheard/1",))
     store.close()
