@@ -5,11 +5,22 @@ Personal data leaves only with a valid answer: whoever must not accept a paper n
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from ledger.certificates.disclosure import mrz_name
 from ledger.certificates.kind import CertificateKind, Claim, Token
-from verify_api.verdict import Authenticity, Evidence, Overall, Verdict
+from verify_api.verdict import (
+    OVERALL,
+    Authenticity,
+    Evidence,
+    Logged,
+    Overall,
+    Standing,
+    State,
+    SubjectMatch,
+    Verdict,
+)
 from verify_api.wording import AXES, OVERALLS, REASONS, STATES
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
@@ -24,28 +35,12 @@ def verdict_json(verdict: Verdict, language: str = "vi") -> dict[str, Json]:
     Times are ISO 8601 with the offset of Vietnam. ``certificate`` is null unless the paper is
     genuine; its ``holder`` and ``claims`` are null unless the answer is valid.
     """
-    state, overall = verdict.state, verdict.overall
-    words = STATES[state]
-    axes = (
-        ("authenticity", verdict.authenticity),
-        ("standing", verdict.standing),
-        ("logged", verdict.logged),
-        ("subject", verdict.subject),
-    )
+    axes = (verdict.authenticity, verdict.standing, verdict.logged, verdict.subject)
+    state = verdict.state
+    valid = OVERALL[state] is Overall.VALID
     return {
-        "overall": overall.value,
-        "overall_text": OVERALLS[overall].of(language),
-        "state": state.value,
-        "heading": words.heading.of(language),
-        "sentence": words.sentence.of(language),
-        "next_step": words.next_step.of(language),
-        "not_meaning": words.not_meaning.of(language),
+        **_said(state, axes, language),
         "caution": None if verdict.kind is None else verdict.kind.caution.of(language),
-        "axes": {name: axis.value for name, axis in axes},
-        "rows": [
-            {"axis": name, "value": axis.value, "text": AXES[axis].of(language)}
-            for name, axis in axes
-        ],
         "reasons": [
             {"code": reason.value, "text": REASONS[reason].of(language)}
             for reason in verdict.reasons
@@ -55,7 +50,31 @@ def verdict_json(verdict: Verdict, language: str = "vi") -> dict[str, Json]:
         "checked_at": _time(verdict.checked_at),
         "evidence": _evidence(verdict.evidence, verdict.checked_at),
         "issuer": _issuer(verdict, language),
-        "certificate": _certificate(verdict, language, valid=overall is Overall.VALID),
+        "certificate": _certificate(verdict, language, valid=valid),
+    }
+
+
+@lru_cache
+def _said(
+    state: State, axes: tuple[Authenticity, Standing, Logged, SubjectMatch], language: str
+) -> dict[str, Json]:
+    """Return what is said alike of all certificates in one state; many answers share it."""
+    words, overall = STATES[state], OVERALL[state]
+    names = ("authenticity", "standing", "logged", "subject")
+    named = list(zip(names, axes, strict=True))
+    return {
+        "overall": overall.value,
+        "overall_text": OVERALLS[overall].of(language),
+        "state": state.value,
+        "heading": words.heading.of(language),
+        "sentence": words.sentence.of(language),
+        "next_step": words.next_step.of(language),
+        "not_meaning": words.not_meaning.of(language),
+        "axes": {name: axis.value for name, axis in named},
+        "rows": [
+            {"axis": name, "value": axis.value, "text": AXES[axis].of(language)}
+            for name, axis in named
+        ],
     }
 
 
