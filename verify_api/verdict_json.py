@@ -13,6 +13,7 @@ from ledger.certificates.kind import CertificateKind, Claim, Token
 from verify_api.verdict import (
     OVERALL,
     Authenticity,
+    Axis,
     Evidence,
     Logged,
     Overall,
@@ -54,14 +55,16 @@ def verdict_json(verdict: Verdict, language: str = "vi") -> dict[str, Json]:
     }
 
 
+_AXES: Final = ("authenticity", "standing", "logged", "subject")
+
+
 @lru_cache
 def _said(
     state: State, axes: tuple[Authenticity, Standing, Logged, SubjectMatch], language: str
 ) -> dict[str, Json]:
     """Return what is said alike of all certificates in one state; many answers share it."""
     words, overall = STATES[state], OVERALL[state]
-    names = ("authenticity", "standing", "logged", "subject")
-    named = list(zip(names, axes, strict=True))
+    named: list[tuple[str, Axis]] = list(zip(_AXES, axes, strict=True))
     return {
         "overall": overall.value,
         "overall_text": OVERALLS[overall].of(language),
