@@ -60,24 +60,31 @@ class RegisterStatus:
     """Return the entry of issuer and number, or None if there was never one."""
 
     def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
-        """Return what the register says; a number with other content is not that certificate."""
-        entry = self.look_up(token)
-        if entry is None:
-            return StatusEvidence(as_of=at, online=True, registered=False)
-        if entry.digest is None:
-            # Whether this is what was signed can no longer be told; what ended it still counts.
-            known = entry.status if entry.status in _FINAL else None
-            return StatusEvidence(known, entry.as_of, entry.since, entry.superseded_by, online=True)
-        if entry.digest != digest:
-            return StatusEvidence(as_of=at, online=True, registered=False, same_content=False)
-        return StatusEvidence(
-            entry.status,
-            as_of=entry.as_of,
-            since=entry.since,
-            superseded_by=entry.superseded_by,
-            online=True,
-            registered=True,
-        )
+        """Return what the register says."""
+        return told_by(self.look_up(token), digest, at)
+
+
+def told_by(entry: RegisterEntry | None, digest: bytes, at: datetime) -> StatusEvidence:
+    """Return what the register's ``entry`` says of a certificate with ``digest``, if it has one.
+
+    A number with other content is not that certificate.
+    """
+    if entry is None:
+        return StatusEvidence(as_of=at, online=True, registered=False)
+    if entry.digest is None:
+        # Whether this is what was signed can no longer be told; what ended it still counts.
+        known = entry.status if entry.status in _FINAL else None
+        return StatusEvidence(known, entry.as_of, entry.since, entry.superseded_by, online=True)
+    if entry.digest != digest:
+        return StatusEvidence(as_of=at, online=True, registered=False, same_content=False)
+    return StatusEvidence(
+        entry.status,
+        as_of=entry.as_of,
+        since=entry.since,
+        superseded_by=entry.superseded_by,
+        online=True,
+        registered=True,
+    )
 
 
 _FINAL: Final = frozenset({Status.REVOKED, Status.SUPERSEDED})

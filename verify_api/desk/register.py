@@ -10,7 +10,7 @@ from ledger.commands.look_up import Numbers, look_up
 from ledger.errors import StoreUnavailableError
 from ledger.facts import FactStore
 from verify_api.desk.noticeboard import Noticeboard
-from verify_api.evidence import RegisterEntry, RegisterStatus
+from verify_api.evidence import RegisterEntry, told_by
 from verify_api.verdict import StatusEvidence, Verdict
 from verify_api.verification import Policy, verify
 
@@ -50,7 +50,7 @@ class RegisterLook:
 
     def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
         """Return what the register says, as `LedgerRegister.status_of`."""
-        return RegisterStatus(lambda asked: self._entry(asked, at)).status_of(token, digest, at)
+        return told_by(self._entry(token, at), digest, at)
 
     def _entry(self, token: Token, at: datetime) -> RegisterEntry | None:
         try:
