@@ -13,7 +13,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from ledger import canonical
-from ledger.personal import Erased
+from ledger.personal import Erased, Purpose, SealedFor
 from ledger.store import entry
 from ledger.store.fact_codec import StoredFields
 from ledger.store.fact_types import FactTypes
@@ -32,6 +32,7 @@ _SAMPLES: dict[Any, object] = {
     UUID: UUID("33333333-3333-4333-8333-333333333333"),
     datetime: datetime(2026, 11, 2, 8, 30, 0, 123456, tzinfo=UTC),
     date: date(2026, 11, 2),
+    SealedFor: Purpose.JUDICIAL,
 }
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 
+from ledger.personal import Purpose
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -132,5 +134,7 @@ class CertificateKind:
     specimen_holder: Holder
     number_suffix: str = ""
     """Printed between ordinal and authority, such as ``LLTP`` in ``452/LLTP-CA01``."""
+    purpose: Purpose = Purpose.JUDICIAL
+    """What its content is kept for: under which of the holder's keys it is sealed."""
     needs_request: bool = False
     """True if it is only ever drafted through the request that it answers."""

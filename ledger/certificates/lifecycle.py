@@ -254,6 +254,7 @@ def draft(
         holder=holder,
         content=canonical.encode(dict(content)),
         correction_document=correction_document,
+        purpose=kind.purpose,
     )
 
 
@@ -269,8 +270,8 @@ def seal(
     state: Certificate | None, *, token: bytes, token_digest: bytes, at: datetime
 ) -> tuple[CertificateSealed, CertificateIssued]:
     """Return the seal and the issue of a certificate whose ``token`` now is signed, or refuse."""
-    _in_phase(state, Phase.SIGNED)
-    return CertificateSealed(token_digest, token), CertificateIssued(at)
+    purpose = _in_phase(state, Phase.SIGNED).drafted.purpose
+    return CertificateSealed(token_digest, token, purpose), CertificateIssued(at)
 
 
 def may_make_paper(state: Certificate | None) -> Certificate:
@@ -285,8 +286,8 @@ def file_paper(
     state: Certificate | None, *, document: bytes, document_digest: bytes
 ) -> CertificatePaperMade:
     """Return the signed page as the document of the certificate, or refuse."""
-    may_make_paper(state)
-    return CertificatePaperMade(document_digest, document)
+    purpose = may_make_paper(state).drafted.purpose
+    return CertificatePaperMade(document_digest, document, purpose)
 
 
 def withdraw(state: Certificate | None, *, by: str, at: datetime) -> CertificateWithdrawn:
@@ -307,11 +308,11 @@ def supplement(
     at: datetime,
 ) -> CertificateSupplemented:
     """Return the addition, or refuse."""
-    _active(state)
+    before, _ = _active(state)
     _check_decision(decision, today)
     if not addition.strip():
         raise InvalidInputError("addition", "missing", "what is added")
-    return CertificateSupplemented(decision, at, addition, document)
+    return CertificateSupplemented(decision, at, addition, document, before.drafted.purpose)
 
 
 def may_correct(state: Certificate | None, *, decision: Decision, today: date) -> Certificate:
@@ -339,9 +340,10 @@ def recall(
     at: datetime,
 ) -> CertificateRecalled:
     """Return the recall, or refuse."""
-    _, intent = _active(state)
+    before, intent = _active(state)
     _check_decision(decision, today)
-    return CertificateRecalled(decision, at, intent.status, summary, document)
+    purpose = before.drafted.purpose
+    return CertificateRecalled(decision, at, intent.status, summary, document, purpose)
 
 
 def cancel(
@@ -354,9 +356,10 @@ def cancel(
     at: datetime,
 ) -> CertificateCancelled:
     """Return the cancellation, or refuse."""
-    _, intent = _active(state)
+    before, intent = _active(state)
     _check_decision(decision, today)
-    return CertificateCancelled(decision, at, intent.status, summary, document)
+    purpose = before.drafted.purpose
+    return CertificateCancelled(decision, at, intent.status, summary, document, purpose)
 
 
 def outdate(state: Certificate | None, *, at: datetime) -> CertificateNoLongerCurrent:

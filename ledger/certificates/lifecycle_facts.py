@@ -6,7 +6,7 @@ another certificate, recalled or cancelled. `ledger.certificates.lifecycle` deci
 
 In the clear stands only what tells nothing about a person: references, numbers, times, and hashes
 over bytes that nobody can guess. A hash of the claims could be guessed from a name and a birth
-date, so it is sealed with them.
+date, so it is sealed with them. For which purpose the kind says, and each fact with it.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from typing import Final, TypeAlias, get_args
 from uuid import UUID
 
 from ledger.certificates.kind import Holder, StatusReference
-from ledger.personal import Identity, Judicial
+from ledger.personal import ForPurpose, Identity, Purpose, SealedFor
 
 DIGEST_BYTES = 32
 
@@ -65,10 +65,11 @@ class CertificateDrafted:
     drafter: str
     correction: Correction | None
     holder: Identity[Holder]
-    content: Judicial[bytes]
+    content: ForPurpose[bytes]
     """Deterministic CBOR of the content that the kind has checked."""
-    correction_document: Judicial[bytes | None]
+    correction_document: ForPurpose[bytes | None]
     """The signed document of the decision to correct, where this is a correction."""
+    purpose: SealedFor = Purpose.JUDICIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,9 @@ class CertificateSigned:
     issued_at: datetime
     """Whole seconds."""
     expires_at: datetime
-    signed_digest: Judicial[bytes]
+    signed_digest: ForPurpose[bytes]
     """SHA-256 of the bytes to be signed."""
+    purpose: SealedFor = Purpose.JUDICIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class CertificateSealed:
 
     token_digest: bytes
     """SHA-256 of the token; its signature makes it unguessable."""
-    token: Judicial[bytes]
+    token: ForPurpose[bytes]
+    purpose: SealedFor = Purpose.JUDICIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,9 @@ class CertificatePaperMade:
 
     document_digest: bytes
     """SHA-256 of the document; its signature makes it unguessable."""
-    document: Judicial[bytes]
+    document: ForPurpose[bytes]
     """PDF."""
+    purpose: SealedFor = Purpose.JUDICIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +138,10 @@ class CertificateSupplemented:
 
     decision: Decision
     at: datetime
-    addition: Judicial[str]
-    document: Judicial[bytes]
+    addition: ForPurpose[str]
+    document: ForPurpose[bytes]
     """The decision's signed document."""
+    purpose: SealedFor = Purpose.JUDICIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +161,11 @@ class CertificateRecalled:
     decision: Decision
     at: datetime
     status: StatusReference
-    summary: Judicial[str]
+    summary: ForPurpose[str]
     """What the decision says in a sentence (*trích yếu*)."""
-    document: Judicial[bytes]
+    document: ForPurpose[bytes]
     """The decision's signed document."""
+    purpose: SealedFor = Purpose.JUDICIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +175,10 @@ class CertificateCancelled:
     decision: Decision
     at: datetime
     status: StatusReference
-    summary: Judicial[str]
-    document: Judicial[bytes]
+    summary: ForPurpose[str]
+    document: ForPurpose[bytes]
     """The decision's signed document."""
+    purpose: SealedFor = Purpose.JUDICIAL
 
 
 @dataclass(frozen=True, slots=True)

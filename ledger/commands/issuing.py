@@ -158,6 +158,7 @@ def _record_intent(
         issued_at=issued_at,
         expires_at=issued_at + kind.validity,
         signed_digest=b"",
+        purpose=kind.purpose,
     )
     token = claims_of(replace(found.certificate, intent=intent), kind)
     intent = replace(intent, signed_digest=sha256(_to_be_signed(token, key.public)).digest())

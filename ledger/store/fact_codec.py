@@ -19,7 +19,7 @@ from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin, get_t
 from uuid import UUID
 
 from ledger.errors import UnknownFactError
-from ledger.personal import Erased, Purpose, Sealed
+from ledger.personal import Erased, Purpose, SaysPurpose, Sealed, SealedAsSaid
 
 Convert: TypeAlias = Callable[[Any], Any]
 """Turns one value into another, or raises TypeError or ValueError if it has the wrong form."""
@@ -184,7 +184,7 @@ def _enum(kind: type[StrEnum | IntEnum]) -> tuple[Convert, Convert]:
 
 def _nested(kind: type, place: str) -> tuple[Convert, Convert]:
     codec = FactCodec(kind)
-    if codec.purposes:
+    if codec.seals:
         raise TypeError(f"{place}: sealed fields stand in the fact itself, not deeper")
 
     def write(value: Any) -> dict[str, Any]:
@@ -257,16 +257,29 @@ def _part(converters: Mapping[str, tuple[Convert, Convert]]) -> _Part:
     return _Part(names, values, plain, writers, readers)
 
 
-def _split(hint: Any, place: str) -> tuple[Purpose | None, Any]:
+_AS_SAID = "as said"
+"""Stands for the purpose of the fields whose purpose the fact itself says."""
+
+
+def _split(hint: Any, place: str) -> tuple[str | None, Any]:
     """Return the purpose that a field is sealed for, if it is, and the hint of its value."""
     if get_origin(hint) is not Annotated:
         return None, hint
     inner, *marks = get_args(hint)
-    purposes = [mark.purpose for mark in marks if isinstance(mark, Sealed)]
+    purposes = [
+        mark.purpose.value if isinstance(mark, Sealed) else _AS_SAID
+        for mark in marks
+        if isinstance(mark, Sealed | SealedAsSaid)
+    ]
     if len(purposes) != 1:
         raise TypeError(f"{place}: one purpose for a sealed field")
     kinds = [kind for kind in get_args(inner) if kind is not Erased]
     return purposes[0], Union[tuple(kinds)]  # noqa: UP007 (the kinds are known at run time only)
+
+
+def _says_purpose(hint: Any) -> bool:
+    marks = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+    return any(isinstance(mark, SaysPurpose) for mark in marks)
 
 
 class FactCodec:
@@ -284,12 +297,20 @@ class FactCodec:
         hints = get_type_hints(fact_class, include_extras=True)
         clear: dict[str, tuple[Convert, Convert]] = {}
         sealed: dict[str, dict[str, tuple[Convert, Convert]]] = {}
+        says: list[str] = []
         for field in dataclasses.fields(fact_class):
+            if _says_purpose(hints[field.name]):
+                says.append(field.name)
+                continue
             place = f"{fact_class.__name__}.{field.name}"
             purpose, hint = _split(hints[field.name], place)
-            part = clear if purpose is None else sealed.setdefault(purpose.value, {})
+            part = clear if purpose is None else sealed.setdefault(purpose, {})
             part[field.name] = _converters(hint, place)
+        if len(says) != (_AS_SAID in sealed):
+            raise TypeError(f"{fact_class.__name__}: one field says what the others are sealed for")
+        self._says = says[0] if says else None
         self._clear = _part(clear)
+        self._as_said = _part(sealed.pop(_AS_SAID)) if says else None
         self._sealed = {purpose: _part(sealed[purpose]) for purpose in sorted(sealed)}
 
     @property
@@ -299,8 +320,27 @@ class FactCodec:
 
     @property
     def purposes(self) -> tuple[str, ...]:
-        """The purposes that fields are sealed for, in order."""
+        """The purposes that fields are always sealed for, in order."""
         return tuple(self._sealed)
+
+    @property
+    def seals(self) -> bool:
+        """Whether any field is sealed."""
+        return bool(self._sealed) or self._says is not None
+
+    def purposes_of(self, fact: object) -> tuple[str, ...]:
+        """Return the purposes that the fields of ``fact`` are sealed for, in order."""
+        if self._says is None:
+            return self.purposes
+        return tuple(sorted((*self._sealed, self._said(fact))))
+
+    def _said(self, fact: object) -> str:
+        """Return the purpose that ``fact`` says."""
+        assert self._says is not None
+        purpose = getattr(fact, self._says)
+        if not isinstance(purpose, Purpose) or purpose.value in self._sealed:
+            raise TypeError(f"{self.fact_class.__name__}.{self._says}: expected another purpose")
+        return purpose.value
 
     def fields_of(self, fact: object) -> StoredFields:
         """Return the fields of ``fact`` as they are stored.
@@ -312,6 +352,8 @@ class FactCodec:
         sealed: dict[str, dict[str, Any] | Erased] = {
             purpose: part.write(fact) for purpose, part in self._sealed.items()
         }
+        if self._as_said is not None:
+            sealed[self._said(fact)] = self._as_said.write(fact)
         return StoredFields(self._clear.write(fact), sealed)
 
     def fact_of(self, stored: StoredFields) -> Any:
@@ -321,14 +363,29 @@ class FactCodec:
             UnknownFactError: The fields do not fit the class.
         """
         where = self.fact_class.__name__
-        if stored.sealed.keys() != self._sealed.keys():
-            raise UnknownFactError(f"{where}: sealed for other purposes than this program knows")
         values: dict[str, Any] = {}
+        parts = self._sealed
+        if self._as_said is not None:
+            said = self._purpose_said(stored, where)
+            values[self._says or ""] = said
+            parts = {**parts, said.value: self._as_said}
+        if stored.sealed.keys() != parts.keys():
+            raise UnknownFactError(f"{where}: sealed for other purposes than this program knows")
         self._clear.read(stored.clear, values, where)
-        for purpose, part in self._sealed.items():
+        for purpose, part in parts.items():
             fields = stored.sealed[purpose]
             if isinstance(fields, Erased):
                 values.update(dict.fromkeys(part.names, fields))
             else:
                 part.read(fields, values, where)
         return self.fact_class(**values)
+
+    def _purpose_said(self, stored: StoredFields, where: str) -> Purpose:
+        """Return the purpose of the part that is not among those always there."""
+        others = [purpose for purpose in stored.sealed if purpose not in self._sealed]
+        if len(others) != 1 or others[0] not in _PURPOSES:
+            raise UnknownFactError(f"{where}: sealed for other purposes than this program knows")
+        return _PURPOSES[others[0]]
+
+
+_PURPOSES = {purpose.value: purpose for purpose in Purpose}

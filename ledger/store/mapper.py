@@ -103,7 +103,7 @@ class FactMapper:
             for change in changes
             if change.subject is not None
             for fact in change.facts
-            for purpose in self.types.codec(self.types.topic_of(fact)).purposes
+            for purpose in self.types.codec(self.types.topic_of(fact)).purposes_of(fact)
         }
 
     def _row(self, change: Change, version: int, fact: Fact, envelope: list[Any]) -> Row:

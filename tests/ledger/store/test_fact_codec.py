@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ledger import canonical
 from ledger.errors import UnknownFactError
-from ledger.personal import Erased, Identity, Purpose, Sealed
+from ledger.personal import Erased, ForPurpose, Identity, Purpose, Sealed, SealedFor
 from ledger.store import entry
 from ledger.store.fact_codec import FactCodec, StoredFields, microseconds, moment
 from tests_support.toy_ledger import Colour, Corner, Counted, Met, Painted, Size, sample_painted
@@ -216,12 +216,33 @@ class OnlySealed:
     name: Identity[str]
 
 
+@dataclass(frozen=True)
+class Kept:
+    place: str
+    name: Identity[str]
+    finding: ForPurpose[str]
+    purpose: SealedFor = Purpose.JUDICIAL
+
+
+@dataclass(frozen=True)
+class KeptForNothing:
+    finding: ForPurpose[str]
+
+
+@dataclass(frozen=True)
+class SaysTwice:
+    finding: ForPurpose[str]
+    purpose: SealedFor = Purpose.HEALTH
+    other: SealedFor = Purpose.HEALTH
+
+
 class NoDataclass(StrEnum):
     A = "a"
 
 
 @pytest.mark.parametrize(
-    "fact_class", [Floating, Either, Worded, Deep, Marked, TwiceSealed, NoDataclass]
+    "fact_class",
+    [Floating, Either, Worded, Deep, Marked, TwiceSealed, KeptForNothing, SaysTwice, NoDataclass],
 )
 def test_a_class_without_a_stored_form_is_refused_at_once(fact_class: type) -> None:
     with pytest.raises(TypeError):
@@ -239,3 +260,31 @@ def test_ids_are_stored_as_bytes() -> None:
     thing = uuid4()
     stored = FactCodec(Painted).fields_of(replace(PAINTED, thing=thing))
     assert stored.clear["thing"] == thing.bytes
+
+
+@pytest.mark.parametrize("purpose", [Purpose.JUDICIAL, Purpose.HEALTH])
+def test_a_fact_may_say_for_which_purpose_it_is_kept(purpose: Purpose) -> None:
+    codec = FactCodec(Kept)
+    fact = Kept("office", "NGUYỄN VĂN MẪU", "một điều", purpose)
+    stored = codec.fields_of(fact)
+    assert stored.clear == {"place": "office"}
+    assert stored.sealed[purpose.value] == {"finding": "một điều"}
+    assert codec.purposes_of(fact) == tuple(sorted(("identity", purpose.value)))
+    assert codec.fact_of(stored) == fact
+    gone = Erased(b"k" * 16)
+    assert codec.fact_of(StoredFields(stored.clear, {**stored.sealed, purpose.value: gone})) == (
+        replace(fact, finding=gone)
+    )
+
+
+def test_a_fact_may_not_say_a_purpose_that_its_other_fields_have() -> None:
+    with pytest.raises(TypeError, match="another purpose"):
+        FactCodec(Kept).fields_of(Kept("office", "MẪU", "một điều", Purpose.IDENTITY))
+
+
+@pytest.mark.parametrize("others", [(), ("health", "judicial"), ("weather",)])
+def test_one_known_purpose_is_said_or_the_fact_is_unknown(others: tuple[str, ...]) -> None:
+    parts: dict[str, dict[str, Any] | Erased] = {"identity": {"name": "MẪU"}}
+    parts.update(dict.fromkeys(others, {"finding": "một điều"}))
+    with pytest.raises(UnknownFactError, match="other purposes"):
+        FactCodec(Kept).fact_of(StoredFields({"place": "office"}, parts))
