@@ -66,6 +66,9 @@ INSURANCE_CARD = _pattern(
 )
 SOCIAL_INSURANCE_NUMBER = _pattern("social_insurance_number", "[0-9]{10}", "10 digits")
 FACILITY = _pattern("facility", "[0-9]{2}[0-9A-Z]{3}", "2 digits and 3 characters")
+FACILITY_CODE = _pattern(
+    "facility_code", "[0-9]{2}[0-9A-Z]{3}|[0-9]{13}", "a facility code such as 79A02, or a GLN"
+)
 ICD_10 = _pattern("icd_10", r"[A-Z][0-9]{2}(\.[0-9]{1,2})?[†*]?", "an ICD-10 code such as B18.0")
 DOSSIER_CODE = _pattern(
     "dossier_code",
@@ -208,3 +211,60 @@ def series_stream(authority: str, year: int) -> UUID:
 def access_stream(subject: UUID) -> UUID:
     """Return the stream of who looked at this person's data, made from the pseudonym."""
     return uuid5(STREAMS, f"access:{subject}")
+
+
+def visit_stream(facility: str, key: str) -> UUID:
+    """Return the stream of what a facility sends of one treatment episode.
+
+    ``key`` is unique within the facility: MA_LK of the insurance tables, or the number of the
+    FHIR encounter; at most 100 characters. Source: Decision 130/QĐ-BYT, table 1.
+    """
+    FACILITY_CODE.check(facility, place="facility")
+    return uuid5(STREAMS, f"visit:{facility}:{key}")
+
+
+def resource_stream(facility: str, resource_type: str, resource_id: str) -> UUID:
+    """Return the stream of a FHIR resource that a facility sends outside of any visit."""
+    FACILITY_CODE.check(facility, place="facility")
+    return uuid5(STREAMS, f"resource:{facility}:{resource_type}/{resource_id}")
+
+
+def facility_stream(code: str) -> UUID:
+    """Return the stream of a facility."""
+    FACILITY_CODE.check(code, place="facility")
+    return uuid5(STREAMS, f"facility:{code}")
+
+
+def referral_stream(certificate: UUID) -> UUID:
+    """Return the stream of what becomes of a referral paper."""
+    return uuid5(STREAMS, f"referral:{certificate}")
+
+
+def appointment_stream(certificate: UUID) -> UUID:
+    """Return the stream of what becomes of a re-examination appointment."""
+    return uuid5(STREAMS, f"appointment:{certificate}")
+
+
+def health_book_stream(subject: UUID) -> UUID:
+    """Return the stream of a person's health book itself, made from the pseudonym."""
+    return uuid5(STREAMS, f"health-book:{subject}")
+
+
+def consent_stream(subject: UUID) -> UUID:
+    """Return the stream of a person's consents."""
+    return uuid5(STREAMS, f"consent:{subject}")
+
+
+def emergency_stream(subject: UUID) -> UUID:
+    """Return the stream of emergency looks at a person's health book."""
+    return uuid5(STREAMS, f"emergency:{subject}")
+
+
+def misuse_stream(subject: UUID) -> UUID:
+    """Return the stream of a person's reports that somebody looked without need."""
+    return uuid5(STREAMS, f"misuse:{subject}")
+
+
+def rights_stream(subject: UUID) -> UUID:
+    """Return the stream of a person's requests about their data."""
+    return uuid5(STREAMS, f"rights:{subject}")

@@ -36,6 +36,16 @@ class Role(StrEnum):
     KEY_ADMINISTRATOR = "key_administrator"
     PORTAL_SYSTEM = "portal_system"
     """A province's administrative procedure system; a machine."""
+    CLINICIAN = "clinician"
+    """Treats patients in a facility (người hành nghề); the organisation is the facility's code."""
+    FACILITY_SIGNER = "facility_signer"
+    """Signs the facility's papers (người đại diện cơ sở)."""
+    FACILITY_SYSTEM = "facility_system"
+    """A facility's hospital information system; a machine."""
+    SOCIAL_INSURANCE = "social_insurance"
+    """Social insurance: sees what claims need (giám định bảo hiểm y tế)."""
+    DATA_STEWARD = "data_steward"
+    """Works on duplicates and quality; sees what is needed to tell persons apart."""
     OPERATOR = "operator"
     """Runs the service; sees figures, never a record."""
 
@@ -58,6 +68,21 @@ class Action(StrEnum):
     SIGN = "sign"
     """Sign, seal, recall, cancel."""
     EXCHANGE_DOSSIERS = "exchange_dossiers"
+    SEND_VISITS = "send_visits"
+    """Send what a facility did: visits, corrections."""
+    READ_BOOK = "read_book"
+    """Read a patient's health book, as far as care relation, consent or emergency allow."""
+    BREAK_GLASS = "break_glass"
+    """Read without any of them, for at most four hours, before everybody's eyes."""
+    PREPARE_HEALTH_PAPERS = "prepare_health_papers"
+    """Draft referral papers and appointments."""
+    SIGN_HEALTH_PAPERS = "sign_health_papers"
+    TAKE_HEALTH_PAPERS = "take_health_papers"
+    """Accept referrals, use appointments."""
+    ANSWER_RIGHTS = "answer_rights"
+    """Answer requests about data, review emergencies and misuse."""
+    CLEAN_DATA = "clean_data"
+    """Link and separate persons, work on duplicates."""
     SEE_FIGURES = "see_figures"
 
 
@@ -68,7 +93,7 @@ _OFFICERS: Final = frozenset(
 
 MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
     Action.VERIFY: _EVERYBODY,
-    Action.SIGN_IN: _EVERYBODY - {Role.PORTAL_SYSTEM},
+    Action.SIGN_IN: _EVERYBODY - {Role.PORTAL_SYSTEM, Role.FACILITY_SYSTEM},
     Action.FOLLOW_OWN: frozenset({Role.CITIZEN}),
     Action.SEE_WORK: _OFFICERS,
     Action.RECEIVE: frozenset({Role.INTAKE_OFFICER}),
@@ -76,6 +101,14 @@ MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
     Action.CHECK_POLICE_RECORDS: frozenset({Role.POLICE_CHECKER}),
     Action.SIGN: frozenset({Role.SIGNER}),
     Action.EXCHANGE_DOSSIERS: frozenset({Role.PORTAL_SYSTEM}),
+    Action.SEND_VISITS: frozenset({Role.FACILITY_SYSTEM, Role.CLINICIAN}),
+    Action.READ_BOOK: frozenset({Role.CLINICIAN}),
+    Action.BREAK_GLASS: frozenset({Role.CLINICIAN}),
+    Action.PREPARE_HEALTH_PAPERS: frozenset({Role.CLINICIAN, Role.FACILITY_SYSTEM}),
+    Action.SIGN_HEALTH_PAPERS: frozenset({Role.FACILITY_SIGNER}),
+    Action.TAKE_HEALTH_PAPERS: frozenset({Role.CLINICIAN, Role.FACILITY_SYSTEM}),
+    Action.ANSWER_RIGHTS: frozenset({Role.DATA_PROTECTION_OFFICER}),
+    Action.CLEAN_DATA: frozenset({Role.DATA_STEWARD}),
     Action.SEE_FIGURES: frozenset({Role.OPERATOR}),
 })  # fmt: skip
 

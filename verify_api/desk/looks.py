@@ -26,6 +26,11 @@ WHO: Final[Mapping[Role, Wording]] = MappingProxyType({
     Role.KEY_ADMINISTRATOR: Wording("Quản trị khoá", "Key administrator"),
     Role.PORTAL_SYSTEM: Wording("Hệ thống một cửa của tỉnh", "The province's system"),
     Role.OPERATOR: Wording("Người vận hành", "Operator"),
+    Role.CLINICIAN: Wording("Nhân viên y tế", "Clinician"),
+    Role.FACILITY_SIGNER: Wording("Người ký của cơ sở y tế", "Facility's signer"),
+    Role.FACILITY_SYSTEM: Wording("Hệ thống của cơ sở y tế", "Facility's system"),
+    Role.SOCIAL_INSURANCE: Wording("Bảo hiểm xã hội", "Social insurance"),
+    Role.DATA_STEWARD: Wording("Quản trị chất lượng dữ liệu", "Data steward"),
 })  # fmt: skip
 _SOMEBODY: Final = Wording("Hệ thống", "The system")
 
@@ -34,6 +39,12 @@ WHAT: Final[Mapping[RecordKind, Wording]] = MappingProxyType({
     RecordKind.REQUEST: Wording("Hồ sơ yêu cầu", "Request"),
     RecordKind.JUDICIAL_RECORD: Wording("Lý lịch tư pháp", "Judicial record"),
     RecordKind.CERTIFICATE: Wording("Phiếu lý lịch tư pháp", "Certificate"),
+    RecordKind.HEALTH_BOOK: Wording("Sổ sức khỏe điện tử", "Health book"),
+    RecordKind.VISIT: Wording("Lượt khám, chữa bệnh", "Visit"),
+    RecordKind.REFERRAL: Wording("Phiếu chuyển cơ sở khám bệnh", "Referral paper"),
+    RecordKind.APPOINTMENT: Wording("Phiếu hẹn khám lại", "Re-examination appointment"),
+    RecordKind.SHARE: Wording("Phần sổ sức khỏe được chia sẻ", "Shared part of the health book"),
+    RecordKind.RIGHTS: Wording("Đồng ý và yêu cầu về dữ liệu", "Consents and data requests"),
     RecordKind.ACCESS: Wording("Danh sách người đã xem", "The list of who looked"),
 })  # fmt: skip
 
