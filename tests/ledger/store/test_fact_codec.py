@@ -285,6 +285,6 @@ def test_a_fact_may_not_say_a_purpose_that_its_other_fields_have() -> None:
 @pytest.mark.parametrize("others", [(), ("health", "judicial"), ("weather",)])
 def test_one_known_purpose_is_said_or_the_fact_is_unknown(others: tuple[str, ...]) -> None:
     parts: dict[str, dict[str, Any] | Erased] = {"identity": {"name": "MẪU"}}
-    parts.update(dict.fromkeys(others, {"finding": "một điều"}))
+    parts.update({purpose: {"finding": "một điều"} for purpose in others})
     with pytest.raises(UnknownFactError, match="other purposes"):
         FactCodec(Kept).fact_of(StoredFields({"place": "office"}, parts))
