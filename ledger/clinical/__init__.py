@@ -1,0 +1,1 @@
+"""What health documents say: checked, read and folded, without store, clock or network."""
