@@ -1,8 +1,9 @@
 """Every fact that this program writes and reads: one table a kind of stream."""
 
 from ledger.certificates import lifecycle_facts, register, request_facts
-from ledger.records import access, person, portal, signing_key, trust_list
+from ledger.records import access, facility, person, portal, signing_key, trust_list, visit
 from ledger.records.erasure import facts as erasure_facts
+from ledger.records.health_book import facts as health_book_facts
 from ledger.records.judicial_record import facts as judicial_record_facts
 from ledger.store.fact_types import FactTypes
 
@@ -17,5 +18,8 @@ FACT_TYPES = FactTypes(
     erasure_facts.TOPICS,
     signing_key.TOPICS,
     trust_list.TOPICS,
+    facility.TOPICS,
+    health_book_facts.TOPICS,
+    visit.TOPICS,
     upcasters=(),
 )

@@ -1,0 +1,1 @@
+"""The health book itself: whose it is, not what is in it."""
