@@ -8,7 +8,16 @@ import sys
 
 from benchmarks.table import HEAD
 
-MODULES = ("verify", "paper", "append", "store_growth", "sealing", "projections", "service")
+MODULES = (
+    "verify",
+    "online",
+    "paper",
+    "append",
+    "store_growth",
+    "sealing",
+    "projections",
+    "service",
+)
 
 
 def main(names: list[str]) -> int:

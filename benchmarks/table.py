@@ -16,22 +16,26 @@ class Row:
     floor: str
     """What it is compared with, measured in the same run, with its unit."""
     ratio: float
-    bar: float
+    bar: float | None
+    """None for a figure that is there for the record."""
     at_most: bool
     """True if the ratio must not exceed the bar, False if it must reach it."""
 
     @property
     def holds(self) -> bool:
         """Whether the bar is met."""
+        if self.bar is None:
+            return True
         return self.ratio <= self.bar if self.at_most else self.ratio >= self.bar
 
     def line(self) -> str:
         """Return the row as one line of a Markdown table."""
-        sign = "≤" if self.at_most else "≥"
-        verdict = "ok" if self.holds else "short"
+        bar, verdict = "", ""
+        if self.bar is not None:
+            bar = f"{'≤' if self.at_most else '≥'} {self.bar:g}"
+            verdict = "ok" if self.holds else "short"
         return (
-            f"| {self.what} | {self.figure} | {self.floor} | {self.ratio:.2f} "
-            f"| {sign} {self.bar:g} | {verdict} |"
+            f"| {self.what} | {self.figure} | {self.floor} | {self.ratio:.2f} | {bar} | {verdict} |"
         )
 
 

@@ -1,0 +1,80 @@
+"""A ledger with issued certificates, as a first start and the issuing desk make it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from app import Clockwork, System, build
+from keys.trust_list import TrustedKey
+from ledger.certificates import lifecycle
+from ledger.certificates.kinds import KINDS
+from ledger.certificates.qr_text import to_qr_text
+from ledger.commands.issuing import issue
+from ledger.facts import Act, Change
+from settings import read_settings
+from shell import first_start
+from verify_api.desk.noticeboard import Noticeboard
+from verify_api.desk.register import LedgerRegister, LedgerVerifier
+from verify_api.verdict import Verdict
+from verify_api.verification import Policy
+
+KIND = KINDS["judicial-record"]
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate, and what its code says."""
+
+    id: UUID
+    text: str
+
+
+class Town:
+    """A home of its own, opened: an authority that issues one certificate a person."""
+
+    def __init__(self, home: Path) -> None:
+        """Start at the empty folder ``home``, with the ledger there."""
+        (home / "settings.toml").write_text("key_memory_mib = 8\n", "utf-8")
+        self.system: System = build(read_settings(home, {}), Clockwork())
+        now = self.system.clockwork.now()
+        first_start.start(self.system, at=now)
+        self._at = now
+        self._authority = self.system.settings.authorities[0].code
+        self._key: TrustedKey = self.system.issuing_key(self._authority, KIND.document_type)
+
+    def issue(self, count: int) -> list[Issued]:
+        """Issue to so many persons."""
+        return [self._issue_one() for _ in range(count)]
+
+    def _issue_one(self) -> Issued:
+        new_id = self.system.clockwork.new_id
+        certificate, subject = new_id(), new_id()
+        drafted = lifecycle.draft(
+            None, kind=KIND, content=KIND.specimen, holder=KIND.specimen_holder,
+            drafter="drafter", request=new_id(),
+        )  # fmt: skip
+        act = Act(self._at, "drafter", "case_officer", self._authority)
+        self.system.facts.append(act, Change(certificate, 0, (drafted,), subject))
+        act = Act(self._at, "signer", "signer", self._authority)
+        token = issue(self.system.desk, certificate=certificate, key=self._key, act=act).token
+        return Issued(certificate, to_qr_text(token, self.system.settings.host))
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.system.close()
+
+
+def online_check(system: System) -> Callable[[str], Verdict]:
+    """Return the check of one who asks the ledger: what `POST /v1/verify` does without HTTP."""
+    verifier = LedgerVerifier(
+        Noticeboard(system.reading),
+        LedgerRegister(system.checking),
+        Policy({KIND.document_type: KIND}, frozenset({system.settings.host})),
+    )
+    return lambda text: verifier(text, at=system.clockwork.now())
+
+
+def reopened(home: Path) -> System:
+    """Open a home as a new process does, which remembers nothing."""
+    return build(read_settings(home, {}), Clockwork())
