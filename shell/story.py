@@ -78,7 +78,7 @@ def personal_history(system: System, stream: UUID, act: Act) -> list[Told]:
 
 def _told(recorded: RecordedFact, *, personal: bool) -> Told:
     fact: Any = recorded.fact
-    clear = FACT_TYPES.codec(FACT_TYPES.topic_of(fact)).clear_names
+    clear = FACT_TYPES.codec(FACT_TYPES.topic_of(fact)).readable_names
     names = [field.name for field in fields(fact)]
     return Told(
         position=recorded.position,

@@ -319,6 +319,11 @@ class FactCodec:
         return self._clear.names
 
     @property
+    def readable_names(self) -> tuple[str, ...]:
+        """The clear fields, and the one that says a purpose, which the sealed part's name tells."""
+        return self.clear_names if self._says is None else (*self.clear_names, self._says)
+
+    @property
     def purposes(self) -> tuple[str, ...]:
         """The purposes that fields are always sealed for, in order."""
         return tuple(self._sealed)

@@ -33,6 +33,7 @@ def test_a_certificate_is_found_by_its_number_and_its_dossier(records: Run) -> N
     ]  # fmt: skip
     assert facts["facts"][0]["sealed"] == {"holder": None, "content": None,
                                            "correction_document": None}  # fmt: skip
+    assert facts["facts"][0]["clear"]["purpose"] == "judicial"
     request = facts["facts"][0]["clear"]["request"]
     stream = json.loads(records("history", request, "--json").stdout)
     assert stream["facts"][0]["topic"] == "request.drafted/1"
