@@ -16,8 +16,8 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from ledger.categories import Category
 from ledger.clinical.entry import Entry, Kind, Status
-from ledger.clinical.sensitive import Category
 
 LATE_AFTER: Final = int(timedelta(days=14).total_seconds())
 """Seconds between the clinical time and its recording above which an entry is marked as late.

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from ledger.clinical.sensitive import Category
+from ledger.categories import Category
 
 DIGEST_VERSION: Final = 1
 """Raised when `ledger.clinical.entries` reads documents otherwise: digests are then made anew."""

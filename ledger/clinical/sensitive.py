@@ -9,34 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 from unicodedata import normalize
 
-
-class Category(StrEnum):
-    """Why an entry is withheld from care providers by default; `GENERAL` is not.
-
-    The values are those by which a citizen closes parts of the book (`ledger.records.health_book`).
-
-    Source: Law 64/2006/QH11 (HIV), Law 91/2025/QH15 (sensitive data), Law 13/2022/QH15 (domestic
-    violence); the confidentiality rules for medical data name the others.
-    """
-
-    GENERAL = "general"
-    HIV = "hiv"
-    MENTAL = "mental"
-    REPRODUCTIVE = "reproductive"
-    GENETIC = "genetic"
-    SUBSTANCE_USE = "substance-use"
-    VIOLENCE = "violence"
-    RESTRICTED = "restricted"
-    """The sender said so without saying why."""
-
-
-WITHHELD: Final = frozenset(Category) - {Category.GENERAL}
-"""What care providers do not see by default."""
+from ledger.categories import Category
 
 
 @dataclass(frozen=True, slots=True)

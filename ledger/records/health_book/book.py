@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final, TypeAlias, assert_never
 from uuid import UUID
 
+from ledger.categories import Category
 from ledger.errors import InvalidInputError, RefusedError
 from ledger.names import check_text
 from ledger.personal import Erased
@@ -21,7 +22,6 @@ from ledger.records.health_book.facts import (
     BookOpened,
     BookParted,
     BookUnlinked,
-    Category,
     DeathRecorded,
     Fact,
     IdentityAsserted,

@@ -14,20 +14,8 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from ledger.categories import Category
 from ledger.personal import Health, Identity
-
-
-class Category(StrEnum):
-    """Parts of a book that are shown to few, or that a citizen can close."""
-
-    GENERAL = "general"
-    HIV = "hiv"
-    """Source: Law on HIV/AIDS Prevention and Control, article 30."""
-    MENTAL = "mental"
-    REPRODUCTIVE = "reproductive"
-    GENETIC = "genetic"
-    SUBSTANCE_USE = "substance-use"
-    VIOLENCE = "violence"
 
 
 class Relation(StrEnum):

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.categories import Category
 from ledger.clinical.entries import entries_of, read_document
 from ledger.clinical.entry import Absence, Entry, Kind, Status, from_digest, to_digest
 from ledger.clinical.moments import span
-from ledger.clinical.sensitive import Category, categories_of
+from ledger.clinical.sensitive import categories_of
 
 SNOMED = "http://snomed.info/sct"
 
