@@ -268,3 +268,13 @@ def misuse_stream(subject: UUID) -> UUID:
 def rights_stream(subject: UUID) -> UUID:
     """Return the stream of a person's requests about their data."""
     return uuid5(STREAMS, f"rights:{subject}")
+
+
+def emergency_day_stream(account: str, day: date) -> UUID:
+    """Return the stream that counts the emergency looks of an account on one day."""
+    return uuid5(STREAMS, f"emergency-day:{account}:{day:%Y-%m-%d}")
+
+
+def written_order_stream(subject: UUID) -> UUID:
+    """Return the stream of written orders to see a person's health book."""
+    return uuid5(STREAMS, f"written-order:{subject}")

@@ -1,7 +1,21 @@
 """Every fact that this program writes and reads: one table a kind of stream."""
 
 from ledger.certificates import lifecycle_facts, register, request_facts
-from ledger.records import access, facility, person, portal, signing_key, trust_list, visit
+from ledger.records import (
+    access,
+    consent,
+    emergency,
+    facility,
+    misuse,
+    person,
+    portal,
+    rights,
+    share,
+    signing_key,
+    trust_list,
+    visit,
+    written_order,
+)
 from ledger.records.erasure import facts as erasure_facts
 from ledger.records.health_book import facts as health_book_facts
 from ledger.records.judicial_record import facts as judicial_record_facts
@@ -21,5 +35,11 @@ FACT_TYPES = FactTypes(
     facility.TOPICS,
     health_book_facts.TOPICS,
     visit.TOPICS,
+    consent.TOPICS,
+    emergency.TOPICS,
+    misuse.TOPICS,
+    rights.TOPICS,
+    share.TOPICS,
+    written_order.TOPICS,
     upcasters=(),
 )

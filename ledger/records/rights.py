@@ -1,0 +1,310 @@
+"""A person's requests about their data: view, correct, restrict, withdraw. Facts, state, decisions.
+
+    opened --answered--> in work --completed-->            done
+               |            |--extended (once)--> in work
+               |            |--refused-->                  refused, by a rule, in words
+    restrict, completed: nobody but the person reads, save in an emergency or by a court's order;
+    lift-restriction, completed: as before
+
+Forgetting has a stream of its own (`ledger.records.erasure`); a request to erase is begun here, so
+that its clock runs, and goes on there.
+
+Source: Law 91/2025/QH15, articles 4 and 14; Decree 356/2025, article 5 (the clocks): an answer in
+2 working days; to view, correct or provide 10 days (15 where others hold the data, 10 more once);
+to withdraw or restrict 15 (20; 15 more); to erase 20 (30; 20 more).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, TypeAlias, assert_never
+from uuid import UUID
+
+from ledger.calendar import Term, TermUnit, WorkingCalendar
+from ledger.errors import RefusedError
+from ledger.identifiers import CODE, FACILITY_CODE
+from ledger.names import check_text
+from ledger.personal import Health
+
+MAX_WORDS: Final = 4_000
+MOST_OPEN: Final = 20
+"""Requests of one person that are not done."""
+ANSWER_TERM: Final = Term(TermUnit.WORKING_DAYS, 2)
+
+
+class Right(StrEnum):
+    """What is asked for."""
+
+    VIEW = "view"
+    CORRECT = "correct"
+    PROVIDE = "provide"
+    WITHDRAW = "withdraw"
+    RESTRICT = "restrict"
+    LIFT_RESTRICTION = "lift-restriction"
+    ERASE = "erase"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How many days a request may take."""
+
+    days: int
+    with_others: int
+    """Where another organisation holds the data."""
+    extension: int
+
+
+_SHORT: Final = Clock(10, 15, 10)
+_MIDDLE: Final = Clock(15, 20, 15)
+CLOCKS: Final[Mapping[Right, Clock]] = MappingProxyType({
+    Right.VIEW: _SHORT,
+    Right.CORRECT: _SHORT,
+    Right.PROVIDE: _SHORT,
+    Right.WITHDRAW: _MIDDLE,
+    Right.RESTRICT: _MIDDLE,
+    Right.LIFT_RESTRICTION: _MIDDLE,
+    Right.ERASE: Clock(20, 30, 20),
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RightsDetails:
+    """What the person writes."""
+
+    words: str
+    visit: UUID | None = None
+    """The visit that it is about, where it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class RightsOpened:
+    """A person asked."""
+
+    request: UUID
+    right: Right
+    facility: str | None
+    """Whose task it is: the facility that sent what is to be corrected; None: the officer's."""
+    details: Health[RightsDetails]
+    answer_due: date
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class RightsAnswered:
+    """The person was told that it is in work, and what happens next."""
+
+    request: UUID
+    words: Health[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsExtended:
+    """It takes longer, once."""
+
+    request: UUID
+    due: date
+    reason: Health[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsCompleted:
+    """It was done."""
+
+    request: UUID
+    words: Health[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsRefused:
+    """The answer was no."""
+
+    request: UUID
+    rule: str
+    words: Health[str]
+
+
+Fact: TypeAlias = RightsOpened | RightsAnswered | RightsExtended | RightsCompleted | RightsRefused
+
+TOPICS: dict[str, type] = {
+    "rights.opened/1": RightsOpened,
+    "rights.answered/1": RightsAnswered,
+    "rights.extended/1": RightsExtended,
+    "rights.completed/1": RightsCompleted,
+    "rights.refused/1": RightsRefused,
+}
+"""Stored name with schema version, and the fact; never renamed once written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request."""
+
+    opened: RightsOpened
+    due: date
+    answered: RightsAnswered | None = None
+    extended: RightsExtended | None = None
+    ended: RightsCompleted | RightsRefused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """All requests of a person."""
+
+    requests: Mapping[UUID, Request] = field(default_factory=lambda: MappingProxyType({}))
+    restricted: bool = False
+    """Whether their data may be kept and not used."""
+
+
+EMPTY: Final = Rights()
+
+
+def evolve(state: Rights, fact: Fact) -> Rights:
+    """Return the requests after ``fact``."""
+    if isinstance(fact, RightsOpened):
+        return replace(state, requests={**state.requests, fact.request: Request(fact, fact.due)})
+    known = state.requests[fact.request]
+    after = replace(state, requests={**state.requests, fact.request: _after(known, fact)})
+    if isinstance(fact, RightsCompleted):
+        match known.opened.right:
+            case Right.RESTRICT:
+                return replace(after, restricted=True)
+            case Right.LIFT_RESTRICTION:
+                return replace(after, restricted=False)
+            case _:
+                return after
+    return after
+
+
+def _after(
+    request: Request, fact: RightsAnswered | RightsExtended | RightsCompleted | RightsRefused
+) -> Request:
+    match fact:
+        case RightsAnswered():
+            return replace(request, answered=fact)
+        case RightsExtended():
+            return replace(request, extended=fact, due=fact.due)
+        case RightsCompleted() | RightsRefused():
+            return replace(request, ended=fact)
+        case _:
+            assert_never(fact)
+
+
+def fold(facts: Iterable[Fact]) -> Rights:
+    """Return the requests after all ``facts``."""
+    state = EMPTY
+    for fact in facts:
+        state = evolve(state, fact)
+    return state
+
+
+def open_request(
+    state: Rights,
+    *,
+    request: UUID,
+    right: Right,
+    details: RightsDetails,
+    facility: str | None,
+    with_others: bool,
+    on: date,
+    calendar: WorkingCalendar,
+) -> tuple[RightsOpened, ...]:
+    """Return the request; nothing if this one is known.
+
+    Args:
+        state: The person's requests so far.
+        request: A new random identifier.
+        right: What is asked for.
+        details: In the person's words.
+        facility: Whose task it is, where it is a facility's.
+        with_others: Whether another organisation has to do something: the longer clock runs.
+        on: Today, in Vietnam.
+        calendar: The working days.
+
+    Raises:
+        InvalidInputError: A part has the wrong form.
+        RefusedError: ``request_differs``, ``too_many_requests`` or ``not_restricted``.
+    """
+    check_text(details.words, place="words", longest=MAX_WORDS)
+    if facility is not None:
+        FACILITY_CODE.check(facility, place="facility")
+    known = state.requests.get(request)
+    if known is not None:
+        if (known.opened.right, known.opened.details) != (right, details):
+            raise RefusedError("request_differs", "this request was made with other content")
+        return ()
+    if sum(one.ended is None for one in state.requests.values()) >= MOST_OPEN:
+        raise RefusedError("too_many_requests", f"at most {MOST_OPEN} are open at a time")
+    if right is Right.LIFT_RESTRICTION and not state.restricted:
+        raise RefusedError("not_restricted", "nothing is restricted")
+    clock = CLOCKS[right]
+    days = clock.with_others if with_others else clock.days
+    opened = RightsOpened(
+        request, right, facility, details,
+        answer_due=calendar.end_of(ANSWER_TERM, on), due=calendar.add_calendar_days(on, days),
+    )  # fmt: skip
+    return (opened,)
+
+
+def answer(state: Rights, *, request: UUID, words: str) -> RightsAnswered:
+    """Return the answer that it is in work.
+
+    Raises:
+        RefusedError: ``unknown_request``, ``request_ended`` or ``already_answered``.
+    """
+    if _open(state, request).answered is not None:
+        raise RefusedError("already_answered", "this request was answered before")
+    return RightsAnswered(request, _words(words))
+
+
+def extend(
+    state: Rights, *, request: UUID, reason: str, on: date, calendar: WorkingCalendar
+) -> RightsExtended:
+    """Return the extension: once, before the time is over, with a reason.
+
+    Raises:
+        RefusedError: ``unknown_request``, ``request_ended``, ``extended_before`` or
+            ``already_overdue``.
+    """
+    known = _open(state, request)
+    if known.extended is not None:
+        raise RefusedError("extended_before", "a request is extended once")
+    if on > known.due:
+        raise RefusedError("already_overdue", "what is overdue is not extended but done")
+    more = CLOCKS[known.opened.right].extension
+    return RightsExtended(request, calendar.add_calendar_days(known.due, more), _words(reason))
+
+
+def complete(state: Rights, *, request: UUID, words: str) -> RightsCompleted:
+    """Return the completion.
+
+    Raises:
+        RefusedError: ``unknown_request`` or ``request_ended``.
+    """
+    _open(state, request)
+    return RightsCompleted(request, _words(words))
+
+
+def refuse(state: Rights, *, request: UUID, rule: str, words: str) -> RightsRefused:
+    """Return the refusal, by a named rule and in words.
+
+    Raises:
+        InvalidInputError: The rule is no code.
+        RefusedError: ``unknown_request`` or ``request_ended``.
+    """
+    _open(state, request)
+    return RightsRefused(request, CODE.check(rule, place="rule"), _words(words))
+
+
+def _open(state: Rights, request: UUID) -> Request:
+    known = state.requests.get(request)
+    if known is None:
+        raise RefusedError("unknown_request", "no such request is on record")
+    if known.ended is not None:
+        raise RefusedError("request_ended", "this request has ended")
+    return known
+
+
+def _words(words: str) -> str:
+    return check_text(words, place="words", longest=MAX_WORDS)
