@@ -6,8 +6,9 @@ There are few enough numbers to try them all, so an unkeyed hash would hide noth
 cancelled and given to other people: each tag has a history of (from when, whose).
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from keys.deterministic import encode
@@ -18,7 +19,15 @@ from keys.root_key import RootKey
 INDEXED_PURPOSE: Final = "identity"
 """Numbers are sealed for this purpose; when it is forgotten, the index forgets the subject too."""
 
+Number: TypeAlias = tuple[str, str]
+"""A kind and a normalised number."""
+
+AT_ONCE: Final = 500
+"""Numbers looked for in one statement."""
+
 _MICROSECOND = timedelta(microseconds=1)
+_INSERT = "INSERT INTO blind_index (tag, valid_from, subject) VALUES (?, ?, ?)"
+_MANY = "SELECT tag, subject FROM blind_index WHERE tag IN (VALUES {marks}) ORDER BY valid_from"
 _LATEST = "SELECT subject FROM blind_index WHERE tag = ? ORDER BY valid_from DESC LIMIT 1"
 _AS_OF = (
     "SELECT subject FROM blind_index WHERE tag = ? AND valid_from <= ? "
@@ -45,6 +54,37 @@ class BlindIndex:
         if at is None:
             return _found(self._database.query, _LATEST, tag)
         return _found(self._database.query, _AS_OF, tag, _microseconds(at))
+
+    def find_many(self, numbers: Iterable[Number]) -> dict[Number, UUID]:
+        """Return whose each number is now, without those that are nobody's."""
+        tags = {self.tag(number, kind): (kind, number) for kind, number in numbers}
+        owners = _owners(self._database.query, list(tags))
+        return {tags[tag]: subject for tag, subject in owners.items()}
+
+    def claim_many(
+        self, claims: Sequence[tuple[Sequence[Number], UUID]], *, at: datetime
+    ) -> list[UUID]:
+        """Return whose numbers they are: for each claim, the numbers of one person.
+
+        They are the first owner's in the order given, or the claimant's if they are nobody's.
+        Numbers of the claim that were nobody's point to that person from ``at`` on; those of
+        somebody else stay theirs. All in one transaction: of many who claim the same numbers at
+        once, all get the same answer.
+        """
+        tagged = [[self.tag(number, kind) for kind, number in numbers] for numbers, _ in claims]
+        found: list[UUID] = []
+        with self._database.writing() as session:
+            owners = _owners(session.execute, list({tag for tags in tagged for tag in tags}))
+            new: list[tuple[bytes, int, bytes]] = []
+            for tags, (_, claimant) in zip(tagged, claims, strict=True):
+                owner = next((owners[tag] for tag in tags if tag in owners), claimant)
+                for tag in tags:
+                    if tag not in owners:
+                        owners[tag] = owner
+                        new.append((tag, _microseconds(at), owner.bytes))
+                found.append(owner)
+            session.execute_many(_INSERT, new)
+        return found
 
     def remember(
         self,
@@ -78,10 +118,7 @@ class BlindIndex:
         )
         if later:
             raise NumberTakenError("the number was given away at this time or later")
-        session.execute(
-            "INSERT INTO blind_index (tag, valid_from, subject) VALUES (?, ?, ?)",
-            (tag, valid_from, subject.bytes),
-        )
+        session.execute(_INSERT, (tag, valid_from, subject.bytes))
 
 
 def index_label(store: bytes) -> str:
@@ -97,6 +134,17 @@ def unindex(session: KeySession, subject: bytes) -> None:
 def _found(query: Query, sql: str, *values: object) -> UUID | None:
     rows = query(sql, values)
     return UUID(bytes=rows[0][0]) if rows else None
+
+
+def _owners(query: Query, tags: Sequence[bytes]) -> dict[bytes, UUID]:
+    """Return whose each tag is now, without those that are nobody's."""
+    owners: dict[bytes, UUID] = {}
+    for start in range(0, len(tags), AT_ONCE):
+        some = tags[start : start + AT_ONCE]
+        rows = query(_MANY.format(marks=", ".join(["(?)"] * len(some))), some)
+        # In order of time, so that the latest owner is the one that stays.
+        owners |= {bytes(tag): UUID(bytes=bytes(subject)) for tag, subject in rows}
+    return owners
 
 
 def _microseconds(at: datetime) -> int:

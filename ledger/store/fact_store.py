@@ -29,6 +29,8 @@ from ledger.store.rows import Answer, Batch, Finding, Recorder, Row, StreamPoint
 from ledger.store.subscription import follow
 
 DEEP_CHECK_ROWS = 1_000
+STREAMS_A_QUERY = 900
+"""SQLite's oldest limit is 999 values in a statement."""
 
 
 class _StoreErrors:
@@ -107,6 +109,22 @@ class LedgerFactStore:
         recorded = tuple(self._mapper.recorded(rows))
         head = sha256(rows[-1].entry).digest() if rows else None
         return History(stream_id, recorded, rows[-1].version if rows else 0, head)
+
+    def histories(self, stream_ids: Sequence[UUID]) -> dict[UUID, History]:
+        """Return many streams, read and opened together; empty ones are among them."""
+        rows: dict[UUID, list[Row]] = {}
+        with _STORE_ERRORS:
+            for start in range(0, len(stream_ids), STREAMS_A_QUERY):
+                rows |= self._recorder.streams(stream_ids[start : start + STREAMS_A_QUERY])
+        recorded = self._mapper.recorded([row for some in rows.values() for row in some])
+        found = {stream_id: History(stream_id, (), 0) for stream_id in stream_ids}
+        at = 0
+        for stream_id, some in rows.items():
+            facts = tuple(recorded[at : at + len(some)])
+            at += len(some)
+            head = sha256(some[-1].entry).digest()
+            found[stream_id] = History(stream_id, facts, some[-1].version, head)
+        return found
 
     def tip(self, stream_id: UUID) -> History:
         """Return where the stream ends, without its facts."""

@@ -114,3 +114,38 @@ def test_the_database_holds_neither_the_number_nor_a_hash_that_can_be_guessed(
     other = MemoryRootKey(os.urandom)
     other.new_index_key("00.numbers")
     assert BlindIndex(keys._database, other, b"\x00").tag(NUMBER, "personal") != tag
+
+
+def test_many_numbers_are_found_together(numbers: BlindIndex) -> None:
+    numbers.remember(NUMBER, ALICE, kind="personal", at=DAY)
+    numbers.remember(NUMBER, BOB, kind="personal", at=DAY + timedelta(days=9), instead_of=ALICE)
+    many = [("personal", f"{n:012}") for n in range(1_200)]
+    assert numbers.find_many([*many, ("personal", NUMBER)]) == {("personal", NUMBER): BOB}
+    assert numbers.find_many([]) == {}
+
+
+def test_a_claim_answers_whose_the_strongest_known_number_is(numbers: BlindIndex) -> None:
+    numbers.remember(NUMBER, ALICE, kind="personal", at=DAY)
+    numbers.remember("P1", BOB, kind="passport", at=DAY)
+    newcomer, other = UUID(int=8), UUID(int=9)
+    found = numbers.claim_many(
+        [
+            ([("personal", NUMBER), ("passport", "P1"), ("mrn:79A02", "1")], newcomer),
+            ([("mrn:79A02", "1")], other),
+            ([("mrn:79A02", "2")], other),
+            ([("mrn:79A02", "2"), ("passport", "P2")], newcomer),
+        ],
+        at=DAY,
+    )
+    assert found == [ALICE, ALICE, other, other]
+    assert numbers.find("P1", kind="passport") == BOB
+    assert numbers.find("1", kind="mrn:79A02") == ALICE
+    assert numbers.find("P2", kind="passport") == other
+
+
+def test_of_many_who_claim_the_same_numbers_all_get_one_answer(numbers: BlindIndex) -> None:
+    wanted = [("personal", NUMBER), ("insurance-card", "HS4010123456789")]
+    subjects = [uuid4() for _ in range(16)]
+    with ThreadPoolExecutor(8) as pool:
+        claimed = pool.map(lambda one: numbers.claim_many([(wanted, one)], at=DAY), subjects)
+        assert len({owner for owners in claimed for owner in owners}) == 1

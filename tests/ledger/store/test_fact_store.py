@@ -314,3 +314,18 @@ def test_a_file_is_copied_while_it_is_written(tmp_path: Path) -> None:
 def test_a_server_is_backed_up_by_its_own_tools(postgres_url: str, tmp_path: Path) -> None:
     with toy_ledger(postgres_url) as store, pytest.raises(RefusedError):
         store.backup(tmp_path / "copy.db")
+
+
+def test_many_streams_are_read_together(store: LedgerFactStore) -> None:
+    streams = [UUID(int=number) for number in range(1, 1_000)]
+    met = Met("office", "NGUYỄN VĂN MẪU", date(2000, 2, 29), "0900000000")
+    for stream in streams[:20]:
+        store.append(toy_act(), store.history(stream).then(Counted(1)))
+        store.append(toy_act(), store.history(stream).then(met, subject=stream))
+    found = store.histories(streams)
+    assert list(found) == streams
+    assert {stream: found[stream] for stream in streams[:20]} == {
+        stream: store.history(stream) for stream in streams[:20]
+    }
+    assert found[streams[20]] == store.history(streams[20])
+    assert store.histories([]) == {}
