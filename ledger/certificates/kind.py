@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 
+from ledger.calendar import WorkingCalendar
 from ledger.personal import Purpose
 
 
@@ -105,6 +106,32 @@ class Paper:
     lines: tuple[PaperLine, ...]
     statement: Wording
     """The sentence that the certificate is about."""
+    addressee: Wording | None = None
+    """To whom it is written, under the title."""
+    hands: tuple[PaperLine, ...] = ()
+    """Who signs by hand or stands for what is said, side by side under the lines: office, name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofTerm:
+    """Until when a certificate's code proves by itself, and by which rule that was computed."""
+
+    until: datetime
+    """Exclusive; whole seconds."""
+    rule: str | None = None
+    """Stable name of the rule in force on the day of signing; None where no law sets a term."""
+    calendar: str | None = None
+    """Version of the calendar that it was counted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """How a paper is taken in that is handed over once, as far as its code says it."""
+
+    places: Callable[[Token], tuple[str, ...]]
+    """Codes of the facilities that may take it."""
+    appointed: Callable[[Token], date | None]
+    """The day for which it is meant; None where any day of its term will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +165,23 @@ class CertificateKind:
     """What its content is kept for: under which of the holder's keys it is sealed."""
     needs_request: bool = False
     """True if it is only ever drafted through the request that it answers."""
+    term: Callable[[Mapping[str, object], datetime, WorkingCalendar], ProofTerm] | None = None
+    """From content and time of signing to the legal term; None: ``validity`` holds for all.
+
+    ``validity`` is then the longest that there is. Refuses with RefusedError what may not be
+    signed on that day.
+    """
+    taking: Taking | None = None
+    """Of a paper that somebody takes in and that is used up by it; None: it may be shown to all."""
+
+    def term_of(
+        self, content: Mapping[str, object], issued_at: datetime, calendar: WorkingCalendar
+    ) -> ProofTerm:
+        """Return until when the code of a certificate issued then proves.
+
+        Raises:
+            RefusedError: A rule forbids to sign this content on that day.
+        """
+        if self.term is None:
+            return ProofTerm(issued_at + self.validity)
+        return self.term(content, issued_at, calendar)

@@ -24,9 +24,9 @@ from keys.algorithms import PublicKey
 from keys.errors import KeysError
 from keys.signer import Signer
 from keys.trust_list import KeyState, TrustedKey
-from ledger.calendar import local_day
+from ledger.calendar import WorkingCalendar, local_day, standard_calendar
 from ledger.certificates import lifecycle
-from ledger.certificates.kind import CertificateKind, Token
+from ledger.certificates.kind import CertificateKind, ProofTerm, Token
 from ledger.certificates.lifecycle import Certificate, Phase
 from ledger.certificates.lifecycle_facts import CertificateIssued, CertificateSigned
 from ledger.certificates.qr_text import short_code
@@ -64,6 +64,8 @@ class IssuingDesk:
     """Random numbers that nobody can guess."""
     board: StatusBoard = field(default_factory=StatusBoard)
     """The status lists; it also says which kinds there are."""
+    calendar: WorkingCalendar = field(default_factory=standard_calendar)
+    """In which legal terms are counted."""
     numbered: dict[Series, int] = field(default_factory=dict)
     """Numbers known to be taken: a hint that spares reads, never a truth."""
     taking_turns: Lock = field(default_factory=Lock, repr=False)
@@ -121,9 +123,10 @@ def sign(desk: IssuingDesk, *, certificate: UUID, key: TrustedKey, act: Act) -> 
         state = lifecycle.may_sign(found.certificate, signer=act.actor)
         kind = _kind_of(desk, state)
         issued_at = act.at.replace(microsecond=0)
-        _check_key(key, kind, issued_at)
+        term = kind.term_of(lifecycle.content_of(state), issued_at, desk.calendar)
+        _check_key(key, kind, issued_at, term.until)
         desk.board.catch_up(desk.facts)
-        return _record_intent(desk, found, kind, key, issued_at, act, next(attempts))
+        return _record_intent(desk, found, kind, key, term, _ruled(act, term), next(attempts))
 
     with desk.taking_turns:
         return until_settled(attempt, attempts=ATTEMPTS)
@@ -134,17 +137,18 @@ def _record_intent(
     found: CertificateOnFile,
     kind: CertificateKind,
     key: TrustedKey,
-    issued_at: datetime,
+    term: ProofTerm,
     act: Act,
     attempt: int,
 ) -> CertificateSigned:
+    issued_at = act.at.replace(microsecond=0)
     year = local_day(issued_at).year
     ordinal, number = next_number(desk, authority=key.issuer, kind=kind, year=year)
     status, opened = draw_index(
         desk.board,
         kind=kind,
         key=key,
-        expires_at=issued_at + kind.validity,
+        expires_at=term.until,
         draw=desk.draw,
         # Indices that are taken again and again mean full lists: one more is opened.
         lists=OPEN_LISTS + attempt // OPEN_LISTS,
@@ -156,7 +160,7 @@ def _record_intent(
         kid=key.public.kid,
         status=status,
         issued_at=issued_at,
-        expires_at=issued_at + kind.validity,
+        expires_at=term.until,
         signed_digest=b"",
         purpose=kind.purpose,
     )
@@ -179,6 +183,13 @@ def _record_intent(
     )
     desk.numbered[key.issuer, kind.code, year] = ordinal
     return intent
+
+
+def _ruled(act: Act, term: ProofTerm) -> Act:
+    """Return ``act`` with the rule and the calendar that set the term: they are kept with it."""
+    if term.rule is None:
+        return act
+    return replace(act, procedure_version=term.rule, calendar_version=term.calendar)
 
 
 def next_number(
@@ -321,10 +332,12 @@ def _kind_of(desk: IssuingDesk, state: Certificate) -> CertificateKind:
     return kind
 
 
-def _check_key(key: TrustedKey, kind: CertificateKind, issued_at: datetime) -> None:
+def _check_key(
+    key: TrustedKey, kind: CertificateKind, issued_at: datetime, until: datetime
+) -> None:
     """Refuse a key under which every verifier would refuse the certificate."""
     in_time = key.sign_from <= issued_at < key.sign_until
-    lasts = issued_at + kind.validity <= key.verify_until
+    lasts = until <= key.verify_until
     if key.state is not KeyState.ACTIVE or not in_time:
         raise RefusedError("key_not_active", "the authority's key may not sign now")
     if kind.document_type not in key.uses:
