@@ -31,6 +31,7 @@ from ledger.commands import keys as key_commands
 from ledger.commands.certificates import load as load_certificate
 from ledger.commands.issuing import IssuingDesk
 from ledger.commands.papers import Letterhead, make_paper
+from ledger.commands.reading import read_received
 from ledger.errors import RefusedError
 from ledger.facts import Act
 from ledger.paper.pdf_signature import DocumentSigner
@@ -43,7 +44,7 @@ from ledger.store.withheld import WithheldParts
 from projections.projector import Projector
 from projections.view_database import open_views
 from projections.view_store import ViewStore
-from projections.views import VIEWS
+from projections.views import OPENED, all_views
 from settings import Authority, Settings, passphrase, read_settings
 from verify_api.accounts import Accounts
 from verify_api.api_tokens import ApiTokens
@@ -234,7 +235,14 @@ def build(settings: Settings, clockwork: Clockwork | None = None) -> System:
             settings.ledger, types=FACT_TYPES, seals=NarrowParts(seals), ids=clockwork.new_event_id
         )
         stack.callback(checking.close)
-        views = ViewStore(open_views(settings.views), VIEWS)
+        opened = open_store(
+            settings.ledger,
+            types=FACT_TYPES,
+            seals=NarrowParts(seals, OPENED),
+            ids=clockwork.new_event_id,
+        )
+        stack.callback(opened.close)
+        views = ViewStore(open_views(settings.views), all_views(subject_keys, read_received))
         stack.callback(views.database.close)
         views.prepare()
         callers = open_callers(settings.callers)
@@ -253,7 +261,7 @@ def build(settings: Settings, clockwork: Clockwork | None = None) -> System:
             checking,
             subject_keys,
             keyring,
-            Projector(reading, views),
+            Projector(reading, views, opened=opened),
             standard_calendar(),
             callers,
             stack.pop_all(),

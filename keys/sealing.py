@@ -23,6 +23,7 @@ NONCE_BYTES: Final = 12
 _TAG_BYTES = 16
 _HEAD_BYTES = KEY_ID_BYTES + NONCE_BYTES
 _COMMIT_TO = b"ledger/dek-commit/v1"
+_NONCES_FROM = b"ledger/synthetic-nonce/v1"
 
 
 def commitment(secret: bytes) -> bytes:
@@ -52,13 +53,14 @@ def key_id_of(part: bytes) -> bytes:
 class DataKey:
     """One key of one subject for one purpose, kept ready for use; it does not give its secret."""
 
-    __slots__ = ("_cipher", "commitment", "key_id")
+    __slots__ = ("_cipher", "_nonces", "commitment", "key_id")
 
     def __init__(self, secret: bytes) -> None:
         """Make the key of ``secret``, 32 random bytes."""
         self.commitment = commitment(secret)
         self.key_id = self.commitment[:KEY_ID_BYTES]
         self._cipher = AESGCM(secret)
+        self._nonces = hmac.digest(secret, _NONCES_FROM, "sha256")
 
     def seal(self, plaintext: bytes, place: bytes, nonce: bytes) -> bytes:
         """Return ``plaintext`` sealed at ``place``; ``nonce`` is 12 fresh random bytes.
@@ -66,6 +68,19 @@ class DataKey:
         Random nonces stay safe below 2^32 parts a key; a person has some thousands in a life.
         """
         return self.key_id + nonce + self._cipher.encrypt(nonce, plaintext, place)
+
+    def seal_alike(self, plaintext: bytes, place: bytes) -> bytes:
+        """Return ``plaintext`` sealed at ``place``; the same twice gives the same bytes.
+
+        For what is derived from facts and must come out alike whenever it is derived again. The
+        nonce is the beginning of HMAC-SHA256(key of its own, place and plaintext), as in SIV modes:
+        it repeats only where both are the same, and then the whole part is the same, which tells no
+        more than that nothing has changed. For different contents nonces meet as seldom as random
+        ones do, those of `seal` under the same key included. Source: RFC 5297, section 1.3.1.
+        """
+        told = len(place).to_bytes(4, "big") + place + plaintext
+        nonce = hmac.digest(self._nonces, told, "sha256")[:NONCE_BYTES]
+        return self.seal(plaintext, place, nonce)
 
     def open(self, part: bytes, place: bytes) -> bytes:
         """Return the plaintext of ``part``, if it was sealed under this key at ``place``.

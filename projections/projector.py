@@ -118,15 +118,26 @@ class _Batch:
 class Projector:
     """Catches views up with the facts, waits for them, and rebuilds them."""
 
-    def __init__(self, facts: FactStore, store: ViewStore) -> None:
-        """Move the views of ``store`` along ``facts``."""
+    def __init__(
+        self, facts: FactStore, store: ViewStore, *, opened: FactStore | None = None
+    ) -> None:
+        """Move the views of ``store`` along ``facts``.
+
+        Args:
+            facts: The ledger; need not open what is sealed.
+            store: Where the views are.
+            opened: The same facts, opened, for views that need that; without it they stand still.
+        """
         self.facts = facts
+        self._opened = opened
         self.store = store
         self._moved = threading.Condition()
         self._stopping = threading.Event()
 
-    def catch_up(self, *, batch: int = BATCH) -> int:
+    def catch_up(self, *, batch: int = BATCH, opens: bool | None = None) -> int:
         """Move every view in force to the head; return the position that all have reached.
+
+        With ``opens`` only those that need opened facts, or only those that do not.
 
         Raises:
             StalledError: A view cannot take in a fact; the others have moved on.
@@ -134,7 +145,7 @@ class Projector:
         stalled: StalledError | None = None
         out: set[str] = set()
         while True:
-            standing = [g for g in self._standing() if g.view not in out]
+            standing = [g for g in self._standing(opens) if g.view not in out]
             if not standing:
                 break
             try:
@@ -145,13 +156,18 @@ class Projector:
                 out.add(error.view)
         if stalled is not None:
             raise stalled
-        return min((g.position for g in self._standing()), default=self.facts.head())
+        return min((g.position for g in self._standing(opens)), default=self.facts.head())
 
-    def _standing(self) -> list[Generation]:
+    def _standing(self, opens: bool | None) -> list[Generation]:  # noqa: FBT001  as in `catch_up`
         """Return the generations in force that this program's handlers can move."""
         views = self.store.views
         return [
-            g for g in self.store.generations() if g.in_force and g.version == views[g.view].version
+            g
+            for g in self.store.generations()
+            if g.in_force
+            and g.version == views[g.view].version
+            and opens in {None, views[g.view].opens}
+            and (self._opened is not None or not views[g.view].opens)
         ]
 
     def _step(self, standing: Sequence[Generation], batch: int) -> bool:
@@ -159,13 +175,25 @@ class Projector:
         behind = min(g.position for g in standing)
         ahead = [g.position for g in standing if g.position > behind]
         limit = min(batch, min(ahead) - behind) if ahead else batch
-        facts = self.facts.read(after=behind, limit=limit)
-        if not facts:
-            return False
-        # Overtaken by another worker: its step counts, ours left nothing; look again.
-        with suppress(_OvertakenError):
-            self._feed([g for g in standing if g.position == behind], facts)
-        return True
+        moved = False
+        for opens in (False, True):
+            some = [
+                g for g in standing
+                if g.position == behind and self.store.views[g.view].opens is opens
+            ]  # fmt: skip
+            facts = self._source(opens).read(after=behind, limit=limit) if some else []
+            if facts:
+                # Overtaken by another worker: its step counts, ours left nothing; look again.
+                with suppress(_OvertakenError):
+                    self._feed(some, facts)
+                moved = True
+        return moved
+
+    def _source(self, opens: bool) -> FactStore:  # noqa: FBT001  as `View.opens` says
+        if not opens:
+            return self.facts
+        assert self._opened is not None, "a view that opens facts is given opened ones"
+        return self._opened
 
     def _feed(self, generations: Sequence[Generation], facts: Sequence[RecordedFact]) -> None:
         with self.store.database.transaction() as session:
@@ -227,10 +255,16 @@ class Projector:
             seconds = time.monotonic() - start
             report(Progress(name, now.position, self.facts.head(), seconds))
 
-    def renew(self, *, report: Callable[[Progress], None] = lambda _progress: None) -> None:
-        """Rebuild every view whose version was raised since it was built."""
+    def renew(
+        self,
+        *,
+        report: Callable[[Progress], None] = lambda _progress: None,
+        opens: bool | None = None,
+    ) -> None:
+        """Rebuild every view whose version was raised since it was built; ``opens`` as above."""
         for view in self.store.outdated():
-            self.rebuild(view.name, report=report)
+            if opens in {None, view.opens} and (self._opened is not None or not view.opens):
+                self.rebuild(view.name, report=report)
 
     def _generation(self, name: str, number: int) -> Generation:
         for generation in self.store.generations():
@@ -254,17 +288,20 @@ class Projector:
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
     def run(
-        self, *, on_trouble: Callable[[ProjectionError | StoreUnavailableError], None] = _ignore
+        self,
+        *,
+        on_trouble: Callable[[ProjectionError | StoreUnavailableError], None] = _ignore,
+        opens: bool | None = None,
     ) -> None:
-        """Keep all views caught up until `stop`; a worker's whole life.
+        """Keep all views caught up until `stop`, or those that ``opens`` says; a worker's life.
 
         Neither a fact that a view cannot take in nor a database that is away ends it: it tells
         ``on_trouble``, and tries again.
         """
         while not self._stopping.is_set():
             try:
-                self.renew()
-                position = self.catch_up()
+                self.renew(opens=opens)
+                position = self.catch_up(opens=opens)
                 for _ in self.facts.subscribe(after=position, timeout=_IDLE_SECONDS):
                     break
             except (ProjectionError, StoreUnavailableError) as error:

@@ -98,3 +98,5 @@ class View:
         default=lambda _recorded: ()
     )
     """Rows that the handler of a fact will ask for: fetched together for a whole batch."""
+    opens: bool = False
+    """Whether its handlers need what is sealed in facts; most views never see it."""

@@ -2,14 +2,18 @@
 
 from typing import Final
 
+from ledger.commands.book_facts import ReadDocument
 from projections import (
     certificate_register,
     certificate_status,
     daily_figures,
+    health_entries,
+    health_index,
     portal_notices,
     trusted_keys,
     work_queue,
 )
+from projections.health_digests import WritingKeys
 from projections.view import View
 
 VIEWS: Final[tuple[View, ...]] = (
@@ -19,4 +23,16 @@ VIEWS: Final[tuple[View, ...]] = (
     daily_figures.VIEW,
     portal_notices.VIEW,
     trusted_keys.VIEW,
+    health_index.VIEW,
 )
+"""Those that never see what is sealed."""
+
+
+def all_views(keys: WritingKeys, read: ReadDocument) -> tuple[View, ...]:
+    """Return every view, also those that open facts and seal what they keep with ``keys``."""
+    return (*VIEWS, health_entries.view(keys, read))
+
+
+OPENED: Final = health_entries.TOPICS
+"""Stored names of the facts whose sealed parts a view needs."""
+NAMES: Final = (*(view.name for view in VIEWS), health_entries.NAME)

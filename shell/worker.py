@@ -82,7 +82,8 @@ class Worker:
         """Work until `stop`."""
         _log.info("working", authorities=[one.code for one in self._system.settings.authorities])
         threads = [
-            threading.Thread(target=self._keep_views, name="views"),
+            threading.Thread(target=self._keep_views, args=(False,), name="views"),
+            threading.Thread(target=self._keep_views, args=(True,), name="opened views"),
             threading.Thread(target=self._keep_telling, name="portal"),
         ]
         for thread in threads:
@@ -118,8 +119,9 @@ class Worker:
         while not self._changes.is_through and _tried("records", self._outdate):
             pass
 
-    def _keep_views(self) -> None:
-        self._system.projector.run(on_trouble=lambda error: _trouble("views", error))
+    def _keep_views(self, opens: bool) -> None:  # noqa: FBT001  as `View.opens` says
+        """Keep one sort of views: those that open much hold back no queue that people wait for."""
+        self._system.projector.run(on_trouble=lambda error: _trouble("views", error), opens=opens)
 
     def _keep_telling(self) -> None:
         self._portal.run(on_trouble=_trouble)

@@ -5,11 +5,11 @@ import click
 from app import System
 from projections.projector import Progress
 from projections.view_store import Generation
-from projections.views import VIEWS
+from projections.views import NAMES
 from shell.home import Home
 from shell.lines import as_json, pass_home, table, tell
 
-_NAMES = click.Choice([view.name for view in VIEWS])
+_NAMES = click.Choice(NAMES)
 
 
 @click.group()
@@ -54,7 +54,7 @@ def rebuild(home: Home, names: tuple[str, ...], *, every: bool, as_json: bool) -
 
     The one in force is caught up first, so that the digests of old and new can be compared.
     """
-    chosen = [view.name for view in VIEWS] if every else list(dict.fromkeys(names))
+    chosen = list(NAMES) if every else list(dict.fromkeys(names))
     if not chosen:
         raise click.UsageError("name a view, or say --all")
     with home.opened() as system:

@@ -162,3 +162,20 @@ def _power(base: int, exponent: int) -> int:
         squares.append(_multiply(squares[-1], squares[-1]))
     chosen = [square for bit, square in enumerate(squares) if exponent >> bit & 1]
     return reduce(_multiply, chosen)
+
+
+@given(st.binary(max_size=300), st.binary(max_size=300))
+def test_sealed_alike_is_the_same_for_the_same_and_opens(one: bytes, other: bytes) -> None:
+    part = KEY.seal_alike(one, place())
+    assert part == DataKey(bytes(range(32))).seal_alike(one, place())
+    assert KEY.open(part, place()) == one
+    again = KEY.seal_alike(other, place())
+    elsewhere = KEY.seal_alike(one, place(version=4))
+    assert (part == again) == (one == other)
+    assert (part[16:28] == again[16:28]) == (one == other)
+    assert part[16:28] != elsewhere[16:28]
+
+
+def test_the_nonces_of_one_key_tell_nothing_of_those_of_another() -> None:
+    other = DataKey(bytes(range(1, 33)))
+    assert KEY.seal_alike(b"x", b"p")[16:28] != other.seal_alike(b"x", b"p")[16:28]
