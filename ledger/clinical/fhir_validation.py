@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any, Final
+from itertools import islice
+from typing import Any
 
 from ledger.clinical.fhir_bytes import LARGEST_DOCUMENT, parse
-from ledger.clinical.fhir_forms import form_findings
+from ledger.clinical.fhir_forms import MOST_FINDINGS, form_findings
+from ledger.clinical.fhir_resource_rules import Terms
+from ledger.clinical.fhir_rules import NOTHING_ELSE, all_visit_rules, document_rules
 from ledger.clinical.fhir_schema import SCHEMA_VERSION
 from ledger.clinical.findings import Finding, Level, Severity, errors
 from ledger.errors import InvalidInputError
-
-_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def validate_visit(
     data: bytes,
     *,
     at: datetime,
-    known: Mapping[str, str] = _NONE,
+    known: Mapping[str, str] = NOTHING_ELSE,
     largest: int = LARGEST_DOCUMENT,
 ) -> Accepted | Refused:
     """Look at one visit, a Bundle with exactly one Encounter and one subject, at levels 0 to 2.
@@ -65,18 +65,27 @@ def validate_document(
 
 
 def validate_visit_value(
-    value: object, *, at: datetime, known: Mapping[str, str] = _NONE
+    value: object, *, at: datetime, known: Mapping[str, str] = NOTHING_ELSE
 ) -> tuple[Finding, ...]:
     """Return what levels 1 and 2 find in the visit ``value``; see `validate_visit`."""
-    return tuple(form_findings(value))
+    wrong = form_findings(value)
+    if wrong:
+        return tuple(wrong)
+    assert isinstance(value, dict), "only objects have the form of a resource"
+    if value["resourceType"] != "Bundle":
+        expected = "a Bundle with the resources of one visit"
+        return (Finding(Level.RULES, Severity.ERROR, "resourceType", "visit_bundle", expected),)
+    rules = all_visit_rules(value, Terms(at, strict=True), known)
+    return tuple(islice(rules, MOST_FINDINGS))
 
 
 def validate_resource(value: object, *, at: datetime) -> tuple[Finding, ...]:
     """Return what levels 1 and 2 find in one resource; a Bundle is looked at with its entries."""
-    return tuple(form_findings(value))
-
-
-validate_bundle = validate_resource
+    wrong = form_findings(value)
+    if wrong:
+        return tuple(wrong)
+    assert isinstance(value, dict), "only objects have the form of a resource"
+    return tuple(islice(document_rules(value, Terms(at)), MOST_FINDINGS))
 
 
 def _judged(value: Any, findings: tuple[Finding, ...]) -> Accepted | Refused:

@@ -1,0 +1,176 @@
+"""Level 2 for one resource and what it contains: values that must fit one another.
+
+Source of the keys per-1, rng-2, obs-7, mdd-1, inv-1, txt-2: FHIR R4 4.0.1,
+constraints of severity error. The rest are the ledger's own rules.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from ledger.clinical.fhir_dates import is_after, is_before
+from ledger.clinical.fhir_narrative import ACTIVE, MARKUP, narrative_faults
+from ledger.clinical.fhir_past import is_past
+from ledger.clinical.fhir_references import type_of
+from ledger.clinical.fhir_walk import Held, Node
+from ledger.clinical.findings import Finding, Level, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which terms a document is looked at."""
+
+    at: datetime
+    """Aware; nothing may have happened after it."""
+    strict: bool = False
+    """What is doubtful (a reference of another type, markup in a text) is refused: a visit."""
+
+    @property
+    def doubtful(self) -> Severity:
+        """How bad is what published documents also do."""
+        return Severity.ERROR if self.strict else Severity.WARNING
+
+
+def finding(severity: Severity, place: str, rule: str, expected: str) -> Finding:
+    """Return a finding of this level."""
+    return Finding(Level.RULES, severity, place, rule, expected)
+
+
+def error(place: str, rule: str, expected: str) -> Finding:
+    """Return an error of this level."""
+    return finding(Severity.ERROR, place, rule, expected)
+
+
+def resource_rules(held: Held, nodes: list[Node], terms: Terms) -> Iterator[Finding]:
+    """Yield what is wrong in one resource, whose elements are ``nodes``, by itself."""
+    for node in nodes:
+        if (rule := _BY_KIND.get(node.kind)) is not None:
+            yield from rule(node, terms)
+    yield from _past(held, nodes, terms)
+    if (own := _BY_RESOURCE.get(held.value["resourceType"])) is not None:
+        yield from own(held)
+
+
+def _period(node: Node, _: Terms) -> Iterator[Finding]:
+    yield from _in_order(node.value, "start", "end", node.place, "per-1")
+
+
+def _in_order(
+    value: Mapping[str, Any], first: str, last: str, place: str, rule: str
+) -> Iterator[Finding]:
+    start, end = value.get(first), value.get(last)
+    if isinstance(start, str) and isinstance(end, str) and is_before(end, start):
+        yield error(f"{place}.{last}", rule, f"a time that is not before {first}")
+
+
+def _range(node: Node, _: Terms) -> Iterator[Finding]:
+    low, high = node.value.get("low", {}), node.value.get("high", {})
+    same_unit = all(low.get(key) == high.get(key) for key in ("system", "code", "unit"))
+    if same_unit and "value" in low and "value" in high and low["value"] > high["value"]:
+        yield error(f"{node.place}.high", "rng-2", "a value that is not below low")
+
+
+def _narrative(node: Node, _: Terms) -> Iterator[Finding]:
+    for rule, expected in narrative_faults(node.value):
+        yield error(node.place, rule, expected)
+
+
+def _text(node: Node, terms: Terms) -> Iterator[Finding]:
+    text = node.value
+    if not isinstance(text, str) or ("<" not in text and ":" not in text):
+        return
+    if ACTIVE.search(text):
+        yield finding(terms.doubtful, node.place, "html_active", "text without scripts and forms")
+    elif MARKUP.search(text):
+        severity = Severity.WARNING if node.kind == "markdown" else terms.doubtful
+        yield finding(severity, node.place, "html_in_text", "plain text without markup")
+
+
+def _reference(node: Node, terms: Terms) -> Iterator[Finding]:
+    kind = type_of(node.value)
+    if kind is not None and node.targets and kind not in node.targets:
+        expected = f"a reference to {' or '.join(node.targets)}"
+        yield finding(terms.doubtful, f"{node.place}.reference", "reference_target", expected)
+    told = node.value.get("type")
+    if kind is not None and told is not None and told.rsplit("/", 1)[-1] != kind:
+        yield finding(
+            terms.doubtful, f"{node.place}.type", "reference_type", "the type referred to"
+        )
+
+
+_Rule = Callable[[Node, Terms], Iterator[Finding]]
+_BY_KIND: Final[Mapping[str, _Rule]] = MappingProxyType(
+    {
+        "Period": _period,
+        "Range": _range,
+        "xhtml": _narrative,
+        "string": _text,
+        "markdown": _text,
+        "Reference": _reference,
+    }
+)
+
+
+def _past(held: Held, nodes: list[Node], terms: Terms) -> Iterator[Finding]:
+    """Yield times of what has happened that lie in the future."""
+    status = held.value.get("status")
+    for node in nodes:
+        if isinstance(node.value, str) and is_past(node.owner, node.name, status):
+            if is_after(node.value, terms.at):
+                yield error(node.place, "future", "a time that has come")
+        elif node.kind == "Period" and is_past(node.owner, node.name, status):
+            start = node.value.get("start")
+            if isinstance(start, str) and is_after(start, terms.at):
+                yield error(f"{node.place}.start", "future", "a time that has come")
+
+
+def _observation(held: Held) -> Iterator[Finding]:
+    codes = _codings(held.value)
+    if not codes or not any(key.startswith(("value", "_value")) for key in held.value):
+        return
+    for index, component in enumerate(held.value.get("component", ())):
+        if codes & _codings(component):
+            place = f"{held.place}.component[{index}].code"
+            yield error(place, "obs-7", "no component of the code that has the value itself")
+
+
+def _codings(value: Mapping[str, Any]) -> set[tuple[str, str]]:
+    found = value.get("code", {}).get("coding", ())
+    return {(c["system"], c["code"]) for c in found if "system" in c and "code" in c}
+
+
+def _dispense(held: Held) -> Iterator[Finding]:
+    return _in_order(held.value, "whenPrepared", "whenHandedOver", held.place, "mdd-1")
+
+
+def _task(held: Held) -> Iterator[Finding]:
+    return _in_order(held.value, "authoredOn", "lastModified", held.place, "inv-1")
+
+
+def _from_to(held: Held) -> Iterator[Finding]:
+    return _in_order(held.value, "start", "end", held.place, "per-1")
+
+
+def _person(held: Held) -> Iterator[Finding]:
+    return _in_order(held.value, "birthDate", "deceasedDateTime", held.place, "death_after_birth")
+
+
+def _condition(held: Held) -> Iterator[Finding]:
+    return _in_order(
+        held.value, "onsetDateTime", "abatementDateTime", held.place, "abatement_after_onset"
+    )
+
+
+_BY_RESOURCE: Final[Mapping[str, Callable[[Held], Iterator[Finding]]]] = MappingProxyType(
+    {
+        "Observation": _observation,
+        "MedicationDispense": _dispense,
+        "Task": _task,
+        "Appointment": _from_to,
+        "Slot": _from_to,
+        "Patient": _person,
+        "Condition": _condition,
+    }
+)
