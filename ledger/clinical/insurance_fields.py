@@ -25,6 +25,8 @@ Source: Law 64/2006/QH11 on HIV, article 30.
 GENERAL: Final = 1
 REFERRAL: Final = 13
 APPOINTMENT: Final = 14
+NOT_IN_EVERY_VERSION: Final = frozenset({"TINH_TRANG_CT"})
+"""Fields that only some of the published lists have: written only if they say something."""
 
 
 class Kind(StrEnum):

@@ -14,6 +14,7 @@ from lxml import etree
 
 from ledger.clinical.findings import Finding, Level, Severity
 from ledger.clinical.insurance_fields import (
+    NOT_IN_EVERY_VERSION,
     Field,
     TableForm,
     renamed_fields,
@@ -106,8 +107,6 @@ class _Known:
 
 
 _REQUIRED: Final = Fault("field_required", "a value")
-_NOT_IN_EVERY_VERSION: Final = frozenset({"TINH_TRANG_CT"})
-"""Fields that only some of the published lists have."""
 _FIELD_NAME_LENGTH: Final = 64
 
 
@@ -218,7 +217,7 @@ class _Reader:
                         "a value",
                     )
                 )  # fmt: skip
-        if self._form.fields.keys() - seen - _NOT_IN_EVERY_VERSION:
+        if self._form.fields.keys() - seen - NOT_IN_EVERY_VERSION:
             self.findings.append(
                 Finding(
                     Level.QUALITY, Severity.INFORMATION, place, "fields_absent",

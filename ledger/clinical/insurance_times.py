@@ -28,6 +28,7 @@ _MINUTE: Final = 60
 class InsuranceTime:
     """A time as sent, and what it may mean."""
 
+    sent: str
     earliest: int
     """First second since 1970 UTC that it may mean."""
     latest: int
@@ -70,7 +71,7 @@ def parse_time(sent: str) -> InsuranceTime | None:
     meant = span(text)
     if meant is None:
         return None
-    return InsuranceTime(meant[0], meant[0] + _MINUTE if timed else meant[1], text)
+    return InsuranceTime(sent, meant[0], meant[0] + _MINUTE if timed else meant[1], text)
 
 
 def _gap(month: str, day: str, *, timed: bool) -> bool:
