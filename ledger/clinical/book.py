@@ -209,11 +209,14 @@ def without(
     kept = tuple(
         item
         for item in book.items
-        if categories.isdisjoint(item.entry.categories)
+        if categories.isdisjoint(item.entry.categories or _GENERAL)
         and item.entry.kind not in kinds
         and item.source.visit not in visits
     )
     return replace(book, items=kept)
+
+
+_GENERAL: Final = (Category.GENERAL,)
 
 
 class Version(NamedTuple):
