@@ -4,6 +4,7 @@ Source: FHIR R4 4.0.1, bundle and documents (bdl-7); each look-up is one in a di
 a Bundle of a hundred thousand references costs a hundred thousand look-ups.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -14,6 +15,10 @@ from ledger.clinical.fhir_resource_rules import Terms, error, finding
 from ledger.clinical.findings import Finding, Severity
 
 _ONCE: Final = frozenset({"self", "first", "previous", "prev", "next", "last"})
+_COUNTED: Final = frozenset({"searchset", "history"})
+_REQUESTED: Final = frozenset({"batch", "transaction", "history"})
+_ANSWERED: Final = frozenset({"batch-response", "transaction-response", "history"})
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
 _CLOSED: Final = frozenset({"document", "transaction"})
 """Kinds of Bundle in which an address of its own (urn:uuid) must be found among the entries."""
 _OF_DOCUMENT: Final = frozenset(
@@ -43,11 +48,46 @@ def entries_of(bundle: Mapping[str, Any]) -> Entries:
 
 def bundle_rules(bundle: Mapping[str, Any], place: str, terms: Terms) -> Iterator[Finding]:
     """Yield what is wrong with the Bundle's own elements and the identities of its entries."""
+    yield from _by_type(bundle, place)
     yield from _links(bundle, place)
     yield from _addresses(bundle, place)
     yield from _names(bundle, place, terms)
     for index, entry in enumerate(bundle.get("entry", ())):
         yield from _entry(bundle.get("type", ""), entry, f"{place}.entry[{index}]")
+
+
+def _by_type(bundle: Mapping[str, Any], place: str) -> Iterator[Finding]:
+    """Yield what a Bundle of its type may not have, or lacks (bdl-1 to bdl-4, bdl-9 to bdl-12)."""
+    kind, entries = bundle.get("type"), bundle.get("entry", [])
+    if "total" in bundle and kind not in _COUNTED:
+        yield error(f"{place}.total", "bdl-1", "no total but in a searchset or history")
+    if kind == "message":
+        yield error(f"{place}.type", "bdl-12", "no message: its first resource is none of ours")
+    if kind == "document":
+        yield from _document(bundle, entries, place)
+    for index, entry in enumerate(entries):
+        where = f"{place}.entry[{index}]"
+        if "search" in entry and kind != "searchset":
+            yield error(f"{where}.search", "bdl-2", "no search but in a searchset")
+        if ("request" in entry) != (kind in _REQUESTED):
+            expected = "a request in a batch, transaction or history, and only there"
+            yield error(f"{where}.request", "bdl-3", expected)
+        if ("response" in entry) != (kind in _ANSWERED):
+            expected = "a response in an answer or history, and only there"
+            yield error(f"{where}.response", "bdl-4", expected)
+
+
+def _document(
+    bundle: Mapping[str, Any], entries: list[Mapping[str, Any]], place: str
+) -> Iterator[Finding]:
+    identifier = bundle.get("identifier", {})
+    if not {"system", "value"} <= identifier.keys():
+        yield error(f"{place}.identifier", "bdl-9", "system and value in a document")
+    if "timestamp" not in bundle:
+        yield error(f"{place}.timestamp", "bdl-10", "the time of the document")
+    first = entries[0].get("resource", {}) if entries else {}
+    if first.get("resourceType") != "Composition":
+        yield error(f"{place}.entry[0].resource", "bdl-11", "a Composition first in a document")
 
 
 def _links(bundle: Mapping[str, Any], place: str) -> Iterator[Finding]:
@@ -92,6 +132,7 @@ def _names(bundle: Mapping[str, Any], place: str, terms: Terms) -> Iterator[Find
 
 
 def _entry(kind: str, entry: Mapping[str, Any], place: str) -> Iterator[Finding]:
+    yield from _own_address(entry, place)
     resource = entry.get("resource")
     if resource is None:
         return
@@ -104,6 +145,16 @@ def _entry(kind: str, entry: Mapping[str, Any], place: str) -> Iterator[Finding]
     if resource.get("resourceType") != parts[1] or resource.get("id", parts[2]) != parts[2]:
         expected = "the address of the resource: its type and id"
         yield finding(Severity.WARNING, f"{place}.fullUrl", "full_url_identity", expected)
+
+
+def _own_address(entry: Mapping[str, Any], place: str) -> Iterator[Finding]:
+    if not {"resource", "request", "response"} & entry.keys():
+        yield error(place, "bdl-5", "a resource, a request or a response")
+    address = entry.get("fullUrl", "urn:")
+    if "/_history/" in address:
+        yield error(f"{place}.fullUrl", "bdl-8", "an address without version")
+    if not _ADDRESS.match(address + "."):
+        yield error(f"{place}.fullUrl", "bundle_full_url", "an absolute address")
 
 
 def _is_match(entry: Mapping[str, Any]) -> bool:

@@ -71,3 +71,15 @@ MARKUP: Final = re.compile(
     re.IGNORECASE,
 )
 """Markup that only formats; no place for it in a text either."""
+
+_HIDDEN = re.compile(rb"\\u00[0-7]")
+"""An escaped ASCII character; escaped Vietnamese letters are none."""
+_SCRIPT_LINK = re.compile(rb"script\s*:")
+
+
+def may_hold_markup(data: bytes) -> bool:
+    """Return whether JSON text may hold what `ACTIVE` or `MARKUP` find, or narrative; quickly."""
+    if b"<" in data or (b"\\u00" in data and _HIDDEN.search(data)):
+        return True
+    small = data.lower()
+    return b"/html" in small or (b"script" in small and _SCRIPT_LINK.search(small) is not None)

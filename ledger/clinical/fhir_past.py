@@ -72,3 +72,8 @@ def is_past(owner: str, name: str, status: object) -> bool:
     if begun is not None:
         return status in begun
     return (owner, name) in _PAST and status not in _NOT_YET.get(owner, ())
+
+
+def may_be_past(owner: str, name: str) -> bool:
+    """Return whether the element tells of what has happened in some state of its resource."""
+    return (owner, name) in _PAST or (owner, name) in _BEGUN

@@ -49,8 +49,9 @@ def resource_rules(held: Held, nodes: list[Node], terms: Terms) -> Iterator[Find
         if (rule := _BY_KIND.get(node.kind)) is not None:
             yield from rule(node, terms)
     yield from _past(held, nodes, terms)
-    if (own := _BY_RESOURCE.get(held.value["resourceType"])) is not None:
-        yield from own(held)
+    yield from _own_order(held)
+    if held.value["resourceType"] == "Observation":
+        yield from _observation(held)
 
 
 def _period(node: Node, _: Terms) -> Iterator[Finding]:
@@ -141,36 +142,19 @@ def _codings(value: Mapping[str, Any]) -> set[tuple[str, str]]:
     return {(c["system"], c["code"]) for c in found if "system" in c and "code" in c}
 
 
-def _dispense(held: Held) -> Iterator[Finding]:
-    return _in_order(held.value, "whenPrepared", "whenHandedOver", held.place, "mdd-1")
-
-
-def _task(held: Held) -> Iterator[Finding]:
-    return _in_order(held.value, "authoredOn", "lastModified", held.place, "inv-1")
-
-
-def _from_to(held: Held) -> Iterator[Finding]:
-    return _in_order(held.value, "start", "end", held.place, "per-1")
-
-
-def _person(held: Held) -> Iterator[Finding]:
-    return _in_order(held.value, "birthDate", "deceasedDateTime", held.place, "death_after_birth")
-
-
-def _condition(held: Held) -> Iterator[Finding]:
-    return _in_order(
-        held.value, "onsetDateTime", "abatementDateTime", held.place, "abatement_after_onset"
-    )
-
-
-_BY_RESOURCE: Final[Mapping[str, Callable[[Held], Iterator[Finding]]]] = MappingProxyType(
+IN_ORDER: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
     {
-        "Observation": _observation,
-        "MedicationDispense": _dispense,
-        "Task": _task,
-        "Appointment": _from_to,
-        "Slot": _from_to,
-        "Patient": _person,
-        "Condition": _condition,
+        "Appointment": (("start", "end"),),
+        "Condition": (("onsetDateTime", "abatementDateTime"),),
+        "MedicationDispense": (("whenPrepared", "whenHandedOver"),),
+        "Patient": (("birthDate", "deceasedDateTime"),),
+        "Slot": (("start", "end"),),
+        "Task": (("authoredOn", "lastModified"),),
     }
 )
+"""Times of a resource of which the second is not before the first (mdd-1, inv-1 and our own)."""
+
+
+def _own_order(held: Held) -> Iterator[Finding]:
+    for first, last in IN_ORDER.get(held.value["resourceType"], ()):
+        yield from _in_order(held.value, first, last, held.place, "order_of_times")

@@ -84,8 +84,11 @@ def _reference_name(targets: tuple[str, ...]) -> str:
     return f"Reference.{'.'.join(targets)}"
 
 
-def _object(owner: str) -> Schema:
-    """Return the schema of one complex type, resource or part of one."""
+def _object(owner: str, *, plain: bool = False) -> Schema:
+    """Return the schema of one complex type, resource or part of one.
+
+    The ``plain`` one knows no extension beside a primitive: it takes less, in less time.
+    """
     properties: Schema = {}
     required: list[str] = []
     further: list[Schema] = []
@@ -97,9 +100,9 @@ def _object(owner: str) -> Schema:
             properties[element.name] = {"not": {}, "$comment": _REFUSED[element.name]}
             continue
         for name, kind in _names(element):
-            properties |= _properties(owner, element, name, kind)
-        further += _presence(element, required)
-        further += _null_rule(element)
+            properties |= _properties(owner, element, name, kind, plain=plain)
+        further += _presence(element, required, plain=plain)
+        further += () if plain else _null_rule(element)
     schema: Schema = {
         "type": "object",
         "properties": properties,
@@ -113,9 +116,9 @@ def _object(owner: str) -> Schema:
     return schema
 
 
-def _properties(owner: str, element: Element, name: str, kind: str) -> Schema:
+def _properties(owner: str, element: Element, name: str, kind: str, *, plain: bool) -> Schema:
     value = _value(owner, element, kind)
-    if not _is_primitive(kind):
+    if plain or not _is_primitive(kind):
         return {name: _list(value) if element.many else value}
     if not element.many:
         return {name: value, f"_{name}": _ref("Element")}
@@ -134,15 +137,15 @@ def _list(value: Schema) -> Schema:
     return {"type": "array", "minItems": 1, "items": value}
 
 
-def _present(name: str, kind: str) -> Schema:
-    if not _is_primitive(kind):
+def _present(name: str, kind: str, *, plain: bool) -> Schema:
+    if plain or not _is_primitive(kind):
         return {"required": [name]}
     return {"anyOf": [{"required": [name]}, {"required": [f"_{name}"]}]}
 
 
-def _presence(element: Element, required: list[str]) -> Iterator[Schema]:
+def _presence(element: Element, required: list[str], *, plain: bool) -> Iterator[Schema]:
     """Yield what says how many of its properties there must be; plain ones go to ``required``."""
-    properties = [_present(name, kind) for name, kind in _names(element)]
+    properties = [_present(name, kind, plain=plain) for name, kind in _names(element)]
     if len(properties) > 1:
         yield _one_of(element, properties)
     elif element.required and "required" in properties[0]:
@@ -178,6 +181,17 @@ _WORD = r"[A-Za-z0-9\-.]"
 _SCHEME = r"[a-zA-Z][a-zA-Z0-9+.\-]*:"
 
 
+def _plain_reference(targets: tuple[str, ...]) -> Schema:
+    """Return the schema of a Reference in one of the two usual forms."""
+    allowed = "|".join(sorted(targets or table().resource_types))
+    pattern = f"^(?:{UUID_URI}|(?:{allowed})/{ID})$"
+    schema = _object("Reference", plain=True)
+    schema["properties"] |= {"reference": {"type": "string", "pattern": pattern}}
+    if targets:
+        schema["properties"] |= {"type": {"enum": list(targets)}}
+    return schema
+
+
 def _reference(targets: tuple[str, ...]) -> Schema:
     """Return the schema of a Reference to one of ``targets``, or to anything if empty."""
     everything = table().resource_types
@@ -206,13 +220,13 @@ _URI_OF_REFERENCE: Final[Schema] = {
 }
 
 
-def _extension() -> Schema:
+def _extension(*, plain: bool = False) -> Schema:
     """Return the schema of an Extension: a url, and a value or further extensions.
 
     Two properties without ``id`` are the url and one of the others: the usual case is found
     without looking for each of the fifty types that a value may have.
     """
-    schema = _object("Extension")
+    schema = _object("Extension", plain=plain)
     usual = {
         "required": ["url"],
         "maxProperties": 2,
@@ -220,7 +234,7 @@ def _extension() -> Schema:
         "properties": {"id": {"not": {}}},
     }
     value = next(e for e in table().elements["Extension"] if e.name == "value[x]")
-    values = [_present(name, kind) for name, kind in _names(value)]
+    values = [_present(name, kind, plain=plain) for name, kind in _names(value)]
     full = {"oneOf": [{"required": ["extension"]}, *values]}
     choice = {
         "anyOf": [usual, {"allOf": [{"required": ["url"]}, full]}],
@@ -261,10 +275,26 @@ def definitions() -> dict[str, Schema]:
     }
 
 
-@cache
-def any_resource_schema() -> Schema:
-    """Return the schema of a resource of any of the 42 types, resources inside it included."""
-    everything = definitions()
+def _plain_definitions() -> dict[str, Schema]:
+    """Return definitions that accept less: what they accept, `definitions` accept too."""
+    changed: dict[str, Schema] = {}
+    for name in definitions():
+        if name == "Reference" or name.startswith("Reference."):
+            changed[name] = _plain_reference(tuple(name.split(".")[1:]))
+        elif name == "Extension":
+            changed[name] = _extension(plain=True)
+        elif name in table().elements:
+            changed[name] = _object(name, plain=True)
+    return definitions() | changed
+
+
+def any_resource_schema(*, plain: bool = False) -> Schema:
+    """Return the schema of a resource of any of the 42 types, resources inside it included.
+
+    The ``plain`` one accepts the usual documents only, in less time: without extensions beside
+    primitives, with references by urn:uuid or type and id. What it does not accept may be sound.
+    """
+    everything = _plain_definitions() if plain else definitions()
     contained = [{"allOf": [_ref(name), _ref("contained")]} for name in _BY_FREQUENCY]
     of_any = {"anyOf": [_ref(name) for name in _BY_FREQUENCY]}
     whole = everything | {"Resource": of_any, "Contained": {"anyOf": contained}}

@@ -7,10 +7,11 @@ from itertools import islice
 from typing import Any
 
 from ledger.clinical.fhir_bytes import LARGEST_DOCUMENT, parse
-from ledger.clinical.fhir_forms import MOST_FINDINGS, form_findings
+from ledger.clinical.fhir_forms import MOST_FINDINGS, form_findings, well_formed
 from ledger.clinical.fhir_resource_rules import Terms
 from ledger.clinical.fhir_rules import NOTHING_ELSE, all_visit_rules, document_rules
 from ledger.clinical.fhir_schema import SCHEMA_VERSION
+from ledger.clinical.fhir_screen import is_in_order
 from ledger.clinical.findings import Finding, Level, Severity, errors
 from ledger.errors import InvalidInputError
 
@@ -50,6 +51,10 @@ def validate_visit(
         value = parse(data, largest=largest)
     except InvalidInputError as error:
         return Refused((_of_bytes(error),))
+    if well_formed(value) and value["resourceType"] == "Bundle":
+        if is_in_order(value, data, at=at, known=known):
+            return Accepted(value)
+        return _judged(value, _by_visit_rules(value, at, known))
     return _judged(value, validate_visit_value(value, at=at, known=known))
 
 
@@ -75,6 +80,12 @@ def validate_visit_value(
     if value["resourceType"] != "Bundle":
         expected = "a Bundle with the resources of one visit"
         return (Finding(Level.RULES, Severity.ERROR, "resourceType", "visit_bundle", expected),)
+    return _by_visit_rules(value, at, known)
+
+
+def _by_visit_rules(
+    value: dict[str, Any], at: datetime, known: Mapping[str, str]
+) -> tuple[Finding, ...]:
     rules = all_visit_rules(value, Terms(at, strict=True), known)
     return tuple(islice(rules, MOST_FINDINGS))
 

@@ -15,9 +15,10 @@ from ledger.clinical.fhir_walk import Node
 from ledger.clinical.findings import Finding
 
 VISIT_TYPES: Final = frozenset({"transaction", "batch", "collection", "document"})
-_SUBJECTS: Final = frozenset({"subject", "patient", "beneficiary", "for"})
+SUBJECTS: Final = frozenset({"subject", "patient", "beneficiary", "for"})
 """Elements that say whose the resource is. Holders of an insurance and contacts are others."""
-_ENCOUNTERS: Final = frozenset({"encounter", "context"})
+ENCOUNTERS: Final = frozenset({"encounter", "context"})
+"""Elements that say in which visit it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def _one_encounter(encounter: Looked, looked: list[Looked], entries: Entries) ->
         yield error(f"{own.place}.subject", "visit_subject", "the visit's patient")
     for one in looked:
         for node in one.nodes:
-            if node.kind != "Reference" or node.name not in _ENCOUNTERS:
+            if node.kind != "Reference" or node.name not in ENCOUNTERS:
                 continue
             literal = node.value.get("reference")
             target = entries.find(literal) if isinstance(literal, str) else None
@@ -93,7 +94,7 @@ def _one_patient(looked: list[Looked], entries: Entries) -> Iterator[Finding]:
 def _all_named(looked: list[Looked], entries: Entries) -> Iterator[tuple[str, _Who]]:
     for one in looked:
         for node in one.nodes:
-            if node.kind == "Reference" and node.name in _SUBJECTS:
+            if node.kind == "Reference" and node.name in SUBJECTS:
                 who = _named(node, one, entries)
                 if who is not None:
                     yield node.place, who

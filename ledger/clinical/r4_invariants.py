@@ -43,9 +43,6 @@ _VALUES = tuple(
     )
 )
 _ERROR = ("entered-in-error",)
-_HISTORY_METHODS = ("batch", "transaction", "history")
-_ANSWERS = ("batch-response", "transaction-response", "history")
-
 
 RESOURCE_INVARIANTS: Final = MappingProxyType(
     {
@@ -105,112 +102,6 @@ RESOURCE_INVARIANTS: Final = MappingProxyType(
         "Appointment.participant": (rule("app-1", "a type or an actor", has_any("type", "actor")),),
         "AuditEvent.entity": (
             rule("sev-1", "a name or a query, not both", never_both("name", "query")),
-        ),
-        "Bundle": (
-            rule(
-                "bdl-1",
-                "a total only in a searchset or history",
-                if_then(
-                    has("total"),
-                    coded_as("type", "searchset", "history"),
-                ),
-            ),
-            rule(
-                "bdl-2",
-                "entry.search only in a searchset",
-                {
-                    "anyOf": [
-                        coded_as("type", "searchset"),
-                        each("entry", without(has("search"))),
-                    ]
-                },
-            ),
-            rule(
-                "bdl-3",
-                "entry.request in each entry of a batch, transaction or history, and only there",
-                if_then(
-                    coded_as("type", *_HISTORY_METHODS),
-                    each("entry", has("request")),
-                )
-                | {"else": each("entry", without(has("request")))},
-            ),
-            rule(
-                "bdl-4",
-                "entry.response in each entry of a response or history, and only there",
-                if_then(
-                    coded_as("type", *_ANSWERS),
-                    each("entry", has("response")),
-                )
-                | {"else": each("entry", without(has("response")))},
-            ),
-            rule(
-                "bdl-9",
-                "an identifier with system and value in a document",
-                if_then(
-                    coded_as("type", "document"),
-                    {
-                        "required": ["identifier"],
-                        "properties": {"identifier": has("system", "value")},
-                    },
-                ),
-            ),
-            rule(
-                "bdl-10",
-                "a timestamp in a document",
-                if_then(coded_as("type", "document"), has("timestamp")),
-            ),
-            rule(
-                "bdl-11",
-                "a Composition as first resource of a document",
-                if_then(
-                    coded_as("type", "document"),
-                    {
-                        "required": ["entry"],
-                        "properties": {
-                            "entry": {
-                                "prefixItems": [
-                                    {
-                                        "required": ["resource"],
-                                        "properties": {
-                                            "resource": {
-                                                "properties": {
-                                                    "resourceType": {"const": "Composition"}
-                                                }
-                                            }
-                                        },
-                                    }
-                                ]
-                            }
-                        },
-                    },
-                ),
-            ),
-            rule(
-                "bdl-12",
-                "no message: a MessageHeader is none of the accepted types",
-                without(coded_as("type", "message")),
-            ),
-        ),
-        "Bundle.entry": (
-            rule(
-                "bdl-5",
-                "a resource, a request or a response",
-                has_any("resource", "request", "response"),
-            ),
-            rule(
-                "bdl-8",
-                "a fullUrl without version",
-                {
-                    "properties": {"fullUrl": without({"pattern": "/_history/"})},
-                },
-            ),
-            rule(
-                "bundle_full_url",
-                "an absolute fullUrl",
-                {
-                    "properties": {"fullUrl": {"pattern": "^[A-Za-z][A-Za-z0-9+.-]*:"}},
-                },
-            ),
         ),
         "CarePlan.activity": (
             rule("cpl-3", "a reference or a detail, not both", never_both("reference", "detail")),
