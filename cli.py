@@ -18,6 +18,7 @@ from shell.commands import (
     erasure,
     history,
     keys,
+    openapi,
     projections,
     registry,
     request,
@@ -27,8 +28,8 @@ from shell.commands import (
 )
 from shell.home import Home
 from shell.lines import Commands
+from verify_api.version import VERSION
 
-VERSION = "0.1.0"
 DEFAULT_HOME = Path("var/records")
 
 
@@ -56,6 +57,7 @@ for command in (
     verify.verify,
     verify.bundle,
     history.history,
+    openapi.openapi,
     keys.keys,
     projections.projections,
     callers.account,

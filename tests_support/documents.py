@@ -1,4 +1,4 @@
-"""Pages of the guide that are drawn from the code: the procedure's table, and every rule.
+"""Pages of the guide that are drawn from the code: the procedure's table, every rule, the API.
 
 `make docs` writes them; a test compares, so that no page ever tells an old truth.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 from ledger.certificates.kinds.judicial_record.procedure import PORTAL_TITLES, PROCEDURE
 from ledger.certificates.procedure import Step
 from ledger.certificates.request_rules import RULES
+from tests_support.api_page import api_page
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "guide"
@@ -131,7 +132,7 @@ def _rule(call: ast.Call, place: int | None) -> str | None:
     return str(argument.value) if literal and isinstance(argument, ast.Constant) else None
 
 
-PAGES = {"procedure.md": procedure_page, "rules.md": rules_page}
+PAGES = {"procedure.md": procedure_page, "rules.md": rules_page, "api.md": api_page}
 
 
 def write_all() -> None:

@@ -57,30 +57,40 @@ class Submitted:
     asked: Asked | None = None
 
 
-class _AskedBody(msgspec.Struct, forbid_unknown_fields=True):
+class AskedBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What the checker knows of the person; what is given is compared, nothing is told."""
+
     name: str | None = None
     birth_date: str | None = None
     sex: str | None = None
     number: str | None = None
 
 
-class _VerifyBody(msgspec.Struct, forbid_unknown_fields=True):
+class VerifyBody(msgspec.Struct, forbid_unknown_fields=True):
+    """One code, as it was read from a paper or typed."""
+
     text: str
-    asked: _AskedBody | None = None
+    asked: AskedBody | None = None
 
 
-class _BatchLine(msgspec.Struct, forbid_unknown_fields=True):
+class BatchBody(msgspec.Struct, forbid_unknown_fields=True):
+    """One line of a batch: one code, and a name of the caller's own for it."""
+
     text: str
     id: str | int | None = None
-    asked: _AskedBody | None = None
+    asked: AskedBody | None = None
 
 
-class _CodeBody(msgspec.Struct, forbid_unknown_fields=True):
+class CodeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What is typed from a paper whose code cannot be read."""
+
     short_code: str
     issued_on: str
 
 
-class _FieldsBody(msgspec.Struct, forbid_unknown_fields=True):
+class FieldsBody(msgspec.Struct, forbid_unknown_fields=True):
+    """The five fields that the holder of a paper can tell."""
+
     dossier_code: str
     name: str
     birth_date: str
@@ -89,10 +99,10 @@ class _FieldsBody(msgspec.Struct, forbid_unknown_fields=True):
     legal_basis: str | None = None
 
 
-_VERIFY: Final = msgspec.json.Decoder(_VerifyBody)
-_LINE: Final = msgspec.json.Decoder(_BatchLine)
-_CODE: Final = msgspec.json.Decoder(_CodeBody)
-_FIELDS: Final = msgspec.json.Decoder(_FieldsBody)
+_VERIFY: Final = msgspec.json.Decoder(VerifyBody)
+_LINE: Final = msgspec.json.Decoder(BatchBody)
+_CODE: Final = msgspec.json.Decoder(CodeBody)
+_FIELDS: Final = msgspec.json.Decoder(FieldsBody)
 
 
 def submitted(request: Request) -> Submitted:
@@ -131,7 +141,7 @@ def submitted_json(data: bytes) -> Submitted:
 def _submitted_form(request: Request) -> Submitted:
     request.max_content_length = LARGEST_FORM
     form = {name: value for name, value in request.form.items() if value.strip()}
-    fields = _AskedBody(*(form.get(f"asked_{name}") for name in _AskedBody.__struct_fields__))
+    fields = AskedBody(*(form.get(f"asked_{name}") for name in AskedBody.__struct_fields__))
     uploads = [upload.read() for upload in request.files.values() if upload.filename]
     text = form.get("text")
     if len(uploads) + (text is not None) != 1:
@@ -146,7 +156,7 @@ def paper_question(request: Request) -> PaperQuestion:
         MalformedRequestError: A field is missing.
         InvalidInputError: The day is none.
     """
-    body = _CodeBody(**_fields_of(request, _CodeBody, _CODE))
+    body = CodeBody(**_fields_of(request, CodeBody, _CODE))
     return PaperQuestion(body.short_code, day(body.issued_on, "issued_on"))
 
 
@@ -157,7 +167,7 @@ def five_fields(request: Request) -> tuple[FiveFields, str | None]:
         MalformedRequestError: A field is missing.
         InvalidInputError: One is not of the form wanted.
     """
-    body = _FieldsBody(**_fields_of(request, _FieldsBody, _FIELDS))
+    body = FieldsBody(**_fields_of(request, FieldsBody, _FIELDS))
     fields = FiveFields(
         dossier_code=body.dossier_code,
         name=body.name,
@@ -275,8 +285,8 @@ def _sex(typed: str, place: str) -> Sex:
     return sex
 
 
-def _asked(body: _AskedBody | None) -> Asked | None:
-    if body is None or body == _AskedBody():
+def _asked(body: AskedBody | None) -> Asked | None:
+    if body is None or body == AskedBody():
         return None
     return Asked(
         name=body.name,

@@ -141,7 +141,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, PictureError):
         status = PICTURES.get(error.rule, HTTPStatus.UNPROCESSABLE_ENTITY)
         return Problem(status, error.code, str(error), {"rule": error.rule}, _retry(status))
-    status = _status_of(type(error))
+    status = status_of(type(error))
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         code = getattr(error, "code", "internal_error")
         detail = "nothing was done; tell us the reference"
@@ -154,7 +154,8 @@ def problem_of(error: Exception) -> Problem:
     return Problem(status, getattr(error, "code", ""), str(error), members, _headers(error, status))
 
 
-def _status_of(kind: type[Exception]) -> HTTPStatus:
+def status_of(kind: type[Exception]) -> HTTPStatus:
+    """Return the status of an error of this class: that of the nearest class in its ancestry."""
     known = (STATUSES[ancestor] for ancestor in kind.__mro__ if ancestor in STATUSES)
     return next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
 

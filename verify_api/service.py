@@ -28,6 +28,7 @@ from verify_api.routes import (
     check,
     citizen,
     health_probes,
+    interface,
     lists,
     officer,
     pages,
@@ -45,6 +46,7 @@ BLUEPRINTS: Final = (
     citizen.blueprint,
     lists.blueprint,
     health_probes.blueprint,
+    interface.blueprint,
 )
 REFERENCE_BYTES: Final = 6
 

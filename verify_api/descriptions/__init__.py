@@ -1,0 +1,15 @@
+"""What every endpoint takes and answers: one table, by endpoint."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from verify_api.describing import Description
+from verify_api.descriptions.desks import DESKS
+from verify_api.descriptions.portal import PORTAL
+from verify_api.descriptions.verifying import VERIFYING
+
+DESCRIPTIONS: Final[Mapping[str, Description]] = MappingProxyType({
+    **VERIFYING, **DESKS, **PORTAL,
+})  # fmt: skip
+"""By endpoint. A route without an entry fails the tests, and so does an entry without a route."""
