@@ -161,6 +161,9 @@ class CertificateKind:
     specimen_holder: Holder
     number_suffix: str = ""
     """Printed between ordinal and authority, such as ``LLTP`` in ``452/LLTP-CA01``."""
+    compact: bool = False
+    """True if its code has more to say: its number and the names of its status lists then leave
+    out what stands in the issuer's claim, or can be written shorter."""
     purpose: Purpose = Purpose.JUDICIAL
     """What its content is kept for: under which of the holder's keys it is sealed."""
     needs_request: bool = False

@@ -216,7 +216,8 @@ def next_number(
 
 
 def _number(ordinal: int, authority: str, kind: CertificateKind) -> str:
-    return f"{ordinal}/{'-'.join(part for part in (kind.number_suffix, authority) if part)}"
+    named = (kind.number_suffix,) if kind.compact else (kind.number_suffix, authority)
+    return f"{ordinal}/{'-'.join(part for part in named if part)}"
 
 
 def finish(desk: IssuingDesk, *, certificate: UUID, act: Act) -> IssuedCertificate:

@@ -42,6 +42,9 @@ REFRESH: Final = timedelta(hours=12)
 """Oldest that a published list may be, though nothing on it changed."""
 _LEEWAY: Final = timedelta(days=1)
 _BATCH: Final = 1000
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_FIRST_YEAR: Final = 2020
+"""Months are counted from here on where a list's name has to be short."""
 
 Draw: TypeAlias = Callable[[int], int]
 """Returns a random number below its argument."""
@@ -176,6 +179,10 @@ def draw_index(
 
 def _uri(key: TrustedKey, kind: CertificateKind, month: str, shard: int) -> str:
     # Short, for it stands in every code: type, year and month, list.
+    if kind.compact:
+        months = (int(month[:4]) - _FIRST_YEAR) * 12 + int(month[5:]) - 1
+        named = _DIGITS[months // len(_DIGITS)] + _DIGITS[months % len(_DIGITS)]
+        return f"{key.status_prefixes[0]}{kind.document_type}{named}{shard}"
     return f"{key.status_prefixes[0]}{kind.document_type}-{month[2:4]}{month[5:]}-{shard}"
 
 

@@ -5,10 +5,10 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.certificates.kind import CertificateKind
-from ledger.certificates.kinds import judicial_record
+from ledger.certificates.kinds import appointment, judicial_record, referral
 
 KINDS: Final[Mapping[str, CertificateKind]] = MappingProxyType(
-    {kind.code: kind for kind in (judicial_record.KIND,)}
+    {kind.code: kind for kind in (judicial_record.KIND, referral.KIND, appointment.KIND)}
 )
 """By code."""
 

@@ -1,0 +1,233 @@
+"""What a referral may say: its fields checked, and what of it stands in its code.
+
+Anybody's camera reads the code: it says why and to where, and the head of a hash that binds the
+content which a facility fetches online; from where, the issuer's claim says. Diagnosis and
+department are in it only where the issuing facility's policy says so, paper by paper.
+
+Source: Circular 01/2025/TT-BYT, article 12 and appendix VI; table 13 of the insurance XML.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ledger.certificates import health_paper as form
+from ledger.certificates.health_paper import PaperField
+from ledger.certificates.kind import Claim, Token, Wording
+from ledger.errors import InvalidInputError
+
+DIAGNOSES: Final = 5
+DEPARTMENT: Final = 6
+REASON: Final = 7
+TO: Final = 9
+BINDING: Final = 11
+
+MOST_PLACES: Final = 4
+"""Facilities that one paper may be addressed to."""
+IN_CODE: Final = ("diagnosis", "department")
+"""What a policy may put into the code."""
+
+REASONS: Final[Mapping[int, Wording]] = MappingProxyType({
+    1: Wording(
+        "1a. Đủ điều kiện chuyển theo quy định",
+        "1a. Referral according to the rules"),
+    2: Wording(
+        "1b. Vượt quá khả năng chuyên môn của cơ sở",
+        "1b. Beyond the facility's capacity"),
+    3: Wording(
+        "2. Theo yêu cầu của người bệnh hoặc người đại diện",
+        "2. At the wish of the patient or a representative"),
+})  # fmt: skip
+"""MA_LYDO_CT and the boxes of the printed form."""
+
+CLAIMS: Final = (
+    Claim(REASON, "reason", Wording("Lý do chuyển", "Reason"), REASONS),
+    Claim(TO, "to", Wording("Cơ sở chuyển đến", "Addressed to")),
+    Claim(BINDING, "binding", Wording("Mã băm nội dung", "Hash of the content")),
+    Claim(DIAGNOSES, "diagnoses", Wording("Mã bệnh", "Diagnoses"), required=False),
+    Claim(DEPARTMENT, "department", Wording("Chuyên khoa", "Department"), required=False),
+)
+
+FIELDS: Final[tuple[PaperField, ...]] = (
+    PaperField("own_number", "SO_CHUYENTUYEN", Wording("Vào sổ chuyển số", "Register No."),
+               form.text(50)),
+    PaperField("dossier_number", "SO_HOSO", Wording("Số hồ sơ", "File No."), form.text(50),
+               required=True),
+    PaperField("episode", "MA_LK", Wording("Mã lượt điều trị", "Episode"), form.text(100),
+               required=True, printed=False),
+    PaperField("came_by", "GIAY_CHUYEN_TUYEN",
+               Wording("Đến bằng giấy chuyển, giấy hẹn số", "Came by paper No."), form.text(50)),
+    PaperField("from", "MA_CSKCB", Wording("Cơ sở chuyển đi", "From"), form.facility_place,
+               required=True, printed=False),
+    PaperField("from_name", "", Wording("Cơ sở chuyển đi", "From"), form.text(255), required=True,
+               printed=False),
+    PaperField("came_from", "MA_NOI_DI", Wording("Cơ sở chuyển đến trước đó", "Came from"),
+               form.each(form.facility_place, most=16)),
+    PaperField("to", "MA_NOI_DEN", Wording("Cơ sở chuyển đến", "To"),
+               form.each(form.facility_place, most=MOST_PLACES), required=True, printed=False),
+    PaperField("to_names", "", Wording("Cơ sở chuyển đến", "To"),
+               form.each(form.text(255), most=MOST_PLACES), required=True, printed=False),
+    PaperField("nationality", "MA_QUOCTICH", Wording("Quốc tịch (mã)", "Nationality (code)"),
+               form.text(3)),
+    PaperField("ethnicity", "MA_DANTOC", Wording("Dân tộc (mã)", "Ethnicity (code)"),
+               form.text(2)),
+    PaperField("occupation", "MA_NGHE_NGHIEP", Wording("Nghề nghiệp (mã)", "Occupation (code)"),
+               form.text(5)),
+    PaperField("address", "DIA_CHI", Wording("Địa chỉ", "Address"), form.text(1024)),
+    PaperField("insurance_cards", "MA_THE_BHYT",
+               Wording("Số thẻ bảo hiểm y tế", "Health insurance card"),
+               form.each(form.insurance_card, most=8)),
+    PaperField("cards_until", "GT_THE_DEN", Wording("Thẻ có giá trị đến", "Card valid until"),
+               form.each(form.day, most=8)),
+    PaperField("admitted", "NGAY_VAO", Wording("Vào khám bệnh lúc", "Admitted"), form.moment),
+    PaperField("inpatient_since", "NGAY_VAO_NOI_TRU",
+               Wording("Điều trị nội trú từ", "Inpatient since"), form.moment),
+    PaperField("left", "NGAY_RA", Wording("Đến", "Until"), form.moment),
+    PaperField("signs", "DAU_HIEU_LS", Wording("Dấu hiệu lâm sàng", "Clinical signs"),
+               form.text(), required=True),
+    PaperField("diagnosis", "CHAN_DOAN_RV", Wording("Chẩn đoán", "Diagnosis"), form.text()),
+    PaperField("course", "QT_BENHLY", Wording("Quá trình bệnh lý", "Course of the illness"),
+               form.text(), required=True),
+    PaperField("results", "TOMTAT_KQ",
+               Wording("Kết quả xét nghiệm, cận lâm sàng", "Results of tests"),
+               form.text(), required=True),
+    PaperField("treatment", "PP_DIEUTRI", Wording("Phương pháp điều trị", "Treatment"),
+               form.text()),
+    PaperField("main_disease", "MA_BENH_CHINH", Wording("Mã bệnh chính", "Main disease (ICD-10)"),
+               form.disease),
+    PaperField("other_diseases", "MA_BENH_KT", Wording("Mã bệnh kèm theo", "Other diseases"),
+               form.each(form.disease, most=20)),
+    PaperField("traditional_diseases", "MA_BENH_YHCT",
+               Wording("Mã bệnh y học cổ truyền", "Traditional medicine codes"),
+               form.each(form.text(30), most=20)),
+    PaperField("services", "TEN_DICH_VU",
+               Wording("Thủ thuật, kỹ thuật đã sử dụng", "Procedures used"), form.text()),
+    PaperField("medicines", "TEN_THUOC", Wording("Thuốc đã sử dụng", "Medicines used"),
+               form.text()),
+    PaperField("discharge", "MA_LOAI_RV", Wording("Loại ra viện", "Discharge"), form.one_of(2, 5),
+               printed=False),
+    PaperField("reason", "MA_LYDO_CT", Wording("Lý do chuyển", "Reason"), form.one_of(*REASONS),
+               required=True, printed=False),
+    PaperField("plan", "HUONG_DIEU_TRI", Wording("Hướng điều trị", "Onward treatment"),
+               form.text(), required=True),
+    PaperField("transferred", "",
+               Wording("Chuyển hồi", "Time of transfer"), form.moment),
+    PaperField("transport", "PHUONGTIEN_VC",
+               Wording("Phương tiện vận chuyển", "Transport"), form.text(255), required=True),
+    PaperField("escort", "HOTEN_NGUOI_HT", Wording("Người hộ tống", "Escort"), form.text(255)),
+    PaperField("escort_title", "CHUCDANH_NGUOI_HT",
+               Wording("Chức danh người hộ tống", "Escort's title"), form.text(255)),
+    PaperField("doctor", "MA_BAC_SI", Wording("Mã bác sĩ điều trị", "Treating doctor (code)"),
+               form.text(255), required=True, printed=False),
+    PaperField("doctor_name", "", Wording("Bác sĩ điều trị", "Treating doctor"), form.text(255),
+               printed=False),
+    PaperField("head", "MA_TTDV", Wording("Mã người đại diện cơ sở", "Head (code)"),
+               form.text(50), required=True, printed=False),
+    PaperField("reserve", "DU_PHONG", Wording("Dự phòng", "Reserve"), form.text(), printed=False),
+    PaperField("department", "", Wording("Chuyên khoa", "Department"), form.text(60)),
+    PaperField("one_year", "", Wording("Có giá trị 1 năm", "Valid for one year"), form.flag,
+               printed=False),
+    PaperField("in_code", "", Wording("Nội dung trong mã", "In the code"),
+               form.each(form.one_of(*IN_CODE), least=0, most=len(IN_CODE)), printed=False),
+    PaperField("salt", "", Wording("Số ngẫu nhiên", "Random part"), form.salt, required=True,
+               printed=False),
+)  # fmt: skip
+"""Table 13 and what the printed form has beside it, in the order of the print."""
+
+
+def check(content: Mapping[str, object]) -> Mapping[int, int | str | bytes | tuple[str, ...]]:
+    """Return the claims of the code, after checking all of ``content``.
+
+    Raises:
+        InvalidInputError: A field is missing, unknown or of another form; times run backwards; a
+            facility refers to itself; or the code would say what is not in the content.
+    """
+    form.check_fields(content, FIELDS)
+    form.in_order(content, "admitted", "inpatient_since", "left", "transferred")
+    to = _texts(content, "to")
+    if content["from"] in to:
+        raise InvalidInputError("content.to", "referred_to_itself", "another facility")
+    if len(_texts(content, "to_names")) != len(to):
+        raise InvalidInputError("content.to_names", "names_differ", "a name for each facility")
+    if content.get("one_year") and "main_disease" not in content:
+        raise InvalidInputError(
+            "content.main_disease", "missing", "the disease that makes it valid for one year"
+        )
+    claims: dict[int, int | str | bytes | tuple[str, ...]] = {
+        REASON: _number(content, "reason"),
+        TO: to[0] if len(to) == 1 else to,
+        BINDING: form.binding_of(content),
+    }
+    return claims | _told(content)
+
+
+def _told(content: Mapping[str, object]) -> dict[int, int | str | bytes | tuple[str, ...]]:
+    """Return what the issuing policy lets the code say besides."""
+    wanted = _texts(content, "in_code")
+    told: dict[int, int | str | bytes | tuple[str, ...]] = {}
+    if "diagnosis" in wanted:
+        if "main_disease" not in content:
+            raise InvalidInputError("content.main_disease", "missing", "what the code is to say")
+        told[DIAGNOSES] = (str(content["main_disease"]), *_texts(content, "other_diseases"))
+    if "department" in wanted:
+        if "department" not in content:
+            raise InvalidInputError("content.department", "missing", "what the code is to say")
+        told[DEPARTMENT] = str(content["department"])
+    return told
+
+
+def places(token: Token) -> tuple[str, ...]:
+    """Return the facilities that a referral's code is addressed to."""
+    to = token.details.get(TO)
+    if isinstance(to, str):
+        return (to,)
+    return to if isinstance(to, tuple) else ()
+
+
+def _texts(content: Mapping[str, object], name: str) -> tuple[str, ...]:
+    value = content.get(name)
+    return tuple(str(part) for part in value) if isinstance(value, list | tuple) else ()
+
+
+def _number(content: Mapping[str, object], name: str) -> int:
+    value = content[name]
+    assert isinstance(value, int), "the field's check has seen it"
+    return value
+
+
+SPECIMEN: Final[Mapping[str, object]] = {
+    "own_number": "0012/2026",
+    "dossier_number": "HS-2026-00012",
+    "episode": "LK-MAU-00012",
+    "from": "79A02",
+    "from_name": "Bệnh viện Mẫu Quận Hai",
+    "to": ["79A01"],
+    "to_names": ["Bệnh viện Mẫu Trung ương"],
+    "address": "1 Đường Mẫu, Phường Mẫu, Thành phố Mẫu",
+    "insurance_cards": ["HS4010123456789"],
+    "cards_until": ["20271231"],
+    "admitted": "202611200815",
+    "inpatient_since": "202611200930",
+    "left": "202611231000",
+    "signs": "Đau ngực trái khi gắng sức, khó thở nhẹ.",
+    "diagnosis": "Theo dõi bệnh mạch vành",
+    "course": "Đau ngực từng cơn ba ngày nay, tăng khi gắng sức.",
+    "results": "Điện tâm đồ: ST chênh xuống V4-V6. Troponin âm tính.",
+    "treatment": "Theo dõi, kháng kết tập tiểu cầu",
+    "main_disease": "I20.9",
+    "medicines": "Aspirin 81 mg",
+    "discharge": 2,
+    "reason": 2,
+    "plan": "Chụp động mạch vành",
+    "transferred": "202611231030",
+    "transport": "Xe cứu thương",
+    "escort": "LÊ THỊ MẪU",
+    "escort_title": "Điều dưỡng",
+    "doctor": "0001234/BYT-CCHN",
+    "doctor_name": "TRẦN VĂN MẪU",
+    "head": "7900000000",
+    "one_year": False,
+    "in_code": [],
+    "salt": "00" * form.SALT_BYTES,
+}
+"""Plainly nobody, and no facility that there is."""

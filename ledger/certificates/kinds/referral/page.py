@@ -1,0 +1,84 @@
+"""What is printed of a referral, in the order of the circular's form.
+
+To whom, the register number, what was found and done, the three reasons with the one that holds,
+the time of transfer, whether it holds for one year, who escorts, who signs.
+
+Source: Circular 01/2025/TT-BYT, appendix VI (the layout; the words beside it are ours).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ledger.certificates import health_paper as form
+from ledger.certificates.health_paper import same
+from ledger.certificates.kind import Paper, PaperLine, Wording
+from ledger.certificates.kinds.referral.claims import FIELDS, REASONS
+
+TICKED: Final = "■"
+OPEN: Final = "□"
+
+_AFTER_FINDINGS: Final = ("plan", "transferred", "transport", "escort", "escort_title")
+"""Fields that the form has below the reasons."""
+
+
+def paper(content: Mapping[str, object]) -> Paper:
+    """Return what is printed of a checked ``content``."""
+    findings = [one for one in FIELDS if one.name not in _AFTER_FINDINGS]
+    after = [one for one in FIELDS if one.name in _AFTER_FINDINGS]
+    sender = str(content["from_name"])
+    return Paper(
+        lines=(
+            *form.lines_of(content, findings),
+            _reasons(content["reason"]),
+            *form.lines_of(content, after),
+            _one_year(ticked=bool(content.get("one_year"))),
+        ),
+        statement=Wording(
+            f"{sender} trân trọng giới thiệu người bệnh có tên dưới đây",
+            f"{sender} refers the patient named below",
+        ),
+        addressee=_addressee(content),
+        hands=_hands(content),
+    )
+
+
+def _addressee(content: Mapping[str, object]) -> Wording:
+    names = content["to_names"]
+    assert isinstance(names, list | tuple), "the field's check has seen it"
+    told = "; ".join(str(name) for name in names)
+    return Wording(f"Kính gửi: {told}", f"To: {told}")
+
+
+def _reasons(reason: object) -> PaperLine:
+    """Return the three boxes of the form, the one that holds filled in."""
+    boxes = [(TICKED if code == reason else OPEN, words) for code, words in REASONS.items()]
+    return PaperLine(
+        Wording("Lý do chuyển cơ sở", "Reason for the referral"),
+        Wording(
+            "\n".join(f"{box} {words.vi}" for box, words in boxes),
+            "\n".join(f"{box} {words.en}" for box, words in boxes),
+        ),
+    )
+
+
+def _one_year(*, ticked: bool) -> PaperLine:
+    box = TICKED if ticked else OPEN
+    return PaperLine(
+        Wording("Giá trị của phiếu", "Validity"),
+        Wording(
+            f"{box} Có giá trị 1 năm kể từ ngày ký (bệnh thuộc phụ lục III)\n"
+            f"{OPEN if ticked else TICKED} Có giá trị 10 ngày làm việc kể từ ngày ký",
+            f"{box} One year from signing (disease of appendix III)\n"
+            f"{OPEN if ticked else TICKED} Ten working days from signing",
+        ),
+    )
+
+
+def _hands(content: Mapping[str, object]) -> tuple[PaperLine, ...]:
+    doctor = str(content.get("doctor_name", content["doctor"]))
+    return (
+        PaperLine(Wording("Bác sĩ điều trị", "Treating doctor"), same(doctor)),
+        PaperLine(
+            Wording("Người đại diện cơ sở", "For the facility"), same(str(content["from_name"]))
+        ),
+    )
