@@ -130,7 +130,7 @@ class Share:
 
 def share_id(secret: bytes) -> UUID:
     """Return the stream of the link whose address holds ``secret``; it cannot be turned round."""
-    return UUID(bytes=sha256(b"share/v1" + secret).digest()[:16], version=8)
+    return UUID(bytes=sha256(b"share/v1" + secret).digest()[:16])
 
 
 def evolve(state: Share | None, fact: Fact) -> Share:
