@@ -7,6 +7,7 @@ from ledger.records import (
     emergency,
     facility,
     misuse,
+    paper_key,
     person,
     portal,
     rights,
@@ -16,9 +17,11 @@ from ledger.records import (
     visit,
     written_order,
 )
+from ledger.records.appointment import facts as appointment_facts
 from ledger.records.erasure import facts as erasure_facts
 from ledger.records.health_book import facts as health_book_facts
 from ledger.records.judicial_record import facts as judicial_record_facts
+from ledger.records.referral import facts as referral_facts
 from ledger.store.fact_types import FactTypes
 
 FACT_TYPES = FactTypes(
@@ -35,6 +38,9 @@ FACT_TYPES = FactTypes(
     facility.TOPICS,
     health_book_facts.TOPICS,
     visit.TOPICS,
+    referral_facts.TOPICS,
+    appointment_facts.TOPICS,
+    paper_key.TOPICS,
     consent.TOPICS,
     emergency.TOPICS,
     misuse.TOPICS,

@@ -1,0 +1,1 @@
+"""What becomes of a re-examination appointment after it was issued."""

@@ -1,0 +1,1 @@
+"""What becomes of a referral paper after it was issued."""
