@@ -77,8 +77,8 @@ class ReferralRejected:
 
     facility: str
     at: datetime
-    reason: RejectReason
     final: bool
+    reason: Health[RejectReason]
     note: Health[str | None]
 
 
@@ -89,10 +89,10 @@ class ReferralAdmittedUnverified:
     facility: str
     at: datetime
     """When it was reported."""
-    offline_number: str
-    """Under which the facility wrote it down."""
     conflict: Conflict | None
     """Why it cannot become the acceptance; None if it does, by the fact that follows."""
+    offline_number: Health[str]
+    """Under which the facility wrote it down."""
     admitted_at: Health[datetime]
 
 

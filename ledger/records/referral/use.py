@@ -25,6 +25,7 @@ from uuid import UUID
 from ledger.errors import InvalidInputError, RefusedError
 from ledger.identifiers import FACILITY_CODE
 from ledger.names import check_text
+from ledger.personal import Erased
 from ledger.records.referral.facts import (
     Conflict,
     Fact,
@@ -85,7 +86,7 @@ class Referral:
     ended_at: datetime | None = None
     conflicts: tuple[tuple[str, Conflict], ...] = ()
     """Admissions without the service that were not right: facility and why."""
-    reported: tuple[tuple[str, str], ...] = ()
+    reported: tuple[tuple[str, str | Erased], ...] = ()
     """Facility and offline number of every admission that was reported."""
 
     @property
@@ -275,7 +276,7 @@ def reject(
     _check_taking(state, facility, None)
     if note is not None:
         check_text(note, place="note", longest=MAX_NOTE)
-    return ReferralRejected(facility, at, reason, final, note)
+    return ReferralRejected(facility, at, final, reason, note)
 
 
 def report_admission(
@@ -309,7 +310,7 @@ def report_admission(
     if (facility, offline_number) in state.reported:
         return ()
     conflict = _conflict(state, facility, admitted_at, appointment=appointment, cancelled=cancelled)
-    told = ReferralAdmittedUnverified(facility, at, offline_number, conflict, admitted_at)
+    told = ReferralAdmittedUnverified(facility, at, conflict, offline_number, admitted_at)
     if conflict is not None or (state.use is not None and state.use.facility == facility):
         return (told,)
     return (told, ReferralAccepted(facility, at, appointment))
