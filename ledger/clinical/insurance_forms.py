@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from ledger.clinical.fhir_narrative import ACTIVE, MARKUP
 from ledger.clinical.insurance_fields import Kind
 from ledger.clinical.insurance_times import parse_time
 from ledger.identifiers import (
@@ -39,13 +40,14 @@ _UNREADABLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
 _INVISIBLE: Final = Fault("invisible", "text without control characters or turned direction")
+_MARKUP: Final = Fault("html_in_text", "plain text without markup or scripts")
 _NAME_INVISIBLE: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 # Printable ASCII, or letters of any script: never digits of another script.
 _CODE: Final = re.compile(r"(?:[!-~†]|[^\W\d_])+(?: (?:[!-~†]|[^\W\d_])+)*")
 _ONE_CODE: Final = Fault("code", "printable characters, digits 0-9, single spaces between words")
 _COUNT: Final = re.compile("[0-9]{1,9}", re.ASCII)
-_DECIMAL: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,10})?", re.ASCII)
+DECIMAL: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,10})?", re.ASCII)
 _DECIMAL_FAULT: Final = Fault("decimal", "digits with a point before the decimals")
 _DAY: Final = re.compile("[0-9]{8}", re.ASCII)
 _DAY_FAULT: Final = Fault("day", "yyyymmdd, zeros for unknown parts, a day of the calendar")
@@ -60,20 +62,27 @@ _ONLY_DIGITS: Final = re.compile("[0-9]+", re.ASCII)
 
 
 def _text(value: str) -> Fault | None:
-    if value.isprintable() or not _UNREADABLE.search(value):
-        return None
-    return _INVISIBLE
+    if not value.isprintable() and _UNREADABLE.search(value):
+        return _INVISIBLE
+    return _markup(value)
 
 
 def _name(value: str) -> Fault | None:
-    if value.isprintable():
-        return None
-    hidden = any(unicodedata.category(letter) in _NAME_INVISIBLE for letter in value)
-    return _INVISIBLE if hidden else None
+    hidden = (unicodedata.category(letter) in _NAME_INVISIBLE for letter in value)
+    if not value.isprintable() and any(hidden):
+        return _INVISIBLE
+    return _markup(value)
 
 
 def _code(value: str) -> Fault | None:
-    return None if _CODE.fullmatch(value) else _ONE_CODE
+    return _markup(value) if _CODE.fullmatch(value) else _ONE_CODE
+
+
+def _markup(value: str) -> Fault | None:
+    """Judge a text as the texts of a FHIR visit are judged: signs alone, nothing that runs."""
+    if "<" not in value and ":" not in value:
+        return None
+    return _MARKUP if ACTIVE.search(value) or MARKUP.search(value) else None
 
 
 def _count(value: str) -> Fault | None:
@@ -81,7 +90,7 @@ def _count(value: str) -> Fault | None:
 
 
 def _decimal(value: str) -> Fault | None:
-    return None if _DECIMAL.fullmatch(value) else _DECIMAL_FAULT
+    return None if DECIMAL.fullmatch(value) else _DECIMAL_FAULT
 
 
 def _day(value: str) -> Fault | None:
@@ -167,3 +176,8 @@ def with_dot(code: str) -> str:
     plain = code.replace(".", "")
     main, rest = plain[:3], plain[3:]
     return f"{main}.{rest}" if rest and rest[0].isdigit() else main + rest
+
+
+def without_mark(code: str) -> str:
+    """Return an ICD-10 code without the dagger or asterisk of double coding."""
+    return code.rstrip("†*")

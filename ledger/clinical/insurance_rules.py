@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
+from ledger.clinical.fhir_dates import is_after
 from ledger.clinical.findings import Finding, Level, Severity
 from ledger.clinical.insurance_fields import APPOINTMENT, GENERAL, REFERRAL, table_forms
 from ledger.clinical.insurance_tables import Record, Table
 from ledger.clinical.insurance_times import InsuranceTime, parse_time, surely_after
-from ledger.clinical.moments import seconds
 from ledger.names import same_name
 
 REFERRED: Final = frozenset({"2", "5"})
@@ -29,11 +29,9 @@ _ORDERS: Final = (
 _ODD_ORDERS: Final = frozenset({"NGAY_TH_YL", "NGAY_KQ"})
 """Second fields whose order is reported and not refused: clocks of laboratories differ."""
 _SAME_AS_GENERAL: Final = ("HO_TEN", "NGAY_SINH", "GIOI_TINH")
-_CLOCK_SLACK: Final = 24 * 3600
-"""Seconds that a facility's clock may be ahead before a time counts as in the future."""
 _PAST: Final = (
-    "NGAY_SINH", "NGAY_VAO", "NGAY_VAO_NOI_TRU", "NGAY_RA", "NGAY_YL", "NGAY_KQ", "THOI_DIEM_DBLS",
-    "NGAY_CT",
+    "NGAY_SINH", "NGAY_VAO", "NGAY_VAO_NOI_TRU", "NGAY_RA", "NGAY_YL", "NGAY_TH_YL", "NGAY_KQ",
+    "THOI_DIEM_DBLS", "NGAY_CT",
 )  # fmt: skip
 """Times of what has happened when it is sent."""
 
@@ -132,14 +130,13 @@ def _same(name: str, value: str, general: str | None) -> bool:
 
 def check_future(tables: Mapping[int, Table], *, at: datetime) -> Iterator[Finding]:
     """Yield the times of what was done that lie after ``at``, the time of receiving."""
-    limit = seconds(at) + _CLOCK_SLACK
     for table in tables.values():
         fields = table_forms()[table.number].fields
         names = [name for name in _PAST if name in fields]
         for place, record in places(table):
             for name in names:
                 time = time_in(record, name)
-                if time is not None and time.earliest > limit:
+                if time is not None and is_after(time.fhir, at):
                     yield _error(f"{place}.{name}", "future", "a time that is past when received")
 
 
