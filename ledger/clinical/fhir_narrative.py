@@ -77,9 +77,9 @@ _HIDDEN = re.compile(rb"\\u00[0-7]")
 _SCRIPT_LINK = re.compile(rb"script\s*:")
 
 
-def may_hold_markup(data: bytes) -> bool:
-    """Return whether JSON text may hold what `ACTIVE` or `MARKUP` find, or narrative; quickly."""
-    if b"<" in data or (b"\\u00" in data and _HIDDEN.search(data)):
+def may_hold_active(data: bytes) -> bool:
+    """Return whether JSON text may hold what `ACTIVE` finds without a "<", or a hidden "<"."""
+    if b"\\u00" in data and _HIDDEN.search(data):
         return True
     small = data.lower()
     return b"/html" in small or (b"script" in small and _SCRIPT_LINK.search(small) is not None)

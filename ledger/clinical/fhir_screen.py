@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Final, TypeAlias
 
 from ledger.clinical.fhir_dates import is_after, is_before
-from ledger.clinical.fhir_narrative import may_hold_markup
+from ledger.clinical.fhir_narrative import may_hold_active, narrative_faults
 from ledger.clinical.fhir_past import may_be_past
 from ledger.clinical.fhir_references import type_of
 from ledger.clinical.fhir_resource_rules import IN_ORDER
@@ -43,6 +43,8 @@ class _Visit:
     """The same outside the visit."""
     encounter: frozenset[str]
     subjects: set[str] = field(default_factory=set)
+    tags: int = 0
+    """How many "<" stand in narratives."""
 
 
 _Look: TypeAlias = Callable[[Any, _Visit], bool]
@@ -55,12 +57,9 @@ def is_in_order(
 
     ``data`` are the bytes that it was read from; it has the form of R4 (level 1).
     """
-    if (
-        bundle.get("type") not in _PLAIN_TYPES
-        or "link" in bundle
-        or "total" in bundle
-        or may_hold_markup(data)
-    ):
+    if bundle.get("type") not in _PLAIN_TYPES or "link" in bundle or "total" in bundle:
+        return False
+    if may_hold_active(data):
         return False
     if b'"extension"' in data and any(name in data for name in _IN_EXTENSIONS):
         return False
@@ -73,47 +72,54 @@ def is_in_order(
             return False
         if not _own_order(resource):
             return False
-    return len(visit.subjects) == 1
+    # Each sign that begins a tag has to be in a narrative, which was looked at.
+    return len(visit.subjects) == 1 and data.count(b"<") == visit.tags
 
 
 def _begun(bundle: Mapping[str, Any], at: datetime, known: Mapping[str, str]) -> _Visit | None:
     """Return the visit with its addresses, None where they are not plainly in order."""
-    addresses: dict[str, str] = {}
-    names: dict[str, str] = {}
+    types: dict[str, str] = {}
     encounters: list[frozenset[str]] = []
     patients = 0
     requested = bundle["type"] != "collection"
     entries = bundle.get("entry", ())
     for entry in entries:
-        resource = entry.get("resource")
-        if resource is None or "fullUrl" not in entry or "id" not in resource:
+        if not _is_plain(entry, requested=requested):
             return None
-        if ("request" in entry) != requested or "response" in entry or "search" in entry:
-            return None
-        kind, address = resource["resourceType"], entry["fullUrl"]
-        name = f"{kind}/{resource['id']}"
-        if kind == "Bundle" or not (address.startswith("urn:") or address.endswith(f"/{name}")):
-            return None
-        addresses[address] = names[name] = kind
+        kind, address = entry["resource"]["resourceType"], entry["fullUrl"]
+        name = f"{kind}/{entry['resource']['id']}"
+        types[address] = types[name] = kind
         patients += kind == "Patient"
         if kind == "Encounter":
             encounters.append(frozenset((address, name)))
-    if len(encounters) != 1 or patients > 1:
-        return None
-    if len(addresses) != len(entries) or len(names) != len(entries):
+    # An address and a name of its own for each entry.
+    if len(encounters) != 1 or patients > 1 or len(types) != 2 * len(entries):
         return None
     settled = (at - timedelta(days=2)).date().isoformat()
-    return _Visit(at, settled, {**names, **addresses}, known, encounters[0])
+    return _Visit(at, settled, types, known, encounters[0])
+
+
+def _is_plain(entry: Mapping[str, Any], *, requested: bool) -> bool:
+    resource, address = entry.get("resource"), entry.get("fullUrl")
+    if resource is None or address is None or "id" not in resource:
+        return False
+    if ("request" in entry) != requested or "response" in entry or "search" in entry:
+        return False
+    if resource["resourceType"] == "Bundle" or "/_history/" in address:
+        return False
+    urn: bool = address.startswith("urn:")
+    return urn or address.endswith(f"/{resource['resourceType']}/{resource['id']}")
 
 
 def _passes(value: Mapping[str, Any], looks: Mapping[str, _Look], visit: _Visit) -> bool:
-    for name in looks.keys() & value.keys():
-        content, look = value[name], looks[name]
-        if isinstance(content, list):
-            for part in content:
-                if not look(part, visit):
-                    return False
-        elif not look(content, visit):
+    for name in value:
+        if name not in looks:
+            continue
+        content = value[name]
+        if type(content) is not list:
+            if not looks[name](content, visit):
+                return False
+        elif not all(looks[name](part, visit) for part in content):
             return False
     return True
 
@@ -141,8 +147,10 @@ def _look(owner: str, name: str, found: Property) -> _Look | None:
             return _reference(name, frozenset(found.targets))
         case "Period":
             return _past_period if may_be_past(owner, name) else _period
-        case "Range" | "Resource" | "xhtml":
+        case "Range" | "Resource":
             return _unsure
+        case "xhtml":
+            return _narrative
         case "Extension":
             return None
         case "date" | "dateTime" | "instant":
@@ -173,6 +181,11 @@ def _holds_anything(kind: str, outer: frozenset[str]) -> bool:
 
 def _unsure(_: Any, __: _Visit) -> bool:
     return False
+
+
+def _narrative(value: str, visit: _Visit) -> bool:
+    visit.tags += value.count("<")
+    return not any(narrative_faults(value))
 
 
 def _period(value: Mapping[str, Any], _: _Visit) -> bool:
