@@ -4,12 +4,15 @@ from typing import Final
 
 from ledger.commands.book_facts import ReadDocument
 from projections import (
+    book_notices,
     certificate_register,
     certificate_status,
     daily_figures,
     health_entries,
     health_index,
+    health_tasks,
     portal_notices,
+    shares,
     trusted_keys,
     work_queue,
 )
@@ -24,6 +27,9 @@ VIEWS: Final[tuple[View, ...]] = (
     portal_notices.VIEW,
     trusted_keys.VIEW,
     health_index.VIEW,
+    health_tasks.VIEW,
+    book_notices.VIEW,
+    shares.VIEW,
 )
 """Those that never see what is sealed."""
 

@@ -1,0 +1,110 @@
+"""What a person is to be told about their health book at once: emergencies, openings, answers.
+
+A notice is born of the fact that it tells. It says what happened, when, and where: nothing of the
+content, and nobody's name. An application asks for what came after the last one that it has shown.
+"""
+
+from typing import Final, NamedTuple
+
+from ledger.facts import RecordedFact
+from ledger.personal import Purpose
+from ledger.records.emergency import EmergencyOpened, EmergencyReviewed
+from ledger.records.erasure.facts import SubjectErased
+from ledger.records.misuse import MisuseAnswered
+from ledger.records.rights import RightsAnswered, RightsCompleted, RightsExtended, RightsRefused
+from ledger.records.share import PasscodeFailed, ShareOpened
+from projections.columns import microseconds, stream_text
+from projections.view import Key, Rows, Table, View
+
+
+class NoticeRow(NamedTuple):
+    """One notice."""
+
+    subject: str
+    number: int
+    """1, 2, 3 … within the person: the cursor."""
+    at: int
+    """Microseconds since 1970 UTC."""
+    what: str
+    """`WHAT`."""
+    reference: str
+    """The emergency, link, report or request."""
+    organisation: str | None
+    """Code of where it happened."""
+
+
+class CountRow(NamedTuple):
+    """The number of a person's last notice."""
+
+    subject: str
+    last: int
+
+
+NOTICES = Table("book_notices", NoticeRow, keys=2)
+COUNTS = Table("book_notice_counts", CountRow)
+
+WHAT: Final[dict[type, str]] = {
+    EmergencyOpened: "emergency_opened",
+    EmergencyReviewed: "emergency_reviewed",
+    ShareOpened: "share_opened",
+    PasscodeFailed: "share_passcode_failed",
+    MisuseAnswered: "misuse_answered",
+    RightsAnswered: "rights_answered",
+    RightsExtended: "rights_extended",
+    RightsCompleted: "rights_completed",
+    RightsRefused: "rights_refused",
+}
+"""What is told, by its fact."""
+
+
+def _told(recorded: RecordedFact, rows: Rows) -> None:
+    subject = str(recorded.subject)
+    before = rows.get(COUNTS, (subject,), CountRow)
+    number = 1 if before is None else before.last + 1
+    rows.put(COUNTS, CountRow(subject, number))
+    rows.put(
+        NOTICES,
+        NoticeRow(
+            subject, number, microseconds(recorded.act.at), WHAT[type(recorded.fact)],
+            _reference(recorded), recorded.act.organisation,
+        ),
+    )  # fmt: skip
+
+
+def _reference(recorded: RecordedFact) -> str:
+    match recorded.fact:
+        case EmergencyOpened(emergency=named) | EmergencyReviewed(emergency=named):
+            return str(named)
+        case MisuseAnswered(report=named):
+            return str(named)
+        case ShareOpened() | PasscodeFailed():
+            return stream_text(recorded.stream_id)
+        case RightsAnswered() | RightsExtended() | RightsCompleted() | RightsRefused() as fact:
+            return str(fact.request)
+        case _:
+            raise AssertionError("no other fact is told")
+
+
+def _erased(recorded: RecordedFact, rows: Rows) -> None:
+    """Forget what somebody was told, with their health data; a later notice begins anew."""
+    fact, subject = recorded.fact, str(recorded.subject)
+    assert isinstance(fact, SubjectErased)
+    count = rows.get(COUNTS, (subject,), CountRow)
+    if count is None or all(key.purpose is not Purpose.HEALTH for key in fact.keys):
+        return
+    for number in range(1, count.last + 1):
+        rows.remove(NOTICES, (subject, number))
+    rows.remove(COUNTS, (subject,))
+
+
+def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
+    return [(COUNTS, (str(recorded.subject),))]
+
+
+VIEW = View(
+    name="book_notices",
+    version=1,
+    tables=(NOTICES, COUNTS),
+    handlers={**dict.fromkeys(WHAT, _told), SubjectErased: _erased},
+    touches=_touches,
+)
