@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from ledger.clinical.book import Known
+from ledger.clinical.entry import DIGEST_VERSION
+from ledger.clinical.insurance_fhir import PROJECTION_VERSION
 from ledger.commands.book_facts import VISIT_FACTS, Holder, ReadDocument, told
 from ledger.facts import RecordedFact
 from ledger.personal import Purpose
@@ -20,6 +22,8 @@ from projections.health_digests import WritingKeys, sealed
 from projections.view import Key, Rows, Table, View
 
 NAME: Final = "health_entries"
+VERSION: Final = 100 * DIGEST_VERSION + PROJECTION_VERSION
+"""Whenever documents are read otherwise, the rows are made anew."""
 TOPICS: Final = frozenset(topic for topic, fact in visits.TOPICS.items() if fact in VISIT_FACTS)
 """Stored names of the facts that it needs opened."""
 
@@ -76,7 +80,7 @@ def view(keys: WritingKeys, read: ReadDocument) -> View:
 
     return View(
         name=NAME,
-        version=1,
+        version=VERSION,
         tables=(ENTRIES, COUNTS, HOLDERS),
         handlers={**dict.fromkeys(VISIT_FACTS, told_of), SubjectErased: _erased},
         touches=_touches,

@@ -5,10 +5,12 @@ Costs what the person has, however many others there are: every statement goes b
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from ledger.clinical.book import Event, Known
+from projections.columns import microseconds
 from projections.health_digests import ReadingKeys, opened
 from projections.health_index import INTO, JOINED, OUT
 from projections.view_store import Session, ViewDatabase
@@ -19,6 +21,11 @@ _ENTRIES: Final = (
 )
 _LINKS: Final = (
     "SELECT other, event FROM health_links WHERE book = ? AND recorded_at < ? ORDER BY position"
+)
+_VISITS_AT: Final = (
+    "SELECT v.visit, v.last_position FROM health_about a JOIN health_visits v ON v.visit = a.visit "
+    "WHERE a.subject = ? AND v.subject = a.subject AND v.facility = ? AND v.voided = 0 "
+    "AND v.recorded_at >= ?"
 )
 _MICROSECONDS: Final = 1_000_000
 _EVER: Final = 1 << 62
@@ -48,6 +55,17 @@ class HealthViews:
                 )
                 found.update((UUID(visit), None) for (visit,) in rows)
         return tuple(found)
+
+    def visits_at(
+        self, subjects: Iterable[UUID], facility: str, *, since: datetime
+    ) -> tuple[UUID, ...]:
+        """Return the visits to ``facility`` that were recorded since, the newest first."""
+        found: list[tuple[int, UUID]] = []
+        with self.database.reading() as session:
+            for subject in subjects:
+                rows = session.execute(_VISITS_AT, (str(subject), facility, microseconds(since)))
+                found += [(position, UUID(visit)) for visit, position in rows]
+        return tuple(visit for _, visit in sorted(found, reverse=True))
 
     def known(self, subjects: Iterable[UUID]) -> list[Known]:
         """Return what the visits of ``subjects`` say.

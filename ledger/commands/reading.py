@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from ledger import documents
@@ -11,6 +11,8 @@ from ledger.calendar import VIETNAM_TIME
 from ledger.clinical.book import Book, Known, fold
 from ledger.clinical.entries import entries_of, read_document
 from ledger.clinical.entry import Entry
+from ledger.clinical.insurance_envelope import read_evidence
+from ledger.clinical.insurance_fhir import visit_document
 from ledger.clinical.moments import seconds
 from ledger.commands.book_facts import ReadDocument, known_of
 from ledger.facts import History
@@ -45,12 +47,21 @@ class ManyStreams(Protocol):
         ...
 
 
-def read_received(form: Form, dictionary: int, packed: bytes) -> tuple[Entry, ...]:
-    """Return what a received document says: a `ReadDocument`."""
+def received_document(form: Form, dictionary: int, packed: bytes) -> Any:
+    """Return a received document as parsed; the insurance's tables in their FHIR projection.
+
+    Raises:
+        TamperedError: These are not bytes that were packed.
+    """
     data = documents.unpack(dictionary, packed)
     if form is Form.INSURANCE_XML:
-        return ()
-    return entries_of(read_document(data))
+        return read_document(visit_document(read_evidence(data)))
+    return read_document(data)
+
+
+def read_received(form: Form, dictionary: int, packed: bytes) -> tuple[Entry, ...]:
+    """Return what a received document says: a `ReadDocument`."""
+    return entries_of(received_document(form, dictionary, packed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,79 @@
+"""What the endpoints of health books ask for; nothing here knows Flask or a database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from ledger.categories import Category
+from ledger.clinical.balp import LookTold
+from ledger.clinical.book import Book, Item, Version
+from ledger.clinical.ips import Patient
+from ledger.commands.reading import NOW, Moments
+from verify_api.callers import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a caller may read of one health book, and why."""
+
+    subject: UUID
+    """Pseudonym under which it was asked for."""
+    withheld: frozenset[Category]
+    """Left out, whether there is anything of them or not."""
+    closed: frozenset[UUID]
+    """Visits that are left out."""
+    basis: str
+    """What the access facts say: a code of `ledger.records.book_access.Basis`."""
+    reference: UUID | None = None
+    """The consent, referral, visit, order or emergency."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBook:
+    """A book as far as its reader may see it."""
+
+    opened: Opened
+    book: Book
+    revision: int
+    """Position of the newest fact in it: equal revisions have equal contents."""
+
+
+class HealthBooks(Protocol):
+    """Reads health books for callers who may; nobody else learns that there is one."""
+
+    def open(self, caller: Caller, subject: UUID, *, at: datetime) -> Opened:
+        """Return what ``caller`` may read.
+
+        Raises:
+            RefusedError: ``no_access_ground``.
+        """
+        ...
+
+    def read(self, opened: Opened, moments: Moments = NOW) -> ShownBook:
+        """Return the book."""
+        ...
+
+    def patient(self, opened: Opened) -> Patient:
+        """Return whose it is."""
+        ...
+
+    def resources(self, shown: ShownBook, items: Sequence[Item]) -> list[dict[str, Any]]:
+        """Return the received resources of ``items``, on their way out."""
+        ...
+
+    def versions(self, opened: Opened, number: str) -> Sequence[Version]:
+        """Return every version of the resource that is known outside as ``number``.
+
+        None if there is none that the reader may see.
+        """
+        ...
+
+    def version_resource(self, shown: ShownBook, version: Version) -> dict[str, Any] | None:
+        """Return one version of a resource; None if it was taken back or erased."""
+        ...
+
+    def looks(self, opened: Opened) -> Sequence[LookTold]:
+        """Return who looked, the newest first."""
+        ...

@@ -1,0 +1,155 @@
+"""Health books for those who may read them: fills `verify_api.books.HealthBooks`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from ledger.categories import EVERYTHING, Category
+from ledger.clinical.balp import LookTold
+from ledger.clinical.book import Item, Known, Version, fold, versions, without
+from ledger.clinical.ips import Patient
+from ledger.clinical.made_resources import made_id
+from ledger.commands.access import who_looked
+from ledger.commands.book_access import CareRelations, Reader, decide
+from ledger.commands.book_documents import References, patient_of, received
+from ledger.commands.reading import NOW, BookIndex, KnownVisits, ManyStreams, Moments
+from ledger.facts import FactStore
+from ledger.records.access import OWN_LOOK, AccessRecorded
+from ledger.records.book_access import Basis, Ground
+from verify_api.books import Opened, ShownBook
+from verify_api.callers import Caller, Role
+
+CARE_LASTS: Final = timedelta(days=90)
+"""How long a visit lets its facility read the book: a course of treatment and its follow-up."""
+
+
+class Ledger(FactStore, ManyStreams, Protocol):
+    """The facts, one stream or many at a time."""
+
+
+class Views(BookIndex, KnownVisits, Protocol):
+    """The health views, as far as books are read from them."""
+
+    def visits_at(
+        self, subjects: Iterable[UUID], facility: str, *, since: datetime
+    ) -> Sequence[UUID]:
+        """Return the visits to ``facility`` that were recorded since, the newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CareByVisits:
+    """Which facility treats whom, by recent visits: fills `CareRelations`."""
+
+    views: Views
+
+    def __call__(
+        self, subjects: Iterable[UUID], facility: str, *, at: datetime
+    ) -> Iterable[Ground]:
+        """Return the newest visit by which ``facility`` treats one of ``subjects`` now."""
+        visits = self.views.visits_at(subjects, facility, since=at - CARE_LASTS)
+        return [Ground(Basis.VISIT, EVERYTHING, visit) for visit in visits[:1]]
+
+
+@dataclass(frozen=True)
+class LedgerHealthBooks:
+    """Reads books from the views, received resources from the facts."""
+
+    facts: Ledger
+    views: Views
+    care: CareRelations
+
+    def open(self, caller: Caller, subject: UUID, *, at: datetime) -> Opened:
+        """Return what ``caller`` may read, on the mildest ground that opens anything.
+
+        Raises:
+            RefusedError: ``no_access_ground``, whether there is such a book or not.
+        """
+        clinical = caller.role is Role.CLINICIAN
+        agency = caller.role is Role.PROCEDURAL_AGENCY
+        reader = Reader(
+            caller.account,
+            person=caller.subject,
+            facility=caller.organisation if clinical else None,
+            agency=caller.organisation if agency else None,
+            organisation=None if clinical or agency else caller.organisation,
+        )
+        grant = decide(
+            self.facts, self.care, reader=reader, subject=subject, categories=EVERYTHING, at=at
+        )
+        ground = grant.grounds[0]
+        return Opened(
+            subject, grant.withheld, grant.closed_visits, ground.basis.value, ground.reference
+        )
+
+    def read(self, opened: Opened, moments: Moments = NOW) -> ShownBook:
+        """Return the book as its reader may see it."""
+        known = self._known(opened, moments)
+        book = fold(known, as_of=moments.as_of_seconds, effective=moments.effective_end)
+        shown = without(book, categories=opened.withheld, visits=opened.closed)
+        return ShownBook(opened, shown, max((one.position for one in known), default=0))
+
+    def _known(self, opened: Opened, moments: Moments = NOW) -> list[Known]:
+        subjects = self.views.subjects(opened.subject, as_of=moments.as_of_seconds)
+        return self.views.known(subjects)
+
+    def patient(self, opened: Opened) -> Patient:
+        """Return whose it is."""
+        return patient_of(self.facts, opened.subject)
+
+    def resources(self, shown: ShownBook, items: Sequence[Item]) -> list[dict[str, Any]]:
+        """Return the received resources of ``items``, on their way out."""
+        references = References.of(shown.book, shown.opened.subject)
+        numbers = {made_id(item): item.sources for item in items}
+        return received(self.facts, items, references, versions=numbers)
+
+    def versions(self, opened: Opened, number: str) -> Sequence[Version]:
+        """Return every version of a resource that the reader may see; none if there is none."""
+        known = self._known(opened)
+        keys = {
+            item.key
+            for source in known
+            for entry in source.entries
+            if made_id(item := Item(entry, source, entry.status, 1)) == number
+        }
+        found = [one for key in keys for one in versions(known, key)]
+        shown = [one for one in found if one.entry is None or _may_see(opened, one)]
+        return shown if any(one.entry is not None for one in shown) else ()
+
+    def version_resource(self, shown: ShownBook, version: Version) -> dict[str, Any] | None:
+        """Return one version of a resource; None if it was taken back or erased."""
+        if version.entry is None:
+            return None
+        item = Item(version.entry, version.source, version.entry.status, 1)
+        references = References.of(shown.book, shown.opened.subject)
+        number = {made_id(item): version.number}
+        return next(iter(received(self.facts, [item], references, versions=number)), None)
+
+    def looks(self, opened: Opened) -> Sequence[LookTold]:
+        """Return who looked at the data of this person, the newest first."""
+        told = [
+            _look(one.event_id, one.act.at, one.act.role, one.act.organisation,
+                  one.act.legal_basis, one.fact)
+            for subject in self.views.subjects(opened.subject)
+            for one in who_looked(self.facts, subject=subject)
+        ]  # fmt: skip
+        return sorted(told, key=lambda look: (look.at, look.event), reverse=True)
+
+
+def _may_see(opened: Opened, version: Version) -> bool:
+    assert version.entry is not None, "what was taken back shows nothing"
+    categories = version.entry.categories or (Category.GENERAL,)
+    return opened.withheld.isdisjoint(categories) and version.source.visit not in opened.closed
+
+
+def _look(
+    event: UUID, at: datetime, role: str, organisation: str | None, basis: str | None, fact: object
+) -> LookTold:
+    assert isinstance(fact, AccessRecorded), "an access stream holds looks alone"
+    own = role == OWN_LOOK
+    return LookTold(
+        event, at, role, organisation, fact.kind.value, fact.purpose, None if own else basis,
+        fact.channel.value, own,
+    )  # fmt: skip
