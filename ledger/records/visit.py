@@ -15,18 +15,21 @@ beside a pseudonym would point at a person.
 Source: Decision 130/QĐ-BYT and 3176/QĐ-BYT (a sent file is never overwritten; a resend says why).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
-from ledger.errors import RefusedError
+from ledger.errors import InvalidInputError, RefusedError
 from ledger.names import check_text
 from ledger.personal import Erased, Health, HealthRestricted
 
 MAX_REASON = 500
 """Characters of a reason."""
+ADDRESS_BYTES = 32
+_MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9][a-z0-9.+-]{0,79}", re.ASCII)
 
 
 class Form(IntEnum):
@@ -329,6 +332,7 @@ def reassign(
     """
     if origin == to:
         raise RefusedError("same_person", "expected another person than now")
+    _check_stands(state)
     newest = state.newest
     moved = VisitReassigned(
         origin, to, newest.form, newest.schema, document.dictionary, _check_reason(reason),
@@ -348,6 +352,35 @@ def assess(
         return ()
     counts = tuple(sorted(rules, key=lambda one: one.rule))
     return (VisitQualityAssessed(state.revision, assessor, errors, warnings, late, counts),)
+
+
+def attach(
+    state: Visit, *, address: bytes, size: int, media_type: str, title: str
+) -> tuple[DocumentAttached, ...]:
+    """Return that a file belongs to it; nothing if it was attached before.
+
+    ``address`` is the SHA-256 of the file's sealed bytes, which lie outside of the ledger.
+
+    Raises:
+        RefusedError: ``voided``.
+        InvalidInputError: A part has the wrong form.
+    """
+    _check_stands(state)
+    if len(address) != ADDRESS_BYTES:
+        raise InvalidInputError("address", "sha256", f"{ADDRESS_BYTES} bytes")
+    if size <= 0:
+        raise InvalidInputError("size", "size", "a number of bytes above 0")
+    if not _MEDIA_TYPE.fullmatch(media_type):
+        raise InvalidInputError("media_type", "media_type", "a media type such as image/png")
+    checked = check_text(title, place="title", longest=MAX_REASON)
+    if any(one.address == address for one in state.attached):
+        return ()
+    return (DocumentAttached(address, size, media_type, checked),)
+
+
+def _check_stands(state: Visit) -> None:
+    if state.voided:
+        raise RefusedError("voided", "this visit is marked as entered in error; correct it first")
 
 
 def _check_reason(reason: str | None) -> str:

@@ -1,0 +1,55 @@
+"""A visit's stream as it stands: its state, whose it is now, the received bytes of a revision."""
+
+from typing import Final, cast
+from uuid import UUID
+
+from ledger import documents
+from ledger.commands.loading import Loaded
+from ledger.errors import NotFoundError
+from ledger.facts import FactStore, History, RecordedFact
+from ledger.personal import Erased
+from ledger.records import visit
+from ledger.records.visit import Visit, VisitCorrected, VisitReassigned, VisitRecorded
+
+REVISIONS: Final = (VisitRecorded, VisitCorrected, VisitReassigned)
+"""The facts that begin a revision."""
+
+
+def load_visit(facts: FactStore, stream: UUID) -> Loaded[Visit]:
+    """Return a visit.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    history = facts.history(stream)
+    state = state_of(history)
+    if state is None:
+        raise NotFoundError("no visit is known under this reference")
+    return Loaded(history, state)
+
+
+def subject_of(history: History) -> UUID | None:
+    """Return whose a visit is now; None if its stream is empty."""
+    recorded = [one for one in history.recorded if isinstance(one.fact, REVISIONS)]
+    return recorded[-1].subject if recorded else None
+
+
+def document_of(revision: visit.Revision, *, whole: bool = True) -> bytes | None:
+    """Return the received bytes of a revision; None if they are erased.
+
+    Without ``whole`` what is without the restricted entries.
+    """
+    dictionary, packed = revision.dictionary, revision.document
+    if whole and revision.restricted is not None:
+        dictionary, packed = revision.restricted
+    return None if isinstance(packed, Erased) else documents.unpack(dictionary, packed)
+
+
+def state_of(history: History) -> Visit | None:
+    """Return the visit whose stream ``history`` is; None if it is empty."""
+    return visit.fold(cast("tuple[visit.Fact, ...]", history.facts))
+
+
+def newest(history: History) -> RecordedFact:
+    """Return the fact that began the newest revision of a visit that there is."""
+    return next(one for one in reversed(history.recorded) if isinstance(one.fact, REVISIONS))
