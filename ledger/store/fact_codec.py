@@ -209,7 +209,8 @@ class _Part:
     plain: tuple[type | None, ...]
     """The type of a field that is stored as it is: it needs no call, only a look at its type."""
     writers: tuple[Convert, ...]
-    readers: tuple[Convert, ...]
+    reading: tuple[tuple[str, type | None, Convert], ...]
+    """Each field's name, its type if it is stored as it is, and how it is read otherwise."""
 
     def write(self, fact: Any) -> dict[str, Any]:
         """Return the fields in the order of canonical CBOR."""
@@ -230,7 +231,7 @@ class _Part:
             raise UnknownFactError(f"{where}: other fields than this program knows")
         name = ""
         try:
-            for name, plain, read in zip(self.names, self.plain, self.readers, strict=True):
+            for name, plain, read in self.reading:
                 value = stored[name]
                 into[name] = value if type(value) is plain else read(value)
         except _UNFIT as error:
@@ -252,9 +253,11 @@ def _part(converters: Mapping[str, tuple[Convert, Convert]]) -> _Part:
     else:
         values = lambda fact: tuple(getattr(fact, name) for name in names)  # noqa: E731 (a twin of the above)
     writers = tuple(converters[name][0] for name in names)
-    readers = tuple(converters[name][1] for name in names)
     plain = tuple(_PLAIN.get(writer) for writer in writers)
-    return _Part(names, values, plain, writers, readers)
+    reading = tuple(
+        (name, kind, converters[name][1]) for name, kind in zip(names, plain, strict=True)
+    )
+    return _Part(names, values, plain, writers, reading)
 
 
 _AS_SAID = "as said"

@@ -83,7 +83,9 @@ class LedgerFactStore:
         recorder = self._opened = self._open_recorder()
         self._append = gathered_appends(recorder.append) if self._coalesce else recorder.append
         shares = self._coalesce and recorder.is_remote
-        self._load = gathered_loads(recorder.streams) if shares else recorder.stream
+        self._load = (
+            gathered_loads(recorder.stream, recorder.streams) if shares else recorder.stream
+        )
         self._process = os.getpid()
 
     def _stay_in_process(self) -> None:

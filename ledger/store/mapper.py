@@ -18,8 +18,6 @@ from ledger.store.rows import Row
 _EVENT_ID, _SUBJECT, _PREVIOUS = (
     Envelope._fields.index(name) for name in ("event_id", "subject", "previous")
 )
-_SHARED = slice(1, 11)
-"""What all facts of one command have in common in an `Envelope`, from ``recorded_at`` on."""
 _PURPOSES = {purpose.value: purpose for purpose in Purpose}
 
 
@@ -169,9 +167,9 @@ class FactMapper:
 
     def _fact(self, row: Row, state: State) -> Fact:
         read = self.types.reader(row.topic)
-        opened: dict[str, dict[str, Any] | Erased] = {}
-        if state.sealed:
-            opened, _ = self._open(row, state.sealed)
+        if not state.sealed:
+            return read(StoredFields(state.body, {}))
+        opened, _ = self._open(row, state.sealed)
         return read(StoredFields(state.body, opened))
 
     def envelope(self, row: Row) -> Envelope:
@@ -263,6 +261,7 @@ def _shared_act(
 
 def _act(row: Row, envelope: Envelope) -> Act:
     try:
-        return _shared_act(*tuple[Any, ...](envelope)[_SHARED])
+        # What all facts of one command have in common, from ``recorded_at`` on.
+        return _shared_act(*envelope[1:11])
     except (TypeError, ValueError, OverflowError) as error:
         raise TamperedError(f"{_where(row)}: the stored envelope is damaged") from error

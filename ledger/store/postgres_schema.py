@@ -122,12 +122,17 @@ TABLES = (
     "INSERT INTO ledger_schema (version) VALUES (1)",
 )
 
-HEAD = "SELECT greatest((SELECT max(position) FROM ledger_facts), highest) FROM ledger_removed"
+HEAD = b"SELECT greatest((SELECT max(position) FROM ledger_facts), highest) FROM ledger_removed"
 
-EXCERPT = library_doors.EXCERPT.format(stream="%b", topics="= ANY(%b)")
+EXCERPT = library_doors.EXCERPT.format(stream="$1", topics="= ANY($2)").encode()
 
-APPEND = (
-    "SELECT ledger_append(%b::uuid[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[],"
-    " %b::bytea[], %b::uuid[], %b::bigint[], %b::uuid[], %b::bigint[], %b::bytea[], %b::bytea[],"
-    " %b::bigint[], %b::bigint[])"
+ANSWER = b"SELECT key_hash, digest, first, facts FROM ledger_answers WHERE key_hash = $1"
+
+DURABILITY = b"SELECT current_setting('fsync'), current_setting('synchronous_commit')"
+
+COUNTS = (
+    b"SELECT (SELECT count(*) FROM ledger_facts),"
+    b" (SELECT coalesce(max(position), 0) FROM ledger_facts), highest FROM ledger_removed"
 )
+
+APPEND = b"SELECT ledger_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"

@@ -105,20 +105,22 @@ class SealedParts:
         """
         opened: dict[str, dict[str, Any] | Erased] = {}
         meanings: list[bytes | None] = []
-        for purpose in sorted(sealed):
-            try:
-                part, meaning = self._open(stream_id, version, topic, purpose, sealed[purpose])
-            except _BROKEN as error:
-                raise TamperedError(
-                    f"stream {stream_id}, version {version}, {topic}: the part {purpose!r} "
-                    "does not open where it stands"
-                ) from error
-            opened[purpose] = part
-            meanings.append(meaning)
+        stream = stream_id.bytes
+        purpose = ""
+        try:
+            for purpose in sorted(sealed):
+                part = sealed[purpose]
+                opened[purpose], meaning = self._open(stream, version, topic, purpose, part)
+                meanings.append(meaning)
+        except _BROKEN as error:
+            raise TamperedError(
+                f"stream {stream_id}, version {version}, {topic}: the part {purpose!r} "
+                "does not open where it stands"
+            ) from error
         return opened, meanings
 
     def _open(
-        self, stream_id: UUID, version: int, topic: str, purpose: str, part: bytes
+        self, stream: bytes, version: int, topic: str, purpose: str, part: bytes
     ) -> tuple[dict[str, Any] | Erased, bytes | None]:
         """Return what one part says, and its meaning."""
         key_id = key_id_of(part)
@@ -127,7 +129,7 @@ class SealedParts:
         key = self._keys.for_reading(key_id)
         if key is None:
             return Erased(key_id), None
-        plaintext = key.open(part, seal_place(stream_id.bytes, version, topic, purpose, key_id))
+        plaintext = key.open(part, seal_place(stream, version, topic, purpose, key_id))
         if not plaintext.startswith(_HEAD):
             raise SealBrokenError("not the plaintext of a sealed part")
         fields: dict[str, Any] = cbor2.loads(plaintext[_MAP_AT:])

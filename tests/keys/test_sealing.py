@@ -37,9 +37,24 @@ def test_a_part_is_key_id_nonce_and_ciphertext_with_tag() -> None:
     assert plain == b"NGUYEN VAN MAU"
 
 
-def test_the_place_is_a_deterministic_array_of_six() -> None:
-    expected = ["sealed/v1", STREAM, 3, "certificate.issued/1", "identity", KEY.key_id]
-    assert place() == cbor2.dumps(expected, canonical=True)
+@given(
+    st.binary(min_size=16, max_size=16), st.integers(0, 2**63 - 1), st.text(max_size=300),
+    st.text(max_size=30), st.binary(min_size=16, max_size=16),
+)  # fmt: skip
+def test_the_place_is_a_deterministic_array_of_six(
+    stream: bytes, version: int, topic: str, purpose: str, key_id: bytes
+) -> None:
+    expected = ["sealed/v1", stream, version, topic, purpose, key_id]
+    built = seal_place(stream, version, topic, purpose, key_id)
+    assert built == cbor2.dumps(expected, canonical=True)
+
+
+@pytest.mark.parametrize("wrong", [b"", STREAM[:15], STREAM + b"0"])
+def test_a_place_has_ids_of_sixteen_bytes(wrong: bytes) -> None:
+    with pytest.raises(ValueError, match="16 bytes"):
+        place(stream=wrong)
+    with pytest.raises(ValueError, match="16 bytes"):
+        place(key_id=wrong)
 
 
 def test_the_commitment_is_an_hmac_and_the_key_id_its_beginning() -> None:

@@ -190,6 +190,10 @@ def test_an_append_that_fails_otherwise_fails_for_all() -> None:
 
 def test_loads_are_shared_and_empty_streams_are_empty() -> None:
     known, unknown = uuid4(), uuid4()
-    load = gathered_loads(lambda ids: {known: [row()]} if known in ids else {})
+    streams = {known: [row()]}
+    load = gathered_loads(
+        lambda stream_id: streams.get(stream_id, []),
+        lambda ids: {stream_id: streams[stream_id] for stream_id in ids if stream_id in streams},
+    )
     assert len(load(known)) == 1
     assert load(unknown) == []
