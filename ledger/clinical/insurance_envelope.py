@@ -98,15 +98,14 @@ def read_envelope(data: bytes, *, largest: int = LARGEST_ENVELOPE) -> Envelope:
     if _DEEPER(root):
         raise InvalidInputError(_PLACE, "xml_depth", f"at most {MAX_DEPTH} levels of elements")
     elements = root.findall(f"{_LIST}/{EPISODE}") if root.tag == ENVELOPE else []
-    slices = slices_of(data, EPISODE)
-    if not elements or len(elements) != len(slices):
+    if not elements or len(elements) != sum(1 for _ in root.iter(EPISODE)):
         raise InvalidInputError(
             _PLACE, "envelope_form", f"{ENVELOPE}/{_LIST} with {EPISODE} inside, and only there"
         )
     if len(elements) > MOST_EPISODES:
         raise InvalidInputError(_PLACE, "envelope_episodes", f"at most {MOST_EPISODES} episodes")
     signature = _signature(data, root)
-    evidence = [data] if len(slices) == 1 else [data[start:end] for start, end in slices]
+    evidence = [data] if len(elements) == 1 else _parts(data, EPISODE)
     episodes = (
         _episode(element, number, received, signature)
         for number, (element, received) in enumerate(zip(elements, evidence, strict=True), 1)
@@ -152,8 +151,11 @@ def _signature(data: bytes, root: etree._Element) -> bytes:
     element = root.find("CHUKYDONVI")
     if element is None or not (len(element) or (element.text or "").strip()):
         return b""
-    start, end = slices_of(data, "CHUKYDONVI")[-1]
-    return data[start:end]
+    return _parts(data, "CHUKYDONVI")[-1]
+
+
+def _parts(data: bytes, name: str) -> list[bytes]:
+    return [data[start:end] for start, end in slices_of(data, name)]
 
 
 def _counted(said: str, there: int) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from ledger.clinical.fhir_narrative import ACTIVE, MARKUP
 from ledger.clinical.insurance_fields import Kind
-from ledger.clinical.insurance_times import parse_time
+from ledger.clinical.insurance_times import is_time
 from ledger.identifiers import (
     FACILITY_CODE,
     FOREIGN_PASSPORT,
@@ -43,6 +43,7 @@ _INVISIBLE: Final = Fault("invisible", "text without control characters or turne
 _MARKUP: Final = Fault("html_in_text", "plain text without markup or scripts")
 _NAME_INVISIBLE: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
+_ASCII_CODE: Final = re.compile("[!-~]+(?: [!-~]+)*")
 # Printable ASCII, or letters of any script: never digits of another script.
 _CODE: Final = re.compile(r"(?:[!-~†]|[^\W\d_])+(?: (?:[!-~†]|[^\W\d_])+)*")
 _ONE_CODE: Final = Fault("code", "printable characters, digits 0-9, single spaces between words")
@@ -75,7 +76,9 @@ def _name(value: str) -> Fault | None:
 
 
 def _code(value: str) -> Fault | None:
-    return _markup(value) if _CODE.fullmatch(value) else _ONE_CODE
+    if _ASCII_CODE.fullmatch(value) or _CODE.fullmatch(value):
+        return _markup(value)
+    return _ONE_CODE
 
 
 def _markup(value: str) -> Fault | None:
@@ -94,11 +97,11 @@ def _decimal(value: str) -> Fault | None:
 
 
 def _day(value: str) -> Fault | None:
-    return None if _DAY.fullmatch(value) and parse_time(value) else _DAY_FAULT
+    return None if _DAY.fullmatch(value) and is_time(value) else _DAY_FAULT
 
 
 def _time(value: str) -> Fault | None:
-    return None if parse_time(value) else _TIME_FAULT
+    return None if is_time(value) else _TIME_FAULT
 
 
 def _disease(value: str) -> Fault | None:

@@ -5,12 +5,13 @@ Source: the domain reference, sections 3, 4 and 8 (order rules, table 13 by kind
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from ledger.clinical.fhir_dates import is_after
 from ledger.clinical.findings import Finding, Level, Severity
 from ledger.clinical.insurance_fields import APPOINTMENT, GENERAL, REFERRAL, table_forms
-from ledger.clinical.insurance_tables import Record, Table
+from ledger.clinical.insurance_tables import Findings, Record, Table
 from ledger.clinical.insurance_times import InsuranceTime, parse_time, surely_after
 from ledger.names import same_name
 
@@ -51,7 +52,7 @@ def places(table: Table) -> Iterator[tuple[str, Record]]:
 
 def check_record(number: int, place: str, record: Record) -> Iterator[Finding]:
     """Yield what the fields of one record of table ``number`` say against one another."""
-    for earlier, later in _ORDERS:
+    for earlier, later in _orders(number):
         if later in record and earlier in record:
             yield from _order(place, record, earlier, later)
     if number == REFERRAL and record.get("MA_LOAI_RV", "2") not in REFERRED:
@@ -64,7 +65,15 @@ def check_record(number: int, place: str, record: Record) -> Iterator[Finding]:
         yield from _appointment(place, record)
 
 
+@cache
+def _orders(number: int) -> tuple[tuple[str, str], ...]:
+    fields = table_forms()[number].fields
+    return tuple(pair for pair in _ORDERS if fields.keys() >= set(pair))
+
+
 def _order(place: str, record: Record, earlier: str, later: str) -> Iterator[Finding]:
+    if len(record[earlier]) == len(record[later]) and record[earlier] <= record[later]:
+        return  # zeros, the unknown parts, sort before all that they may mean
     first, second = time_in(record, earlier), time_in(record, later)
     if first is not None and second is not None and surely_after(first, second):
         expected = f"a time not before {earlier}"
@@ -87,16 +96,17 @@ def _appointment(place: str, record: Record) -> Iterator[Finding]:
 
 def check_episode(tables: Mapping[int, Table]) -> Iterator[Finding]:
     """Yield what is wrong in and between the tables of one episode."""
-    for table in tables.values():
-        for place, record in places(table):
-            yield from check_record(table.number, place, record)
     if GENERAL not in tables:
         yield _error("XML1", "table_general", "table 1 in every treatment episode")
-        return
-    general = tables[GENERAL].first
-    for number, table in tables.items():
-        if number != GENERAL:
-            yield from _against_general(table, general)
+    general = tables[GENERAL].first if GENERAL in tables else {}
+    for table in tables.values():
+        found = Findings()
+        for place, record in places(table):
+            for one in check_record(table.number, place, record):
+                found.add(one)
+            for one in _against_general(place, record, general):
+                found.add(one)
+        yield from found.all()
     if general.get("MA_LOAI_RV") in REFERRED and REFERRAL not in tables:
         yield Finding(
             Level.QUALITY, Severity.WARNING, "XML13", "referral_expected",
@@ -104,16 +114,16 @@ def check_episode(tables: Mapping[int, Table]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _against_general(table: Table, general: Record) -> Iterator[Finding]:
+def _against_general(place: str, record: Record, general: Record) -> Iterator[Finding]:
+    """Yield where a record is about another episode, facility or patient than table 1."""
     key, facility = general.get("MA_LK"), general.get("MA_CSKCB")
-    for place, record in places(table):
-        if key and record.get("MA_LK", key) != key:
-            yield _error(f"{place}.MA_LK", "episode_key", "the MA_LK of table 1")
-        if facility and record.get("MA_CSKCB", facility) != facility:
-            yield _error(f"{place}.MA_CSKCB", "episode_facility", "the MA_CSKCB of table 1")
-        for name in _SAME_AS_GENERAL:
-            if name in record and not _same(name, record[name], general.get(name)):
-                yield _error(f"{place}.{name}", "one_patient", f"the {name} of table 1")
+    if key and record.get("MA_LK", key) != key:
+        yield _error(f"{place}.MA_LK", "episode_key", "the MA_LK of table 1")
+    if facility and record.get("MA_CSKCB", facility) != facility:
+        yield _error(f"{place}.MA_CSKCB", "episode_facility", "the MA_CSKCB of table 1")
+    for name in _SAME_AS_GENERAL:
+        if name in record and not _same(name, record[name], general.get(name)):
+            yield _error(f"{place}.{name}", "one_patient", f"the {name} of table 1")
 
 
 def _same(name: str, value: str, general: str | None) -> bool:

@@ -13,14 +13,9 @@ from typing import Final
 from lxml import etree
 
 from ledger.clinical.findings import Finding, Level, Severity
-from ledger.clinical.insurance_fields import (
-    NOT_IN_EVERY_VERSION,
-    Field,
-    TableForm,
-    renamed_fields,
-    table_forms,
-)
-from ledger.clinical.insurance_forms import CHECKS, LONGEST_TEXT, Check, Fault
+from ledger.clinical.insurance_fields import TableForm, table_forms
+from ledger.clinical.insurance_forms import Fault
+from ledger.clinical.insurance_layout import layout_of, usual_layout, wanted_fields
 from ledger.clinical.insurance_xml import parse_xml
 from ledger.errors import InvalidInputError
 
@@ -29,8 +24,12 @@ LARGEST_TABLE: Final = 8 * 1024 * 1024
 MOST_RECORDS: Final = 20_000
 """Records of one table in one treatment episode."""
 
-_ADVICE: Final = frozenset({"outcome"})
-"""Rules whose code lists may grow: the record is taken, and the oddity reported."""
+MOST_FINDINGS: Final = 100
+"""Errors, and other findings, told of one table: a sender mends a program, not each row."""
+
+_ADVICE: Final = frozenset({"outcome", "nfc", "field_unknown", "field_expected"})
+"""Rules that are reported and do not refuse: code lists grow, fields are added."""
+_INFORMATION: Final = frozenset({"fields_absent"})
 
 Record = Mapping[str, str]
 """Text by field name, in the order sent."""
@@ -51,10 +50,35 @@ class Table:
 
 
 def finding(place: str, fault: Fault, *, level: Level = Level.SCHEMA) -> Finding:
-    """Return a fault as an error at ``place``; as a warning if its rule is advice."""
+    """Return a fault at ``place`` as an error, or as less where its rule is advice."""
     if fault.rule in _ADVICE:
         return Finding(Level.QUALITY, Severity.WARNING, place, fault.rule, fault.expected)
+    if fault.rule in _INFORMATION:
+        return Finding(Level.QUALITY, Severity.INFORMATION, place, fault.rule, fault.expected)
     return Finding(level, Severity.ERROR, place, fault.rule, fault.expected)
+
+
+class Findings:
+    """Collects findings: at most `MOST_FINDINGS` errors and as many others."""
+
+    __slots__ = ("_errors", "_found")
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._found: list[Finding] = []
+        self._errors = 0
+
+    def add(self, found: Finding) -> None:
+        """Keep ``found``, unless enough of its kind are kept."""
+        is_error = found.severity is Severity.ERROR
+        kept = self._errors if is_error else len(self._found) - self._errors
+        if kept < MOST_FINDINGS:
+            self._found.append(found)
+            self._errors += is_error
+
+    def all(self) -> tuple[Finding, ...]:
+        """Return those kept, in their order."""
+        return tuple(self._found)
 
 
 def read_table(number: int, data: bytes) -> Table:
@@ -71,10 +95,18 @@ def read_table(number: int, data: bytes) -> Table:
     except InvalidInputError as error:
         fault = Fault(error.rule, error.expected)
         return Table(number, (), (finding(error.place, fault, level=Level.BYTES),))
-    reader = _Reader(form)
+    reader = _Reader(form, nested=bool(_deeper_than_fields(number)(root)))
     for position, element in enumerate(elements, 1):
         reader.read(element, place if form.single else f"{place}[{position}]")
-    return Table(number, tuple(reader.records), tuple(reader.findings))
+    return Table(number, tuple(reader.records), reader.findings.all())
+
+
+@cache
+def _deeper_than_fields(number: int) -> etree.XPath:
+    """Return what tells whether a field of the table holds elements; one look a document."""
+    form = table_forms()[number]
+    levels = 2 if form.single else 3 if form.inner is None else 4
+    return etree.XPath(f"boolean({'/*' * (levels + 1)})")
 
 
 def _elements(root: etree._Element, form: TableForm, place: str) -> list[etree._Element]:
@@ -98,15 +130,8 @@ def _elements(root: etree._Element, form: TableForm, place: str) -> list[etree._
     return inner
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A field as reading needs it."""
-
-    name: str
-    check: Check
-
-
-_REQUIRED: Final = Fault("field_required", "a value")
+_NOT_TEXT: Final = Fault("field_text", "text without elements inside")
+_COMPOSED: Final = Fault("nfc", "Unicode in normal form C (composed letters); read as if it were")
 _FIELD_NAME_LENGTH: Final = 64
 
 
@@ -116,111 +141,60 @@ def field_name(tag: str) -> str:
     return tag if plain and len(tag) <= _FIELD_NAME_LENGTH else "?"
 
 
-@cache
-def _checks(number: int) -> Mapping[str, _Known]:
-    """Return the fields of a table by every name that they may come under."""
-    fields = table_forms()[number].fields
-    known = {name: _Known(name, _checked(field)) for name, field in fields.items()}
-    others = {new: known[old] for new, old in renamed_fields().items() if old in known}
-    return {**known, **others}
-
-
-def _checked(field: Field) -> Check:
-    """Return the check of a field: its length, then its form."""
-    form = CHECKS[field.kind]
-    longest = field.longest or LONGEST_TEXT
-    too_long = Fault("too_long", f"at most {longest} characters")
-
-    def check(value: str) -> Fault | None:
-        return too_long if len(value) > longest else form(value)
-
-    return check
-
-
-@cache
-def _wanted(number: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the fields that must and those that should have a value."""
-    fields = table_forms()[number].fields.values()
-    return (
-        tuple(field.name for field in fields if field.must),
-        tuple(field.name for field in fields if field.should),
-    )
-
-
 class _Reader:
     """Reads the records of one table."""
 
-    __slots__ = ("_checks", "_form", "_must", "_should", "findings", "records")
+    __slots__ = ("_form", "_layout", "_nested", "_wanted", "findings", "records")
 
-    def __init__(self, form: TableForm) -> None:
+    def __init__(self, form: TableForm, *, nested: bool) -> None:
         self._form = form
-        self._checks = _checks(form.number)
-        self._must, self._should = _wanted(form.number)
+        self._nested = nested
+        self._layout = usual_layout(form.number)
+        self._wanted = wanted_fields(form.number)
         self.records: list[Record] = []
-        self.findings: list[Finding] = []
+        self.findings = Findings()
 
     def read(self, element: etree._Element, place: str) -> None:
         """Read one record that stands at ``place``."""
+        children = list(element)
+        tags = [child.tag for child in children]
+        if tags != self._layout.tags:
+            self._layout = layout_of(self._form, tags)
         record: dict[str, str] = {}
-        seen: set[str] = set()
-        checks = self._checks
-        for child in element:
-            known = checks.get(child.tag)
-            if known is None or known.name in seen or len(child):
-                self._odd(child, known, place)
+        for child, known in zip(children, self._layout.known, strict=True):
+            text = child.text
+            if text is None or known is None:
                 continue
-            name = known.name
-            seen.add(name)
-            value = (child.text or "").strip()
+            value = text.strip()
             if value:
+                name = known.name
                 if not value.isascii():
-                    value = self._composed(value, place, name)
+                    value = self._composed(value, f"{place}.{name}")
                 record[name] = value
-                if fault := known.check(value):
-                    self.findings.append(finding(f"{place}.{child.tag}", fault))
+                fault = known.check(value) if len(value) <= known.longest else known.too_long
+                if fault is not None:
+                    self.findings.add(finding(f"{place}.{name}", fault))
         self.records.append(record)
-        self._absent(record, seen, place)
+        self._whole(record, children, place)
 
-    def _composed(self, value: str, place: str, name: str) -> str:
+    def _composed(self, value: str, place: str) -> str:
         if unicodedata.is_normalized("NFC", value):
             return value
-        self.findings.append(
-            Finding(
-                Level.QUALITY, Severity.WARNING, f"{place}.{name}", "nfc",
-                "Unicode in normal form C (composed letters); read as if it were",
-            )
-        )  # fmt: skip
+        self.findings.add(finding(place, _COMPOSED))
         return unicodedata.normalize("NFC", value)
 
-    def _odd(self, child: etree._Element, known: _Known | None, place: str) -> None:
-        """Note a field that is unknown, comes twice, or is not text."""
-        where = f"{place}.{field_name(str(child.tag))}"
-        if known is None:
-            expected = f"a field of table {self._form.number}; kept in the document, not read"
-            found = Finding(Level.QUALITY, Severity.WARNING, where, "field_unknown", expected)
-        elif len(child):
-            found = finding(where, Fault("field_text", "text without elements inside"))
-        else:
-            found = finding(where, Fault("field_repeated", "each field once, by one of its names"))
-        self.findings.append(found)
-
-    def _absent(self, record: Record, seen: set[str], place: str) -> None:
-        """Note what is missing."""
-        for name in self._must:
+    def _whole(self, record: Record, children: list[etree._Element], place: str) -> None:
+        """Note what is odd about the record's elements, and what is missing."""
+        for tag, rule, expected in self._layout.odd:
+            self.findings.add(finding(f"{place}.{field_name(tag)}", Fault(rule, expected)))
+        if self._nested:
+            for child in children:
+                if len(child):
+                    where = f"{place}.{field_name(child.tag)}"
+                    self.findings.add(finding(where, _NOT_TEXT))
+        for name, fault in self._wanted:
             if name not in record:
-                self.findings.append(finding(f"{place}.{name}", _REQUIRED))
-        for name in self._should:
-            if name not in record:
-                self.findings.append(
-                    Finding(
-                        Level.QUALITY, Severity.WARNING, f"{place}.{name}", "field_expected",
-                        "a value",
-                    )
-                )  # fmt: skip
-        if self._form.fields.keys() - seen - NOT_IN_EVERY_VERSION:
-            self.findings.append(
-                Finding(
-                    Level.QUALITY, Severity.INFORMATION, place, "fields_absent",
-                    f"all fields of table {self._form.number}, empty ones too",
-                )
-            )  # fmt: skip
+                self.findings.add(finding(f"{place}.{name}", fault))
+        if not self._layout.complete:
+            expected = f"all fields of table {self._form.number}, empty ones too"
+            self.findings.add(finding(place, Fault("fields_absent", expected)))

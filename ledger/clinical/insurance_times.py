@@ -52,6 +52,19 @@ class InsuranceTime:
         return self.date.count("-") > 1
 
 
+_PLAIN: Final = re.compile(
+    "(?:1[89]|2[0-9])[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])"
+    "(?:(?:[01][0-9]|2[0-3])[0-5][0-9])?",
+    re.ASCII,
+)
+"""Days that every month has, at a time of the day: most of what is sent."""
+
+
+def is_time(sent: str) -> bool:
+    """Tell whether ``sent`` is a time of the calendar, as `parse_time` does, only faster."""
+    return _PLAIN.fullmatch(sent) is not None or parse_time(sent) is not None
+
+
 @lru_cache(maxsize=16_384)
 def parse_time(sent: str) -> InsuranceTime | None:
     """Return what ``sent`` means; None if it is no time of the calendar.

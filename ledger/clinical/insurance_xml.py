@@ -89,16 +89,16 @@ def _not_xml(error: etree.XMLSyntaxError, place: str) -> InvalidInputError:
 
 # In a well-formed document ``<`` begins nothing but markup: these alternatives find every tag of
 # an element by that name, and step over what may hold one that is not meant.
-_OUTSIDE: Final = rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
+_OUTSIDE: Final = rb"!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>"
 _ATTRIBUTES: Final = rb"(?:[ \t\r\n/](?:[^>\"']|\"[^\"]*\"|'[^']*')*+)?+"
 
 
 @lru_cache(maxsize=16)
 def _tags(name: str) -> re.Pattern[bytes]:
     tag = re.escape(name.encode("ascii"))
-    start = rb"(?P<start><" + tag + _ATTRIBUTES + rb">)"
-    end = rb"(?P<end></" + tag + rb"[ \t\r\n]*>)"
-    return re.compile(b"|".join([_OUTSIDE, start, end]), re.DOTALL)
+    start = rb"(?P<start>" + tag + _ATTRIBUTES + rb">)"
+    end = rb"(?P<end>/" + tag + rb"[ \t\r\n]*>)"
+    return re.compile(rb"<(?:" + b"|".join([_OUTSIDE, start, end]) + rb")", re.DOTALL)
 
 
 def slices_of(data: bytes, name: str) -> list[tuple[int, int]]:
