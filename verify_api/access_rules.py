@@ -194,7 +194,14 @@ def _record(
     at = ports.clock()
     channel = Channel.PORTAL if caller.role is Role.PORTAL_SYSTEM else _channel()
     notes = [
-        AccessNote(caller, at, one, rule.purpose, legal_basis or rule.legal_basis, channel)
+        AccessNote(
+            caller,
+            at,
+            one,
+            rule.purpose,
+            one.legal_basis or legal_basis or rule.legal_basis,
+            channel,
+        )
         for one in seen
     ]
     try:

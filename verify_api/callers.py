@@ -79,6 +79,12 @@ class Action(StrEnum):
     SIGN_HEALTH_PAPERS = "sign_health_papers"
     TAKE_HEALTH_PAPERS = "take_health_papers"
     """Accept referrals, use appointments."""
+    MANAGE_OWN = "manage_own"
+    """Consent, share, ask for one's rights, report a look: about one's own data."""
+    OPEN_SHARE = "open_share"
+    """Open a link that a person gave."""
+    ANSWER_FOR_FACILITY = "answer_for_facility"
+    """Review what happened in one's own facility, correct what it sent."""
     ANSWER_RIGHTS = "answer_rights"
     """Answer requests about data, review emergencies and misuse."""
     CLEAN_DATA = "clean_data"
@@ -102,11 +108,14 @@ MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
     Action.SIGN: frozenset({Role.SIGNER}),
     Action.EXCHANGE_DOSSIERS: frozenset({Role.PORTAL_SYSTEM}),
     Action.SEND_VISITS: frozenset({Role.FACILITY_SYSTEM, Role.CLINICIAN}),
-    Action.READ_BOOK: frozenset({Role.CLINICIAN}),
+    Action.READ_BOOK: frozenset({Role.CLINICIAN, Role.PROCEDURAL_AGENCY}),
     Action.BREAK_GLASS: frozenset({Role.CLINICIAN}),
     Action.PREPARE_HEALTH_PAPERS: frozenset({Role.CLINICIAN, Role.FACILITY_SYSTEM}),
     Action.SIGN_HEALTH_PAPERS: frozenset({Role.FACILITY_SIGNER}),
     Action.TAKE_HEALTH_PAPERS: frozenset({Role.CLINICIAN, Role.FACILITY_SYSTEM}),
+    Action.MANAGE_OWN: frozenset({Role.CITIZEN}),
+    Action.OPEN_SHARE: _EVERYBODY,
+    Action.ANSWER_FOR_FACILITY: frozenset({Role.FACILITY_SIGNER}),
     Action.ANSWER_RIGHTS: frozenset({Role.DATA_PROTECTION_OFFICER}),
     Action.CLEAN_DATA: frozenset({Role.DATA_STEWARD}),
     Action.SEE_FIGURES: frozenset({Role.OPERATOR}),
@@ -127,6 +136,8 @@ class Reach(StrEnum):
     """What is about the caller."""
     ORGANISATION = "organisation"
     """What the caller's organisation works on."""
+    GRANTED = "granted"
+    """What a decision of its own opens to the caller: consent, care, representation."""
     SERVICE = "service"
     """The running service itself."""
 

@@ -291,6 +291,10 @@ class Seen:
     """The stream that was read, where it is one."""
     issued_at: datetime | None = None
     """When that certificate was issued: its number begins anew each year."""
+    legal_basis: str | None = None
+    """On what this look rests, where the endpoint leaves that to a decision."""
+    basis: UUID | None = None
+    """The consent, referral, visit, order or emergency that it rests on."""
 
 
 @dataclass(frozen=True, slots=True)

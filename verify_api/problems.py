@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from keys.errors import KeysError, SigningRefusedError
 from keys.key_store_errors import KeyDestroyedError, KeyStoreError
 from ledger.certificates.kind import Wording
+from ledger.commands.sharing import PasscodeRefusedError
 from ledger.errors import (
     ConflictError,
     IdempotencyMismatchError,
@@ -64,6 +65,7 @@ STATUSES: Final[Mapping[type[Exception], HTTPStatus]] = MappingProxyType({
     ServiceError: HTTPStatus.INTERNAL_SERVER_ERROR,
     InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFoundError: HTTPStatus.NOT_FOUND,
+    PasscodeRefusedError: HTTPStatus.UNAUTHORIZED,
     RefusedError: HTTPStatus.CONFLICT,
     ConflictError: HTTPStatus.CONFLICT,
     IdempotencyMismatchError: HTTPStatus.CONFLICT,

@@ -10,10 +10,11 @@ def test_every_action_has_its_row_in_the_table() -> None:
     assert set(MAY) == set(Action)
 
 
-def test_anybody_may_verify_and_nobody_in_particular_may_do_nothing_else() -> None:
+def test_anybody_may_verify_and_open_a_link_and_nobody_in_particular_does_more() -> None:
     assert {action for action in Action if Role.ANONYMOUS in who_may(action)} == {
         Action.VERIFY,
         Action.SIGN_IN,
+        Action.OPEN_SHARE,
     }
 
 

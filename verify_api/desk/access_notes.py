@@ -81,4 +81,5 @@ def _act(note: AccessNote) -> Act:
         caller.role.value,
         caller.organisation,
         legal_basis=note.legal_basis,
+        correlation=note.seen.basis,
     )

@@ -5,12 +5,20 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.certificates.kind import Wording
-from ledger.facts import RecordedFact
+from ledger.commands.sharing import LEGAL_BASIS
+from ledger.facts import Act, RecordedFact
 from ledger.records.access import OWN_LOOK, AccessRecorded, RecordKind
+from ledger.records.book_access import Basis
 from verify_api.callers import Role
 from verify_api.ports import Look
 
 _YOU: Final = Wording("Chính bạn", "You")
+_ACTING: Final[Mapping[str, Wording]] = MappingProxyType({
+    Basis.REPRESENTATIVE: Wording("Người đại diện của bạn", "Your representative"),
+    Basis.CONSENT: Wording("Người mà bạn cho phép", "Somebody whom you allowed"),
+})  # fmt: skip
+"""Citizens who look at what is not their own."""
+_WITH_THE_LINK: Final = Wording("Người có liên kết bạn chia sẻ", "Somebody with your link")
 WHO: Final[Mapping[Role, Wording]] = MappingProxyType({
     Role.ANONYMOUS: Wording("Người cầm giấy, không đăng nhập", "Somebody with the paper"),
     Role.CITIZEN: _YOU,
@@ -54,10 +62,18 @@ WHY: Final[Mapping[str, Wording]] = MappingProxyType({
     "verify_certificate": Wording("Kiểm tra Phiếu được xuất trình", "To verify a certificate"),
     "check_paper": Wording("Kiểm tra bản giấy", "To check a paper"),
     "correct_certificate": Wording("Đính chính Phiếu", "To correct the certificate"),
+    "read_book": Wording("Xem sổ sức khỏe", "To read the health book"),
     "make_paper": Wording("Lập bản giấy", "To make the paper"),
     "read_history": Wording("Xem lịch sử hồ sơ", "To read the history"),
     "return_result": Wording("Trả kết quả cho tỉnh", "To return the result"),
     "exchange_dossiers": Wording("Trao đổi hồ sơ với tỉnh", "To exchange the dossier"),
+    "treatment": Wording("Khám bệnh, chữa bệnh", "Treatment"),
+    "read_book": Wording("Xem sổ sức khỏe", "To read the health book"),
+    "open_share": Wording("Xem phần được chia sẻ", "To see what was shared"),
+    "manage_own": Wording("Quản lý dữ liệu của mình", "To manage one's own data"),
+    "answer_rights": Wording("Giải quyết yêu cầu về dữ liệu", "To answer a request about data"),
+    "review_emergency": Wording("Xem xét lượt mở khẩn cấp", "To review an emergency look"),
+    "written_order": Wording("Ghi nhận văn bản yêu cầu", "To record a written order"),
 })  # fmt: skip
 """By the codes that endpoints declare; one that is not here is shown as it is."""
 
@@ -68,16 +84,21 @@ def words_of(recorded: RecordedFact, organisation_name: Callable[[str], Wording 
     assert isinstance(fact, AccessRecorded), "an access stream holds looks alone"
     return Look(
         at=act.at,
-        who=_who(act.role, act.organisation, organisation_name),
+        who=_who(act, fact, organisation_name),
         what=WHAT[fact.kind],
-        why=_why(fact.purpose, None if act.role == OWN_LOOK else act.legal_basis),
+        why=_why(fact.purpose, act.legal_basis),
     )
 
 
 def _who(
-    role: str, organisation: str | None, organisation_name: Callable[[str], Wording | None]
+    act: Act, fact: AccessRecorded, organisation_name: Callable[[str], Wording | None]
 ) -> Wording:
-    who = WHO[Role(role)] if role in set(Role) else _SOMEBODY
+    who = WHO[Role(act.role)] if act.role in set(Role) else _SOMEBODY
+    if act.role == OWN_LOOK:
+        who = _ACTING.get(act.legal_basis or "", _YOU)
+    elif fact.kind is RecordKind.SHARE and act.role == Role.ANONYMOUS:
+        who = _WITH_THE_LINK
+    organisation = act.organisation
     if organisation is None:
         return who
     name = organisation_name(organisation) or Wording(organisation, organisation)
@@ -86,6 +107,15 @@ def _who(
 
 _BASES: Final[Mapping[str, Wording]] = MappingProxyType({
     "presented_by_holder": Wording("người giữ giấy xuất trình", "shown by its holder"),
+    LEGAL_BASIS: Wording("bạn chia sẻ", "shared by you"),
+    Basis.OWN: Wording("dữ liệu của mình", "one's own data"),
+    Basis.REPRESENTATIVE: Wording("người đại diện", "as a representative"),
+    Basis.REFERRAL: Wording("giấy chuyển cơ sở đã tiếp nhận", "an accepted referral"),
+    Basis.APPOINTMENT: Wording("phiếu hẹn khám lại", "an appointment there"),
+    Basis.VISIT: Wording("lượt khám gần đây tại cơ sở", "a recent visit there"),
+    Basis.CONSENT: Wording("bạn đã đồng ý", "your consent"),
+    Basis.ORDER: Wording("văn bản của cơ quan tố tụng", "a procedural agency's written order"),
+    Basis.EMERGENCY: Wording("TRƯỜNG HỢP KHẨN CẤP", "EMERGENCY"),
 })  # fmt: skip
 
 
