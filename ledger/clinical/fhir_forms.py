@@ -102,7 +102,11 @@ def _by_schema(name: str, value: object, place: str) -> Iterator[Finding]:
 
 
 def _path(steps: list[str | int]) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{key_name(step)}" for step in steps)
+    # What stands beside a primitive (``_birthDate``) belongs to the element of that name.
+    return "".join(
+        f"[{step}]" if isinstance(step, int) else f".{key_name(step.removeprefix('_'))}"
+        for step in steps
+    )
 
 
 def _of_error(name: str, error: ValidationError, place: str) -> Iterator[Finding]:

@@ -72,6 +72,9 @@ MARKUP: Final = re.compile(
 )
 """Markup that only formats; no place for it in a text either."""
 
+TAG: Final = re.compile(r"<[A-Za-z/!]")
+"""What a reader of markdown takes for the beginning of markup."""
+
 _HIDDEN = re.compile(rb"\\u00[0-7]")
 """An escaped ASCII character; escaped Vietnamese letters are none."""
 _SCRIPT_LINK = re.compile(rb"script\s*:")

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ledger.clinical.fhir_dates import is_after, is_before
-from ledger.clinical.fhir_narrative import ACTIVE, MARKUP, narrative_faults
+from ledger.clinical.fhir_narrative import ACTIVE, MARKUP, TAG, narrative_faults
 from ledger.clinical.fhir_past import is_past
 from ledger.clinical.fhir_references import type_of
 from ledger.clinical.fhir_walk import Held, Node
@@ -87,6 +87,9 @@ def _text(node: Node, terms: Terms) -> Iterator[Finding]:
     elif MARKUP.search(text):
         severity = Severity.WARNING if node.kind == "markdown" else terms.doubtful
         yield finding(severity, node.place, "html_in_text", "plain text without markup")
+    elif node.kind == "markdown" and TAG.search(text):
+        expected = "markdown without what looks like markup"
+        yield finding(Severity.WARNING, node.place, "html_in_text", expected)
 
 
 def _reference(node: Node, terms: Terms) -> Iterator[Finding]:

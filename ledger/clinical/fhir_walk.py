@@ -77,7 +77,7 @@ def _walk(value: Mapping[str, Any], owner: str, place: str) -> Iterator[Node]:
                 if isinstance(part, dict) and found.kind != "Resource":
                     yield from _walk(part, found.kind, where)
         elif name[0] == "_":
-            yield from _beside(content, f"{place}.{name}")
+            yield from _beside(content, f"{place}.{name[1:]}")
 
 
 def _beside(content: object, place: str) -> Iterator[Node]:
