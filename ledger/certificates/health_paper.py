@@ -1,9 +1,10 @@
 """The fields of health papers: one row a field, checked in one way, printed in two languages.
 
 A referral and an appointment are told field by field in tables 13 and 14 of the insurance XML.
-Each kind has a table of `PaperField` rows; a row knows its own name, the XML's, what is allowed,
-and its words. Times and days stand as the XML has them, so that what is not known of them (the
-month of a birth, the minute of an admission) is written as zeros and never invented.
+Each kind has a table of `PaperField` rows; a row knows its name, what is allowed, and its words.
+Fields that are in the XML are called here as there (`ledger.clinical.insurance_papers`). Times
+stand as the XML has them, so that what is not known of them (the minute of an admission) is
+written as zeros and never invented.
 
 Source: Decision 130/QĐ-BYT as amended by 4750/QĐ-BYT and 3176/QĐ-BYT, tables 13 and 14.
 """
@@ -14,8 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from itertools import pairwise
-from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from ledger import canonical
 from ledger.certificates.kind import PaperLine, Wording
@@ -41,12 +41,12 @@ class PaperField:
 
     name: str
     """In the content."""
-    xml: str
-    """In the insurance table; empty where the table has no such field."""
     title: Wording
     check: Check
     required: bool = False
     printed: bool = True
+    timed: bool = False
+    """True if its values are times, to be printed as people write them."""
 
 
 def check_fields(content: Content, fields: Sequence[PaperField]) -> None:
@@ -73,7 +73,7 @@ def binding_of(content: Content) -> bytes:
 def lines_of(content: Content, fields: Sequence[PaperField]) -> tuple[PaperLine, ...]:
     """Return the printed lines of all fields that are there, in the order of the table."""
     return tuple(
-        PaperLine(one.title, same(shown(content[one.name])))
+        PaperLine(one.title, same(shown(content[one.name], is_time=one.timed)))
         for one in fields
         if one.printed and one.name in content
     )
@@ -84,14 +84,16 @@ def same(text: str) -> Wording:
     return Wording(text, text)
 
 
-def shown(value: object) -> str:
+def shown(value: object, *, is_time: bool = False) -> str:
     """Return how a value is printed: times as people write them, lists with commas."""
     if isinstance(value, list | tuple):
-        return ", ".join(shown(part) for part in value)
+        return ", ".join(shown(part, is_time=is_time) for part in value)
     text = str(value)
-    if _TIME.fullmatch(text):
-        return f"{_day_words(text[:8])} {text[8:10]}:{text[10:]}"
-    return _day_words(text) if _DAY.fullmatch(text) else text
+    if not is_time:
+        return text
+    clock = text[8:] or _NO_CLOCK
+    known = "" if clock == _NO_CLOCK else f" {clock[:2]}:{clock[2:]}"
+    return _day_words(text[:8]) + known
 
 
 def _day_words(text: str) -> str:
@@ -149,11 +151,13 @@ def flag(value: object, place: str) -> None:
 
 
 def moment(value: object, place: str) -> None:
-    """Check a time as the XML writes it, ``YYYYMMDDHHMM``; what is not known is zeros."""
+    """Check a time as the XML writes it; what is not known is zeros, or the clock left out."""
+    expected = "YYYYMMDD or YYYYMMDDHHMM"
     if not isinstance(value, str) or not _TIME.fullmatch(value) or not _is_day(value[:8]):
-        raise InvalidInputError(place, "time_form", "YYYYMMDDHHMM")
-    if int(value[8:10]) > 23 or int(value[10:]) > 59:  # noqa: PLR2004  hours and minutes
-        raise InvalidInputError(place, "time_form", "YYYYMMDDHHMM")
+        raise InvalidInputError(place, "time_form", expected)
+    clock = value[8:] or _NO_CLOCK
+    if int(clock[:2]) > 23 or int(clock[2:]) > 59:  # noqa: PLR2004  hours and minutes
+        raise InvalidInputError(place, "time_form", expected)
 
 
 def day(value: object, place: str) -> None:
@@ -221,52 +225,8 @@ def insurance_card(value: object, place: str) -> None:
     INSURANCE_CARD.check(value, place=place)
 
 
-def codes_text(value: object) -> str:
-    """Return a list as the XML writes it: joined by semicolons."""
-    return ";".join(str(part) for part in value) if isinstance(value, list | tuple) else str(value)
-
-
-def as_xml(content: Content, fields: Sequence[PaperField]) -> Mapping[str, str]:
-    """Return the fields of ``content`` under their names in the insurance table, as text."""
-    return MappingProxyType(
-        {
-            one.xml: codes_text(content[one.name])
-            for one in fields
-            if one.xml and one.name in content
-        }
-    )
-
-
-def from_xml(values: Mapping[str, str], fields: Sequence[PaperField]) -> dict[str, Any]:
-    """Return content from the fields of an insurance table, those that are empty left out.
-
-    What is a list here is cut at semicolons there; which fields are lists, their checks know by
-    what they take, so each is tried as text first.
-    """
-    content: dict[str, Any] = {}
-    for one in fields:
-        written = values.get(one.xml, "").strip() if one.xml else ""
-        if written:
-            content[one.name] = _read(one, written)
-    return content
-
-
-def _read(one: PaperField, written: str) -> object:
-    """Return ``written`` in the form that the field takes; as text where it takes none of them."""
-    parts = [part.strip() for part in written.split(";") if part.strip()]
-    forms: list[object] = [written, parts]
-    if written.isascii() and written.isdigit():
-        forms.insert(1, int(written))
-    for form in forms:
-        try:
-            one.check(form, one.name)
-        except InvalidInputError:
-            continue
-        return form
-    return written
-
-
-_TIME: Final = re.compile(r"[0-9]{12}", re.ASCII)
+_TIME: Final = re.compile(r"[0-9]{8}([0-9]{4})?", re.ASCII)
+_NO_CLOCK: Final = "0000"
 _DAY: Final = re.compile(r"[0-9]{8}", re.ASCII)
 _DISEASE: Final = re.compile(r"[A-Z][0-9]{2}(\.?[0-9]{1,2})?[†*]?", re.ASCII)
 _SALT: Final = re.compile(rf"[0-9a-f]{{{2 * SALT_BYTES}}}", re.ASCII)

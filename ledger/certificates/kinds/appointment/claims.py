@@ -31,46 +31,48 @@ CLAIMS: Final = (
 )
 
 FIELDS: Final[tuple[PaperField, ...]] = (
-    PaperField("own_number", "SO_GIAYHEN_KL", Wording("Số giấy hẹn", "Slip No."), form.text(50)),
-    PaperField("episode", "MA_LK", Wording("Mã lượt điều trị", "Episode"), form.text(100),
+    PaperField("number", Wording("Số giấy hẹn", "Slip No."), form.text(50)),
+    PaperField("episode_key", Wording("Mã lượt điều trị", "Episode"), form.text(100),
                required=True, printed=False),
-    PaperField("facility", "MA_CSKCB", Wording("Cơ sở hẹn", "Facility"), form.facility_place,
+    PaperField("facility", Wording("Cơ sở hẹn", "Facility"), form.facility_place,
                required=True, printed=False),
-    PaperField("facility_name", "", Wording("Cơ sở hẹn", "Facility"), form.text(255),
+    PaperField("facility_name", Wording("Cơ sở hẹn", "Facility"), form.text(255),
                required=True),
-    PaperField("address", "DIA_CHI", Wording("Địa chỉ", "Address"), form.text(1024)),
-    PaperField("insurance_cards", "MA_THE_BHYT",
+    PaperField("address", Wording("Địa chỉ", "Address"), form.text(1024)),
+    PaperField("cards",
                Wording("Số thẻ bảo hiểm y tế", "Health insurance card"),
                form.each(form.insurance_card, most=8)),
-    PaperField("cards_until", "GT_THE_DEN", Wording("Thẻ có giá trị đến", "Card valid until"),
-               form.each(form.day, most=8)),
-    PaperField("admitted", "NGAY_VAO", Wording("Ngày vào khám", "Admitted"), form.moment),
-    PaperField("inpatient_since", "NGAY_VAO_NOI_TRU",
-               Wording("Điều trị nội trú từ", "Inpatient since"), form.moment),
-    PaperField("left", "NGAY_RA", Wording("Ngày ra viện", "Discharged"), form.moment),
-    PaperField("appointed", "NGAY_HEN_KL", Wording("Hẹn khám lại lúc", "Appointed for"),
-               form.moment, required=True),
-    PaperField("diagnosis", "CHAN_DOAN_RV", Wording("Chẩn đoán", "Diagnosis"), form.text()),
-    PaperField("main_disease", "MA_BENH_CHINH", Wording("Mã bệnh chính", "Main disease (ICD-10)"),
+    PaperField("cards_until", Wording("Thẻ có giá trị đến", "Card valid until"),
+               form.each(form.day, most=8), timed=True),
+    PaperField("arrived", Wording("Ngày vào khám", "Admitted"), form.moment,
+               timed=True),
+    PaperField("admitted",
+               Wording("Điều trị nội trú từ", "Inpatient since"), form.moment, timed=True),
+    PaperField("discharged", Wording("Ngày ra viện", "Discharged"), form.moment,
+               timed=True),
+    PaperField("appointed", Wording("Hẹn khám lại lúc", "Appointed for"),
+               form.moment, required=True, timed=True),
+    PaperField("diagnosis", Wording("Chẩn đoán", "Diagnosis"), form.text()),
+    PaperField("main_disease", Wording("Mã bệnh chính", "Main disease (ICD-10)"),
                form.disease),
-    PaperField("other_diseases", "MA_BENH_KT", Wording("Mã bệnh kèm theo", "Other diseases"),
+    PaperField("further_diseases", Wording("Mã bệnh kèm theo", "Other diseases"),
                form.each(form.disease, most=20)),
-    PaperField("traditional_diseases", "MA_BENH_YHCT",
+    PaperField("traditional_diseases",
                Wording("Mã bệnh y học cổ truyền", "Traditional medicine codes"),
                form.each(form.text(30), most=20)),
-    PaperField("patient_group", "MA_DOITUONG_KCB",
+    PaperField("entitlement",
                Wording("Đối tượng khám bệnh, chữa bệnh", "Patient group"), form.text(4),
                printed=False),
-    PaperField("doctor", "MA_BAC_SI", Wording("Mã bác sĩ điều trị", "Treating doctor (code)"),
-               form.text(255), required=True, printed=False),
-    PaperField("doctor_name", "", Wording("Bác sĩ điều trị", "Treating doctor"), form.text(255),
+    PaperField("doctors", Wording("Mã bác sĩ điều trị", "Treating doctor (code)"),
+               form.each(form.text(60), most=4), required=True, printed=False),
+    PaperField("doctor_name", Wording("Bác sĩ điều trị", "Treating doctor"), form.text(255),
                printed=False),
-    PaperField("head", "MA_TTDV", Wording("Mã người đại diện cơ sở", "Head (code)"),
+    PaperField("head", Wording("Mã người đại diện cơ sở", "Head (code)"),
                form.text(50), required=True, printed=False),
-    PaperField("written", "NGAY_CT", Wording("Ngày lập phiếu", "Written on"), form.day,
-               required=True),
-    PaperField("reserve", "DU_PHONG", Wording("Dự phòng", "Reserve"), form.text(), printed=False),
-    PaperField("salt", "", Wording("Số ngẫu nhiên", "Random part"), form.salt, required=True,
+    PaperField("written", Wording("Ngày lập phiếu", "Written on"), form.day,
+               required=True, timed=True),
+    PaperField("reserved", Wording("Dự phòng", "Reserve"), form.text(), printed=False),
+    PaperField("salt", Wording("Số ngẫu nhiên", "Random part"), form.salt, required=True,
                printed=False),
 )  # fmt: skip
 """Table 14 and what the printed form has beside it, in the order of the print."""
@@ -84,7 +86,7 @@ def check(content: Mapping[str, object]) -> Mapping[int, int | str | bytes | tup
             exactly, or is not after the day on which the paper was written.
     """
     form.check_fields(content, FIELDS)
-    form.in_order(content, "admitted", "inpatient_since", "left")
+    form.in_order(content, "arrived", "admitted", "discharged")
     day = day_of(content)
     if day.strftime("%Y%m%d") <= str(content["written"]):
         raise InvalidInputError(
@@ -119,14 +121,23 @@ def term(
     Raises:
         RefusedError: ``appointed_in_the_past`` or ``appointed_too_far``, seen from the signing.
     """
-    today, day = local_day(signed_at), day_of(content)
-    if day <= today:
-        raise RefusedError("appointed_in_the_past", "expected a day after that of signing")
-    if day - today > MOST_AHEAD:
-        raise RefusedError("appointed_too_far", f"expected a day within {MOST_AHEAD.days} days")
-    later = day + KEPT_AFTER
+    check_ahead(content, local_day(signed_at))
+    later = day_of(content) + KEPT_AFTER
     following = date(later.year + later.month // 12, later.month % 12 + 1, 1)
     return ProofTerm(end_of_day(following - timedelta(days=1)), RULE, calendar.version)
+
+
+def check_ahead(content: Mapping[str, object], today: date) -> None:
+    """Refuse a day that is not ahead of ``today``, or too far.
+
+    Raises:
+        RefusedError: ``appointed_in_the_past`` or ``appointed_too_far``.
+    """
+    day = day_of(content)
+    if day <= today:
+        raise RefusedError("appointed_in_the_past", "expected a day after today")
+    if day - today > MOST_AHEAD:
+        raise RefusedError("appointed_too_far", f"expected a day within {MOST_AHEAD.days} days")
 
 
 def places(token: Token) -> tuple[str, ...]:
@@ -144,21 +155,21 @@ def appointed(token: Token) -> date | None:
 
 
 SPECIMEN: Final[Mapping[str, object]] = {
-    "own_number": "HK-0012/2026",
-    "episode": "LK-MAU-00012",
+    "number": "HK-0012/2026",
+    "episode_key": "LK-MAU-00012",
     "facility": "79A02",
     "facility_name": "Bệnh viện Mẫu Quận Hai",
     "address": "1 Đường Mẫu, Phường Mẫu, Thành phố Mẫu",
-    "insurance_cards": ["HS4010123456789"],
+    "cards": ["HS4010123456789"],
     "cards_until": ["20271231"],
-    "admitted": "202611200815",
-    "inpatient_since": "202611200930",
-    "left": "202611231000",
+    "arrived": "202611200815",
+    "admitted": "202611200930",
+    "discharged": "202611231000",
     "appointed": "202612210800",
     "diagnosis": "Tăng huyết áp đã ổn định",
     "main_disease": "I10",
-    "patient_group": "1.1",
-    "doctor": "0001234/BYT-CCHN",
+    "entitlement": "1.1",
+    "doctors": ["0001234/BYT-CCHN"],
     "doctor_name": "TRẦN VĂN MẪU",
     "head": "7900000000",
     "written": "20261123",

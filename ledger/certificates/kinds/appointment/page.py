@@ -15,7 +15,7 @@ def paper(content: Mapping[str, object]) -> Paper:
     """Return what is printed of a checked ``content``."""
     day = day_of(content)
     facility = str(content["facility_name"])
-    doctor = str(content.get("doctor_name", content["doctor"]))
+    doctor = str(content.get("doctor_name", form.shown(content["doctors"])))
     return Paper(
         lines=(*form.lines_of(content, FIELDS), _use()),
         statement=Wording(

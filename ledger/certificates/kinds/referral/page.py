@@ -17,7 +17,13 @@ from ledger.certificates.kinds.referral.claims import FIELDS, REASONS
 TICKED: Final = "■"
 OPEN: Final = "□"
 
-_AFTER_FINDINGS: Final = ("plan", "transferred", "transport", "escort", "escort_title")
+_AFTER_FINDINGS: Final = (
+    "onward_treatment",
+    "transferred",
+    "transport",
+    "escort_name",
+    "escort_title",
+)
 """Fields that the form has below the reasons."""
 
 
@@ -25,7 +31,7 @@ def paper(content: Mapping[str, object]) -> Paper:
     """Return what is printed of a checked ``content``."""
     findings = [one for one in FIELDS if one.name not in _AFTER_FINDINGS]
     after = [one for one in FIELDS if one.name in _AFTER_FINDINGS]
-    sender = str(content["from_name"])
+    sender = str(content["facility_name"])
     return Paper(
         lines=(
             *form.lines_of(content, findings),
@@ -75,10 +81,10 @@ def _one_year(*, ticked: bool) -> PaperLine:
 
 
 def _hands(content: Mapping[str, object]) -> tuple[PaperLine, ...]:
-    doctor = str(content.get("doctor_name", content["doctor"]))
+    doctor = str(content.get("doctor_name", form.shown(content["doctors"])))
     return (
         PaperLine(Wording("Bác sĩ điều trị", "Treating doctor"), same(doctor)),
         PaperLine(
-            Wording("Người đại diện cơ sở", "For the facility"), same(str(content["from_name"]))
+            Wording("Người đại diện cơ sở", "For the facility"), same(str(content["facility_name"]))
         ),
     )

@@ -1,0 +1,382 @@
+"""Commands on re-examination appointments: draft, sign, use, move, miss, cancel.
+
+An appointment is used once at all facilities together: the first use on its stream is the one. At
+most one stands for each finished episode; moving it makes a new paper that supersedes the old.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+from uuid import UUID
+
+from keys.trust_list import TrustedKey
+from ledger.calendar import local_day
+from ledger.certificates import lifecycle
+from ledger.certificates.kinds.appointment import KIND
+from ledger.certificates.kinds.appointment.claims import check_ahead, day_of
+from ledger.certificates.lifecycle_facts import Correction, Reason
+from ledger.certificates.lifecycle_facts import Fact as CertificateFact
+from ledger.commands import certificates, health_papers
+from ledger.commands.certificates import CertificateOnFile
+from ledger.commands.health_papers import Draft
+from ledger.commands.issuing import IssuedCertificate, IssuingDesk
+from ledger.commands.loading import answered, until_settled
+from ledger.errors import RefusedError
+from ledger.facts import Act, Change, FactStore, History, Idempotency, Receipt
+from ledger.identifiers import appointment_stream
+from ledger.records.appointment import use as record
+from ledger.records.appointment.facts import Fact
+from ledger.records.appointment.use import Appointment
+from ledger.records.paper_key import KeyKind, PaperKeyTaken, paper_key_stream
+
+ATTEMPTS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentOnFile:
+    """An appointment with the stream that it was folded from."""
+
+    certificate: UUID
+    history: History
+    state: Appointment
+    subject: UUID | None
+    opening: tuple[Fact, ...] = ()
+    """What the stream has to begin with, where that was never recorded."""
+
+    @property
+    def version(self) -> int:
+        """The stream's version that was decided on."""
+        return self.history.version
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentUse:
+    """Which appointment is shown, and what was found about its day."""
+
+    appointment: UUID
+    abnormal_signs: bool = False
+    """Why the patient comes before the day."""
+    agreed: bool = False
+    """The facility sees the patient although the day went by."""
+
+
+def draft(
+    facts: FactStore, order: Draft, *, act: Act, idempotency: Idempotency | None = None
+) -> Receipt:
+    """Put an appointment together for the acting facility.
+
+    Raises:
+        InvalidInputError: A field is wrong; names the place.
+        RefusedError: ``episode_taken``: this episode has one; ``appointed_in_the_past`` and others.
+    """
+    name = health_papers.check_drafter(facts, order.content, act)
+    content = health_papers.salted(order.content, order.salt, facility_name=name)
+    KIND.check(content)
+    check_ahead(content, local_day(act.at))
+    return health_papers.draft(
+        facts, order, kind=KIND, content=content, act=act, idempotency=idempotency,
+        keys=_keys(content),
+    )  # fmt: skip
+
+
+def _keys(content: Mapping[str, object]) -> list[tuple[KeyKind, str]]:
+    keys = [(KeyKind.EPISODE, str(content["episode_key"]))]
+    if "number" in content:
+        keys.append((KeyKind.OWN_NUMBER, str(content["number"])))
+    return keys
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An appointment that is moved to another day."""
+
+    appointment: UUID
+    certificate: UUID
+    """A new random reference, of the paper that takes its place."""
+    appointed: str
+    """``YYYYMMDDHHMM``."""
+    reason: str
+    salt: bytes
+
+
+def reschedule(
+    facts: FactStore, move: Move, *, act: Act, idempotency: Idempotency | None = None
+) -> Receipt:
+    """Draft the paper of another day; once it is signed and issued it supersedes the old one.
+
+    Raises:
+        NotFoundError: There is no such appointment.
+        RefusedError: ``is_consumed``, ``not_the_issuer``, ``appointed_in_the_past`` and others.
+    """
+
+    def attempt() -> Receipt:
+        if answer := answered(facts, idempotency):
+            return answer
+        facility = health_papers.acting_facility(act)
+        old = load(facts, move.appointment)
+        record.reschedule(old.state, facility=facility, replaced_by=move.certificate, at=act.at)
+        wrong = certificates.load(facts, move.appointment)
+        drafted, content = _moved(facts, wrong, move, act)
+        key = (KeyKind.EPISODE, str(content["episode_key"]))
+        episode = facts.history(paper_key_stream(KIND.code, facility, *key))
+        return facts.append(
+            act,
+            facts.history(move.certificate).then(drafted, subject=old.subject),
+            episode.then(PaperKeyTaken(move.certificate)),
+            idempotency=idempotency,
+        )
+
+    return until_settled(attempt)
+
+
+def _moved(
+    facts: FactStore, wrong: CertificateOnFile, move: Move, act: Act
+) -> tuple[CertificateFact, Mapping[str, object]]:
+    intent = wrong.certificate.intent
+    assert intent is not None, "an issued certificate was signed"
+    decision = health_papers.own_decision(
+        f"{intent.number}-D", move.reason, act, why=Reason.CONTENT_WRONG
+    )
+    today = local_day(act.at)
+    lifecycle.may_correct(wrong.certificate, decision=decision.recorded(), today=today)
+    before = {
+        name: value
+        for name, value in lifecycle.content_of(wrong.certificate).items()
+        if name != "number"  # the facility's own number was the old paper's
+    }
+    content = {
+        **before,
+        "appointed": move.appointed,
+        "written": f"{today:%Y%m%d}",
+        "salt": move.salt.hex(),
+    }
+    KIND.check(content)
+    check_ahead(content, today)
+    history = facts.history(move.certificate)
+    drafted = lifecycle.draft(
+        lifecycle.fold(cast("tuple[CertificateFact, ...]", history.facts)),
+        kind=KIND,
+        content=content,
+        holder=lifecycle.holder_of(wrong.certificate),
+        drafter=act.actor,
+        correction=Correction(wrong.id, decision.recorded()),
+        correction_document=decision.document,
+    )
+    return drafted, content
+
+
+def issue(desk: IssuingDesk, *, certificate: UUID, key: TrustedKey, act: Act) -> IssuedCertificate:
+    """Sign and issue an appointment; one that it replaces ends with that.
+
+    Raises:
+        NotFoundError: There is no such draft.
+        RefusedError: ``issuer_differs``, ``signer_is_drafter``, ``appointed_in_the_past``; or what
+            it was to replace has been used.
+    """
+    drafted = certificates.load(desk.facts, certificate).certificate.drafted
+    if drafted.correction is not None and drafted.kind == KIND.code:
+        _check_still_open(desk.facts, drafted.correction.certificate, certificate)
+    issued = health_papers.sign_and_issue(
+        desk, certificate=certificate, key=key, act=act, kind=KIND.code
+    )
+    open_use(desk.facts, certificate=certificate, act=act)
+    return issued
+
+
+def _check_still_open(facts: FactStore, replaced: UUID, by: UUID) -> None:
+    old = load(facts, replaced).state
+    if not old.open and old.replaced_by != by:
+        raise RefusedError(f"is_{old.stage.value}", f"the old appointment is {old.stage.value}")
+
+
+def open_use(facts: FactStore, *, certificate: UUID, act: Act) -> None:
+    """Record that the paper can be used, and that it took another's place; unless recorded."""
+
+    def attempt() -> None:
+        found = load(facts, certificate)
+        if found.opening:
+            facts.append(act, *_opened(facts, found, act))
+
+    until_settled(attempt)
+
+
+def _opened(facts: FactStore, found: AppointmentOnFile, act: Act) -> tuple[Change, ...]:
+    """Return the beginning of a stream, and the end of the one that it replaces."""
+    change = found.history.then(*found.opening, subject=found.subject)
+    if found.state.replaces is None:
+        return (change,)
+    old = load(facts, found.state.replaces)
+    if not old.state.open:
+        return (change,)
+    moved = record.reschedule(
+        old.state, facility=old.state.facility, replaced_by=found.certificate, at=act.at
+    )
+    return (change, old.history.then(*old.opening, moved, subject=old.subject))
+
+
+def load(facts: FactStore, certificate: UUID) -> AppointmentOnFile:
+    """Return an issued appointment.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    history = facts.history(appointment_stream(certificate))
+    state = record.fold(cast("tuple[Fact, ...]", history.facts))
+    if state is not None:
+        return AppointmentOnFile(certificate, history, state, history.recorded[0].subject)
+    found = health_papers.load_issued(facts, certificate, KIND.code)
+    content, correction = (
+        lifecycle.content_of(found.certificate),
+        found.certificate.drafted.correction,
+    )
+    assert found.certificate.issued_at is not None, "only issued ones are loaded"
+    opened = record.issue(
+        certificate=certificate,
+        facility=str(content["facility"]),
+        day=day_of(content),
+        today=local_day(found.certificate.issued_at),
+        replaces=None if correction is None else correction.certificate,
+    )
+    return AppointmentOnFile(certificate, history, record.evolve(None, opened), found.subject,
+                             (opened,))  # fmt: skip
+
+
+def consume(
+    facts: FactStore,
+    *,
+    shown: AppointmentUse,
+    act: Act,
+    expected: int | None = None,
+    idempotency: Idempotency | None = None,
+) -> Receipt:
+    """Record that the acting facility sees the patient by it; once, for ever.
+
+    A second try is refused, and that it was tried is recorded before it is.
+
+    Raises:
+        NotFoundError: There is no such appointment.
+        RefusedError: ``double_use``, ``too_early``, ``missed``, ``other_facility`` and others.
+    """
+
+    def attempt() -> Receipt:
+        if answer := answered(facts, idempotency):
+            return answer
+        found = load(facts, shown.appointment)
+        _check_version(found, expected)
+        change = _using(facts, found, shown, act, None)
+        return facts.append(act, change, idempotency=idempotency)
+
+    try:
+        return until_settled(attempt, attempts=ATTEMPTS)
+    except RefusedError as error:
+        if error.rule == "double_use":
+            _note_double_use(facts, shown.appointment, act)
+        raise
+
+
+def _note_double_use(facts: FactStore, appointment: UUID, act: Act) -> None:
+    def attempt() -> None:
+        found = load(facts, appointment)
+        facility = health_papers.acting_facility(act)
+        tried = record.refuse_double_use(found.state, facility=facility, at=act.at)
+        facts.append(act, found.history.then(tried, subject=found.subject))
+
+    until_settled(attempt, attempts=ATTEMPTS)
+
+
+def using(
+    facts: FactStore, shown: AppointmentUse, *, act: Act, subject: UUID | None, referral: UUID
+) -> Change:
+    """Return the use of an appointment that is shown with a referral, to be appended with it.
+
+    Raises:
+        NotFoundError: There is no such appointment.
+        RefusedError: ``other_person``: it is another patient's; and what `consume` refuses.
+    """
+    found = load(facts, shown.appointment)
+    if found.subject != subject:
+        raise RefusedError("other_person", "expected an appointment of the same patient")
+    return _using(facts, found, shown, act, referral)
+
+
+def _using(
+    facts: FactStore,
+    found: AppointmentOnFile,
+    shown: AppointmentUse,
+    act: Act,
+    referral: UUID | None,
+) -> Change:
+    used = record.consume(
+        found.state,
+        facility=health_papers.acting_facility(act),
+        today=local_day(act.at),
+        at=act.at,
+        abnormal_signs=shown.abnormal_signs,
+        agreed=shown.agreed,
+        referral=referral,
+    )
+    health_papers.check_in_force(facts, found.certificate)
+    return found.history.then(*found.opening, used, subject=found.subject)
+
+
+def miss(
+    facts: FactStore,
+    *,
+    certificate: UUID,
+    act: Act,
+    expected: int | None = None,
+    idempotency: Idempotency | None = None,
+) -> Receipt:
+    """Record that the patient did not come on the day."""
+
+    def decide(found: AppointmentOnFile) -> tuple[Sequence[Fact], Sequence[Change]]:
+        facility = health_papers.acting_facility(act)
+        missed = record.miss(found.state, facility=facility, today=local_day(act.at), at=act.at)
+        return (missed,), ()
+
+    return _take(facts, certificate, act, decide, expected=expected, idempotency=idempotency)
+
+
+def cancel(
+    facts: FactStore,
+    *,
+    certificate: UUID,
+    reason: str,
+    act: Act,
+    expected: int | None = None,
+    idempotency: Idempotency | None = None,
+) -> Receipt:
+    """Take an appointment back; its paper ends with it, in one transaction."""
+
+    def decide(found: AppointmentOnFile) -> tuple[Sequence[Fact], Sequence[Change]]:
+        facility = health_papers.acting_facility(act)
+        cancelled = record.cancel(found.state, facility=facility, reason=reason, at=act.at)
+        return (cancelled,), (health_papers.cancelled_paper(facts, certificate, reason, act),)
+
+    return _take(facts, certificate, act, decide, expected=expected, idempotency=idempotency)
+
+
+def _take(
+    facts: FactStore,
+    certificate: UUID,
+    act: Act,
+    decide: Callable[[AppointmentOnFile], tuple[Sequence[Fact], Sequence[Change]]],
+    *,
+    expected: int | None,
+    idempotency: Idempotency | None,
+) -> Receipt:
+    def attempt() -> Receipt:
+        if answer := answered(facts, idempotency):
+            return answer
+        found = load(facts, certificate)
+        decided, beside = decide(found)
+        _check_version(found, expected)
+        change = found.history.then(*found.opening, *decided, subject=found.subject)
+        return facts.append(act, change, *beside, idempotency=idempotency)
+
+    return until_settled(attempt, attempts=ATTEMPTS)
+
+
+def _check_version(found: AppointmentOnFile, expected: int | None) -> None:
+    if expected is not None and expected != found.version:
+        raise RefusedError("version_differs", f"the appointment is at version {found.version}")
