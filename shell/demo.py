@@ -20,7 +20,7 @@ from ledger.commands.papers import Letterhead, make_paper
 from ledger.facts import Act
 from ledger.paper import qr_code
 from projections.certificate_status import CERTIFICATES
-from shell import first_start
+from shell import demo_health, first_start
 from shell.demo_life import Staff, Story, convicted, life, registered, run
 from shell.errors import HomeTakenError
 from shell.population import people
@@ -88,7 +88,12 @@ def fill(system: System, *, people_count: int = PEOPLE) -> Note:
     note = Note(password=secrets.token_urlsafe(12))
     staff = _accounts(system, note, at=now)
     stories = _stories(system, staff, begins, now, people_count)
-    run([life(story) for story in stories], until=now)
+    patients = [story.person for story in stories[: people_count * 2 // 3]]
+    demo_health.register_facilities(system, at=begins)
+    visits = demo_health.treated(
+        system, patients, begins=begins, until=now - timedelta(hours=2), seed=SEED
+    )
+    run([*(life(story) for story in stories), visits], until=now)
     _citizen(system, note, stories[0].subject, at=now)
     first_start.refresh(system, at=now)
     system.projector.catch_up()

@@ -37,7 +37,9 @@ def test_a_demonstration_can_begin_on_any_day(tmp_path: Path, at: datetime) -> N
         note = demo.fill(system)
         with system.views.database.reading() as session:
             stages = session.execute("SELECT DISTINCT stage FROM work_queue WHERE open = 1")
+            books = session.execute("SELECT COUNT(DISTINCT subject) FROM health_about_counts")
     assert {"active", "active (PDF)", "recalled", "cancelled"} == note.certificates.keys()
     assert ("submitted",) in stages
+    assert books == [(demo.PEOPLE * 2 // 3,)]
     assert Note.read(tmp_path) == note
     assert (tmp_path / "demo.json").stat().st_mode & 0o077 == 0
