@@ -8,7 +8,7 @@ cancelled and given to other people: each tag has a history of (from when, whose
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from keys.deterministic import encode
@@ -33,6 +33,19 @@ _AS_OF = (
     "SELECT subject FROM blind_index WHERE tag = ? AND valid_from <= ? "
     "ORDER BY valid_from DESC LIMIT 1"
 )
+
+
+class Claim(NamedTuple):
+    """The numbers of one person, who may be known by some of them.
+
+    The person is the owner of the first deciding number that is somebody's, or the claimant if
+    none is. All numbers that are nobody's become theirs; those of somebody else stay theirs.
+    """
+
+    deciding: tuple[Number, ...]
+    """The surest first."""
+    others: tuple[Number, ...]
+    claimant: UUID
 
 
 class BlindIndex:
@@ -61,24 +74,21 @@ class BlindIndex:
         owners = _owners(self._database.query, list(tags))
         return {tags[tag]: subject for tag, subject in owners.items()}
 
-    def claim_many(
-        self, claims: Sequence[tuple[Sequence[Number], UUID]], *, at: datetime
-    ) -> list[UUID]:
-        """Return whose numbers they are: for each claim, the numbers of one person.
+    def claim_many(self, claims: Sequence[Claim], *, at: datetime) -> list[UUID]:
+        """Return whose numbers they are, for each claim: all in one transaction.
 
-        They are the first owner's in the order given, or the claimant's if they are nobody's.
-        Numbers of the claim that were nobody's point to that person from ``at`` on; those of
-        somebody else stay theirs. All in one transaction: of many who claim the same numbers at
-        once, all get the same answer.
+        Of many who claim the same deciding numbers at once, all get the same answer.
         """
-        tagged = [[self.tag(number, kind) for kind, number in numbers] for numbers, _ in claims]
+        numbers = {number for claim in claims for number in (*claim.deciding, *claim.others)}
+        tags = {number: self.tag(number[1], number[0]) for number in numbers}
         found: list[UUID] = []
         with self._database.writing() as session:
-            owners = _owners(session.execute, list({tag for tags in tagged for tag in tags}))
+            owners = _owners(session.execute, list(tags.values()))
             new: list[tuple[bytes, int, bytes]] = []
-            for tags, (_, claimant) in zip(tagged, claims, strict=True):
-                owner = next((owners[tag] for tag in tags if tag in owners), claimant)
-                for tag in tags:
+            for claim in claims:
+                deciding = [tags[number] for number in claim.deciding]
+                owner = next((owners[tag] for tag in deciding if tag in owners), claim.claimant)
+                for tag in (*deciding, *(tags[number] for number in claim.others)):
                     if tag not in owners:
                         owners[tag] = owner
                         new.append((tag, _microseconds(at), owner.bytes))

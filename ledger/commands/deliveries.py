@@ -8,6 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
+from keys.blind_index import Number
 from ledger import documents
 from ledger.commands.books import subjects_of
 from ledger.commands.patients import Found
@@ -41,6 +42,8 @@ class Delivery:
     received: bytes
     patient: AssertedIdentity | None
     """Whom it is about; None for what is about nobody, such as an organisation."""
+    number: Number | None = None
+    """Whom it is about where it says no more than a number, which must be known already."""
     open_part: bytes | None = None
     """What may be shown without the restricted entries, where there are some."""
     reason: str | None = None

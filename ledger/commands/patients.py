@@ -9,23 +9,21 @@ between leaves a pseudonym without a book, which the next visit opens.
 Source: Decree 102/2025, article 6 (the medical number is the personal number).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol
 from uuid import UUID
 
+from keys.blind_index import Claim, Number
 from ledger.commands.books import book_of, load_book
-from ledger.errors import ConflictError, InvalidInputError
+from ledger.errors import InvalidInputError
 from ledger.facts import Change, FactStore, History
 from ledger.names import normalise_name, same_name, search_key
 from ledger.personal import Erased
 from ledger.records.health_book import book
 from ledger.records.health_book.book import HealthBook
 from ledger.records.health_book.facts import AssertedIdentity, Fact
-
-Number: TypeAlias = tuple[str, str]
-"""A kind and a number, as the blind index knows them."""
 
 STRENGTH: Final = (
     "personal",
@@ -39,6 +37,8 @@ STRENGTH: Final = (
 ``personal`` has 12 digits; ``insurance-card`` 15 characters, of which the last ten are the social
 insurance number.
 """
+ONE_EACH: Final = frozenset({"personal", "social-insurance"})
+"""Kinds of which a person has one at a time; cards and passports are issued anew."""
 IDENTITY_DIFFERS: Final = "identity_differs"
 NUMBERS_DIFFER: Final = "numbers_differ"
 
@@ -50,10 +50,8 @@ class PatientNumbers(Protocol):
         """Return whose each number is now, without those that are nobody's."""
         ...
 
-    def claim_many(
-        self, claims: Sequence[tuple[Sequence[Number], UUID]], *, at: datetime
-    ) -> list[UUID]:
-        """Return whose the numbers of each claim are; nobody's become the claimant's."""
+    def claim_many(self, claims: Sequence[Claim], *, at: datetime) -> list[UUID]:
+        """Return whose the numbers of each claim are; nobody's become theirs."""
         ...
 
 
@@ -89,6 +87,7 @@ def _strength(number: Number) -> int:
 
 
 def identify_many(
+    facts: FactStore,
     numbers: PatientNumbers,
     identities: Sequence[AssertedIdentity],
     *,
@@ -101,26 +100,57 @@ def identify_many(
 
     Raises:
         InvalidInputError: One of them has no number.
-        ConflictError: Somebody was forgotten meanwhile; ask again.
     """
     wanted = [by_strength(identity) for identity in identities]
     owners = numbers.find_many({number for group in wanted for number in group})
-    unknown = [group for group in dict.fromkeys(wanted) if any(one not in owners for one in group)]
-    if unknown:
-        numbers.claim_many([(group, new_id()) for group in unknown], at=at)
-        owners |= numbers.find_many({number for group in unknown for number in group})
-    return [_found(group, owners) for group in wanted]
+    # The surest first: who comes without a national number is then known by the hospital's own.
+    unknown = sorted(
+        {group for group in wanted if any(number not in owners for number in group)},
+        key=lambda group: (_strength(group[0]), group),
+    )
+    claims = [_claim(facts, group, owners, new_id()) for group in unknown]
+    subjects = dict(zip(unknown, numbers.claim_many(claims, at=at) if claims else (), strict=True))
+    return [_found(group, subjects.get(group) or owners[group[0]], owners) for group in wanted]
 
 
-def _found(group: Sequence[Number], owners: dict[Number, UUID]) -> Found:
-    if any(number not in owners for number in group):
-        raise ConflictError("a number was forgotten while it was looked for")
-    subject = owners[group[0]]
-    strange = any(owners[number] != subject for number in group)
+def _found(group: Sequence[Number], subject: UUID, owners: Mapping[Number, UUID]) -> Found:
+    strange = any(owners.get(number, subject) != subject for number in group)
     return Found(subject, (NUMBERS_DIFFER,) if strange else ())
 
 
+def _claim(
+    facts: FactStore, group: Sequence[Number], owners: Mapping[Number, UUID], claimant: UUID
+) -> Claim:
+    """Return the claim for a person of whom some number is nobody's yet.
+
+    A hospital's own number never makes one person of two who have different national numbers:
+    numbers are typed wrongly and used again.
+    """
+    national = tuple(number for number in group if number[0] in STRENGTH)
+    own = tuple(number for number in group if number[0] not in STRENGTH)
+    if not national:
+        return Claim(own, (), claimant)
+    weaker = next((owners[number] for number in own if number in owners), None)
+    if weaker is None or any(number in owners for number in national):
+        return Claim(national, own, claimant)
+    if _has_others(facts, weaker, national):
+        return Claim(national, own, claimant)
+    return Claim((*national, *own), (), claimant)
+
+
+def _has_others(facts: FactStore, subject: UUID, national: Sequence[Number]) -> bool:
+    """Tell whether somebody is known by another number of a kind that one person has one of."""
+    wanted = {kind: value for kind, value in national if kind in ONE_EACH}
+    return any(
+        wanted.get(known.kind, known.value) != known.value
+        for identity in load_book(facts, subject).state.identities
+        if not isinstance(identity, Erased)
+        for known in identity.numbers
+    )
+
+
 def identify(
+    facts: FactStore,
     numbers: PatientNumbers,
     identity: AssertedIdentity,
     *,
@@ -128,7 +158,7 @@ def identify(
     at: datetime,
 ) -> Found:
     """Return whom ``identity`` means, as `identify_many` does."""
-    return identify_many(numbers, [identity], new_id=new_id, at=at)[0]
+    return identify_many(facts, numbers, [identity], new_id=new_id, at=at)[0]
 
 
 def find_patient(numbers: PatientNumbers, kind: str, value: str) -> UUID | None:
@@ -172,19 +202,21 @@ def differs(state: HealthBook, identity: AssertedIdentity) -> bool:
     Case, spaces and diacritics of a name do not count here, nor a birth date that says less.
     """
     known = [one for one in state.identities if not isinstance(one, Erased)]
-    return bool(known) and not any(_alike(one, identity) for one in known)
+    if not known:
+        return False
+    births = [one.birth for one in known if one.birth is not None]
+    birth = identity.birth
+    strange_birth = (
+        bool(births)
+        and birth is not None
+        and not any(birth.startswith(one) or one.startswith(birth) for one in births)
+    )
+    return strange_birth or not any(_same(one.name, identity.name) for one in known)
 
 
-def _alike(one: AssertedIdentity, other: AssertedIdentity) -> bool:
-    names = same_name(one.name, other.name) or _key(one.name) == _key(other.name)
-    return names and _same_birth(one.birth, other.birth)
+def _same(one: str, other: str) -> bool:
+    return same_name(one, other) or _key(one) == _key(other)
 
 
 def _key(name: str) -> str:
     return search_key(normalise_name(name))
-
-
-def _same_birth(one: str | None, other: str | None) -> bool:
-    if one is None or other is None:
-        return True
-    return one.startswith(other) or other.startswith(one)

@@ -55,7 +55,9 @@ def record_visit(
         InvalidInputError: The patient's identity has the wrong form.
     """
     check_may_send(facts, act.organisation)
-    found = _whose(numbers, [delivery], act, new_id)[0]
+    found = _whose(facts, numbers, [delivery], act, new_id)[0]
+    if isinstance(found, RefusedError):
+        raise found
 
     def attempt() -> Taken:
         history = facts.history(delivery.stream)
@@ -150,11 +152,11 @@ class _Batch:
         self._facts = facts
         self._deliveries = deliveries
         self._act = act
-        self._whose = _whose(numbers, deliveries, act, new_id)
+        self._whose = _whose(facts, numbers, deliveries, act, new_id)
         books = [
             health_book_stream(found.subject)
             for found, delivery in zip(self._whose, deliveries, strict=True)
-            if delivery.patient is not None
+            if delivery.patient is not None and isinstance(found, Found)
         ]
         streams = [delivery.stream for delivery in deliveries]
         self._histories = facts.histories(list(dict.fromkeys([*books, *streams])))
@@ -165,6 +167,8 @@ class _Batch:
         for delivery, found in zip(self._deliveries, self._whose, strict=True):
             history = self._histories[delivery.stream]
             try:
+                if isinstance(found, RefusedError):
+                    raise found
                 answers.append(decide(self._facts, delivery, found, history, self._act))
             except RefusedError as error:
                 answers.append(refused(delivery, error))
@@ -173,22 +177,23 @@ class _Batch:
         books = len(commands)
         commands += [Command(self._act, (decided.change,)) for decided in new]
         receipts = iter(self._facts.append_many(commands)[books:] if commands else ())
-        return [
-            answer
-            if isinstance(answer, Taken)
-            else answer.taken(
-                next(receipts).positions[0],
-                (*found.findings, *odd.get(found.subject, ())),
-            )
-            for answer, found in zip(answers, self._whose, strict=True)
-        ]
+        taken: list[Taken] = []
+        for answer, found in zip(answers, self._whose, strict=True):
+            if isinstance(answer, Decided) and isinstance(found, Found):
+                findings = (*found.findings, *odd.get(found.subject, ()))
+                taken.append(answer.taken(next(receipts).positions[0], findings))
+            elif isinstance(answer, Taken):
+                taken.append(answer)
+        return taken
 
     def _books(self, new: Sequence[Decided]) -> tuple[list[Command], dict[UUID, tuple[str, ...]]]:
         """Return what is new of the books of those of whom something is new, and what is odd."""
         streams = {decided.delivery.stream for decided in new}
         asserted: dict[UUID, list[AssertedIdentity]] = {}
         for delivery, found in zip(self._deliveries, self._whose, strict=True):
-            if delivery.stream in streams and delivery.patient is not None:
+            if isinstance(found, RefusedError) or delivery.patient is None:
+                continue
+            if delivery.stream in streams:
                 asserted.setdefault(found.subject, []).append(delivery.patient)
         commands: list[Command] = []
         odd: dict[UUID, tuple[str, ...]] = {}
@@ -201,13 +206,26 @@ class _Batch:
 
 
 def _whose(
+    facts: FactStore,
     numbers: PatientNumbers,
     deliveries: Sequence[Delivery],
     act: Act,
     new_id: Callable[[], UUID],
-) -> list[Found]:
+) -> list[Found | RefusedError]:
     """Return whose each delivery is; what is about nobody is the facility's own."""
     named = [delivery.patient for delivery in deliveries if delivery.patient is not None]
-    found = iter(patients.identify_many(numbers, named, new_id=new_id, at=act.at))
+    told = [delivery.number for delivery in deliveries if delivery.number is not None]
+    found = iter(patients.identify_many(facts, numbers, named, new_id=new_id, at=act.at))
+    known = numbers.find_many(told) if told else {}
     facility = Found(facility_stream(act.organisation or ""))
-    return [facility if one.patient is None else next(found) for one in deliveries]
+    whose: list[Found | RefusedError] = []
+    for delivery in deliveries:
+        if delivery.patient is not None:
+            whose.append(next(found))
+        elif delivery.number is None:
+            whose.append(facility)
+        elif (subject := known.get(delivery.number)) is not None:
+            whose.append(Found(subject))
+        else:
+            whose.append(RefusedError("patient_unknown", "a patient who was sent before"))
+    return whose

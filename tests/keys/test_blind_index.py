@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from keys.blind_index import BlindIndex
+from keys.blind_index import BlindIndex, Claim
 from keys.key_store_errors import NumberTakenError
 from keys.root_key import MemoryRootKey
 from keys.subject_keys import SubjectKeys
@@ -124,28 +124,28 @@ def test_many_numbers_are_found_together(numbers: BlindIndex) -> None:
     assert numbers.find_many([]) == {}
 
 
-def test_a_claim_answers_whose_the_strongest_known_number_is(numbers: BlindIndex) -> None:
+def test_a_claim_answers_whose_the_first_known_deciding_number_is(numbers: BlindIndex) -> None:
     numbers.remember(NUMBER, ALICE, kind="personal", at=DAY)
     numbers.remember("P1", BOB, kind="passport", at=DAY)
     newcomer, other = UUID(int=8), UUID(int=9)
-    found = numbers.claim_many(
-        [
-            ([("personal", NUMBER), ("passport", "P1"), ("mrn:79A02", "1")], newcomer),
-            ([("mrn:79A02", "1")], other),
-            ([("mrn:79A02", "2")], other),
-            ([("mrn:79A02", "2"), ("passport", "P2")], newcomer),
-        ],
-        at=DAY,
-    )
-    assert found == [ALICE, ALICE, other, other]
+    known, passport = ("personal", NUMBER), ("passport", "P1")
+    claims = [
+        Claim((known, passport, ("mrn:79A02", "1")), (), newcomer),
+        Claim((("mrn:79A02", "1"),), (), other),
+        Claim((("mrn:79A02", "2"),), (("passport", "P2"), passport), other),
+        Claim((("mrn:79A02", "2"), ("passport", "P2")), (), newcomer),
+        Claim((("personal", "0" * 12),), (("mrn:79A02", "2"),), newcomer),
+    ]
+    assert numbers.claim_many(claims, at=DAY) == [ALICE, ALICE, other, other, newcomer]
     assert numbers.find("P1", kind="passport") == BOB
     assert numbers.find("1", kind="mrn:79A02") == ALICE
     assert numbers.find("P2", kind="passport") == other
+    assert numbers.find("2", kind="mrn:79A02") == other
 
 
 def test_of_many_who_claim_the_same_numbers_all_get_one_answer(numbers: BlindIndex) -> None:
-    wanted = [("personal", NUMBER), ("insurance-card", "HS4010123456789")]
-    subjects = [uuid4() for _ in range(16)]
+    wanted = (("personal", NUMBER), ("insurance-card", "HS4010123456789"))
+    claims = [Claim(wanted, (), uuid4()) for _ in range(16)]
     with ThreadPoolExecutor(8) as pool:
-        claimed = pool.map(lambda one: numbers.claim_many([(wanted, one)], at=DAY), subjects)
+        claimed = pool.map(lambda one: numbers.claim_many([one], at=DAY), claims)
         assert len({owner for owners in claimed for owner in owners}) == 1
