@@ -42,6 +42,8 @@ class _Visit:
     known: Mapping[str, str]
     """The same outside the visit."""
     encounter: frozenset[str]
+    has_patient: bool
+    """Whether the Patient is in the visit: then every subject is that one."""
     subjects: set[str] = field(default_factory=set)
     tags: int = 0
     """How many "<" stand in narratives."""
@@ -80,7 +82,7 @@ def _begun(bundle: Mapping[str, Any], at: datetime, known: Mapping[str, str]) ->
     """Return the visit with its addresses, None where they are not plainly in order."""
     types: dict[str, str] = {}
     encounters: list[frozenset[str]] = []
-    patients = 0
+    patients = visits = 0
     requested = bundle["type"] != "collection"
     entries = bundle.get("entry", ())
     for entry in entries:
@@ -90,13 +92,14 @@ def _begun(bundle: Mapping[str, Any], at: datetime, known: Mapping[str, str]) ->
         name = f"{kind}/{entry['resource']['id']}"
         types[address] = types[name] = kind
         patients += kind == "Patient"
-        if kind == "Encounter":
+        visits += kind == "Encounter"
+        if kind == "Encounter" and "subject" in entry["resource"]:
             encounters.append(frozenset((address, name)))
     # An address and a name of its own for each entry.
-    if len(encounters) != 1 or patients > 1 or len(types) != 2 * len(entries):
+    if len(encounters) != 1 or visits != 1 or patients > 1 or len(types) != 2 * len(entries):
         return None
     settled = (at - timedelta(days=2)).date().isoformat()
-    return _Visit(at, settled, types, known, encounters[0])
+    return _Visit(at, settled, types, known, encounters[0], has_patient=patients == 1)
 
 
 def _is_plain(entry: Mapping[str, Any], *, requested: bool) -> bool:
@@ -219,7 +222,7 @@ def _reference(name: str, targets: frozenset[str]) -> _Look:
             return False
         if subject:
             visit.subjects.add(literal)
-            return kind == "Patient"
+            return kind == "Patient" and (literal in visit.types or not visit.has_patient)
         return not encounter or literal in visit.encounter
 
     return look
