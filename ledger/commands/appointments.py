@@ -1,7 +1,7 @@
-"""Commands on re-examination appointments: draft, sign, use, move, miss, cancel.
+"""Commands on re-examination appointments: draft, sign, use, miss, cancel.
 
 An appointment is used once at all facilities together: the first use on its stream is the one. At
-most one stands for each finished episode; moving it makes a new paper that supersedes the old.
+most one stands for each finished episode. `ledger.commands.appointment_moves` moves one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,20 +14,17 @@ from ledger.calendar import local_day
 from ledger.certificates import lifecycle
 from ledger.certificates.kinds.appointment import KIND
 from ledger.certificates.kinds.appointment.claims import check_ahead, day_of
-from ledger.certificates.lifecycle_facts import Correction, Reason
-from ledger.certificates.lifecycle_facts import Fact as CertificateFact
 from ledger.commands import certificates, health_papers
-from ledger.commands.certificates import CertificateOnFile
 from ledger.commands.health_papers import Draft
 from ledger.commands.issuing import IssuedCertificate, IssuingDesk
-from ledger.commands.loading import answered, until_settled
+from ledger.commands.loading import answered, unchanged, until_settled
 from ledger.errors import RefusedError
 from ledger.facts import Act, Change, FactStore, History, Idempotency, Receipt
 from ledger.identifiers import appointment_stream
 from ledger.records.appointment import use as record
 from ledger.records.appointment.facts import Fact
 from ledger.records.appointment.use import Appointment
-from ledger.records.paper_key import KeyKind, PaperKeyTaken, paper_key_stream
+from ledger.records.paper_key import KeyKind
 
 ATTEMPTS: Final = 64
 
@@ -84,85 +81,6 @@ def _keys(content: Mapping[str, object]) -> list[tuple[KeyKind, str]]:
     if "number" in content:
         keys.append((KeyKind.OWN_NUMBER, str(content["number"])))
     return keys
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """An appointment that is moved to another day."""
-
-    appointment: UUID
-    certificate: UUID
-    """A new random reference, of the paper that takes its place."""
-    appointed: str
-    """``YYYYMMDDHHMM``."""
-    reason: str
-    salt: bytes
-
-
-def reschedule(
-    facts: FactStore, move: Move, *, act: Act, idempotency: Idempotency | None = None
-) -> Receipt:
-    """Draft the paper of another day; once it is signed and issued it supersedes the old one.
-
-    Raises:
-        NotFoundError: There is no such appointment.
-        RefusedError: ``is_consumed``, ``not_the_issuer``, ``appointed_in_the_past`` and others.
-    """
-
-    def attempt() -> Receipt:
-        if answer := answered(facts, idempotency):
-            return answer
-        facility = health_papers.acting_facility(act)
-        old = load(facts, move.appointment)
-        record.reschedule(old.state, facility=facility, replaced_by=move.certificate, at=act.at)
-        wrong = certificates.load(facts, move.appointment)
-        drafted, content = _moved(facts, wrong, move, act)
-        key = (KeyKind.EPISODE, str(content["episode_key"]))
-        episode = facts.history(paper_key_stream(KIND.code, facility, *key))
-        return facts.append(
-            act,
-            facts.history(move.certificate).then(drafted, subject=old.subject),
-            episode.then(PaperKeyTaken(move.certificate)),
-            idempotency=idempotency,
-        )
-
-    return until_settled(attempt)
-
-
-def _moved(
-    facts: FactStore, wrong: CertificateOnFile, move: Move, act: Act
-) -> tuple[CertificateFact, Mapping[str, object]]:
-    intent = wrong.certificate.intent
-    assert intent is not None, "an issued certificate was signed"
-    decision = health_papers.own_decision(
-        f"{intent.number}-D", move.reason, act, why=Reason.CONTENT_WRONG
-    )
-    today = local_day(act.at)
-    lifecycle.may_correct(wrong.certificate, decision=decision.recorded(), today=today)
-    before = {
-        name: value
-        for name, value in lifecycle.content_of(wrong.certificate).items()
-        if name != "number"  # the facility's own number was the old paper's
-    }
-    content = {
-        **before,
-        "appointed": move.appointed,
-        "written": f"{today:%Y%m%d}",
-        "salt": move.salt.hex(),
-    }
-    KIND.check(content)
-    check_ahead(content, today)
-    history = facts.history(move.certificate)
-    drafted = lifecycle.draft(
-        lifecycle.fold(cast("tuple[CertificateFact, ...]", history.facts)),
-        kind=KIND,
-        content=content,
-        holder=lifecycle.holder_of(wrong.certificate),
-        drafter=act.actor,
-        correction=Correction(wrong.id, decision.recorded()),
-        correction_document=decision.document,
-    )
-    return drafted, content
 
 
 def issue(desk: IssuingDesk, *, certificate: UUID, key: TrustedKey, act: Act) -> IssuedCertificate:
@@ -274,6 +192,28 @@ def consume(
         raise
 
 
+def note_visit(facts: FactStore, *, certificate: UUID, visit: UUID, act: Act) -> Receipt:
+    """Record which visit of the acting facility was made by it; uses it up, if need be.
+
+    Raises:
+        NotFoundError: There is no such appointment.
+        RefusedError: ``double_use`` (recorded before it is refused), ``other_facility`` and others.
+    """
+
+    def decide(found: AppointmentOnFile) -> tuple[Sequence[Fact], Sequence[Change]]:
+        facility, today = health_papers.acting_facility(act), local_day(act.at)
+        return record.visited(
+            found.state, facility=facility, visit=visit, today=today, at=act.at
+        ), ()
+
+    try:
+        return _take(facts, certificate, act, decide, expected=None, idempotency=None)
+    except RefusedError as error:
+        if error.rule == "double_use":
+            _note_double_use(facts, certificate, act)
+        raise
+
+
 def _note_double_use(facts: FactStore, appointment: UUID, act: Act) -> None:
     def attempt() -> None:
         found = load(facts, appointment)
@@ -371,6 +311,8 @@ def _take(
         found = load(facts, certificate)
         decided, beside = decide(found)
         _check_version(found, expected)
+        if not (found.opening or decided):
+            return unchanged(found.history)
         change = found.history.then(*found.opening, *decided, subject=found.subject)
         return facts.append(act, change, *beside, idempotency=idempotency)
 

@@ -225,11 +225,8 @@ def accept(
             found.state, facility=facility, at=act.at, came_from=came_from,
             appointment=None if shown is None else shown.appointment,
         )  # fmt: skip
-        if decided:
-            # What was accepted here before stays so; care is not stopped by what came later.
-            health_papers.check_in_force(facts, certificate)
-        used = _used_with(facts, found, shown, act) if decided else ()
-        return decided, used
+        health_papers.check_in_force(facts, certificate)
+        return decided, _used_with(facts, found, shown, act)
 
     return _take(facts, certificate, act, decide, expected=expected, idempotency=idempotency)
 

@@ -45,6 +45,14 @@ class AppointmentConsumed:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentVisited:
+    """The visit that was made by it names it; told by the facility that has used it."""
+
+    visit: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentDoubleUseRefused:
     """Somebody tried to use it again."""
 
@@ -71,6 +79,7 @@ Fact: TypeAlias = (
     AppointmentIssued
     | AppointmentRescheduled
     | AppointmentConsumed
+    | AppointmentVisited
     | AppointmentDoubleUseRefused
     | AppointmentMissed
     | AppointmentCancelled
@@ -80,6 +89,7 @@ TOPICS: dict[str, type] = {
     "appointment.issued/1": AppointmentIssued,
     "appointment.rescheduled/1": AppointmentRescheduled,
     "appointment.consumed/1": AppointmentConsumed,
+    "appointment.visited/1": AppointmentVisited,
     "appointment.double_use_refused/1": AppointmentDoubleUseRefused,
     "appointment.missed/1": AppointmentMissed,
     "appointment.cancelled/1": AppointmentCancelled,

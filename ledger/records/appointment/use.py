@@ -27,6 +27,7 @@ from ledger.records.appointment.facts import (
     AppointmentIssued,
     AppointmentMissed,
     AppointmentRescheduled,
+    AppointmentVisited,
     Fact,
 )
 
@@ -54,6 +55,8 @@ class Appointment:
     stage: Stage = Stage.ISSUED
     used_by: str | None = None
     used_at: datetime | None = None
+    visit: UUID | None = None
+    """The visit that it was used for, once that is known."""
     replaced_by: UUID | None = None
     double_uses: int = 0
 
@@ -73,6 +76,8 @@ def evolve(state: Appointment | None, fact: Fact) -> Appointment:
             return replace(state, stage=Stage.CONSUMED, used_by=fact.facility, used_at=fact.at)
         case AppointmentRescheduled():
             return replace(state, stage=Stage.RESCHEDULED, replaced_by=fact.replaced_by)
+        case AppointmentVisited():
+            return replace(state, visit=fact.visit)
         case AppointmentDoubleUseRefused():
             return replace(state, double_uses=state.double_uses + 1)
         case AppointmentMissed():
@@ -144,6 +149,25 @@ def consume(
             "missed", "the day went by: the facility has to agree to see the patient"
         )
     return AppointmentConsumed(facility, at, referral, today < state.day)
+
+
+def visited(
+    state: Appointment, *, facility: str, visit: UUID, today: date, at: datetime
+) -> tuple[Fact, ...]:
+    """Return that a visit of ``facility`` was made by it; nothing if that is known.
+
+    The visit has taken place, so neither signs nor an agreement are asked for.
+
+    Raises:
+        RefusedError: ``double_use``, ``other_facility`` and what ended it.
+    """
+    if state.visit == visit:
+        return ()
+    noted = AppointmentVisited(visit, at)
+    if state.stage is Stage.CONSUMED and state.used_by == facility and state.visit is None:
+        return (noted,)
+    used = consume(state, facility=facility, today=today, at=at, abnormal_signs=True, agreed=True)
+    return (used, noted)
 
 
 def refuse_double_use(

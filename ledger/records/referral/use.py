@@ -217,15 +217,12 @@ def accept(
 ) -> tuple[Fact, ...]:
     """Return that ``facility`` takes the patient in by it; presents it first, if need be.
 
-    The same facility again is answered with nothing new. ``appointment`` is one that the caller
-    has found good and uses up in the same transaction.
+    ``appointment`` is one that the caller has found good and uses up in the same transaction.
 
     Raises:
-        RefusedError: ``accepted_elsewhere`` (the message says where), ``appointment_needed`` and
-            what `present` refuses.
+        RefusedError: ``accepted_here`` or ``accepted_elsewhere`` (the message says where and since
+            when), ``appointment_needed`` and what `present` refuses.
     """
-    if state.use is not None and state.use.facility == facility:
-        return ()
     presented = present(state, facility=facility, at=at, came_from=came_from)
     _check_taking(state, facility, came_from)
     if state.needs_appointment and appointment is None:
@@ -247,7 +244,8 @@ def _check_taking(state: Referral, facility: str, came_from: str | None) -> None
     if state.use is not None:
         # A rightful facility is told this much: with whom it can speak about the patient.
         where = f"facility {state.use.facility} has it since {state.use.since:%Y-%m-%dT%H:%M:%SZ}"
-        raise RefusedError("accepted_elsewhere", where)
+        here = state.use.facility == facility
+        raise RefusedError("accepted_here" if here else "accepted_elsewhere", where)
     if state.ended is not None:
         raise RefusedError(_ENDED[state.ended], f"the referral is {state.ended.value}")
 
