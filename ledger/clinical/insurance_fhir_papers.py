@@ -77,7 +77,7 @@ def document(made: Projection, number: int, record: Record) -> Resource:
         "status": "current",
         "docStatus": "final",
         "type": {"coding": [{"system": LOINC, "code": code}], "text": name},
-        "subject": made.reference("Patient"),
+        "subject": made.patient,
         "author": practitioners(record.get("MA_BS"), record.get("TEN_BS")),
         "authenticator": first(practitioners(record.get("MA_TTDV"))),
         "custodian": organisation(made.episode.facility),
@@ -95,7 +95,7 @@ def document(made: Projection, number: int, record: Record) -> Resource:
             }
         ],
         "context": {
-            "encounter": [made.reference("Encounter")],
+            "encounter": [made.encounter],
             "period": {"start": begun, "end": ended},
         },
     }
@@ -194,7 +194,7 @@ def appointment(made: Projection, record: Record) -> Resource:
         "description": record.get("CHAN_DOAN_RV") or _APPOINTMENT,
         "created": when(record, "NGAY_CT"),
         "participant": [
-            {"actor": made.reference("Patient"), "required": "required", "status": "accepted"},
+            {"actor": made.patient, "required": "required", "status": "accepted"},
             *(
                 {"actor": one, "status": "accepted"}
                 for one in [

@@ -50,17 +50,17 @@ def own_system(name: str, scope: str = "") -> str:
     return f"{_OURS}{name}:{scope}" if scope else f"{_OURS}{name}"
 
 
-def clean(value: Any) -> Any:
+def clean(value: Resource) -> Resource:
     """Return ``value`` without what is empty: FHIR allows no empty element."""
-    if isinstance(value, dict):
-        return {key: kept for key, part in value.items() if not _empty(kept := clean(part))}
-    if isinstance(value, list):
-        return [kept for part in value if not _empty(kept := clean(part))]
-    return value
-
-
-def _empty(value: object) -> bool:
-    return value is None or value in ("", [], {})
+    kept = {}
+    for key, part in value.items():
+        if isinstance(part, dict):
+            part = clean(part)  # noqa: PLW2901 (the part itself, without what is empty)
+        elif isinstance(part, list):
+            part = [one for each in part if (one := clean(each))]  # noqa: PLW2901 (likewise)
+        if part or (part is not None and not isinstance(part, (str, dict, list))):
+            kept[key] = part
+    return kept
 
 
 def text_concept(text: str | None) -> Resource:
@@ -87,8 +87,13 @@ def disease(code: str, text: str | None = None) -> Resource:
 
 def diseases(record: Record, *fields: str) -> list[Resource]:
     """Return the diseases of list fields, the main one first, each once."""
-    codes = (code for field in fields for code in parts(record.get(field, "")))
-    return [disease(code) for code in dict.fromkeys(codes)]
+    return [disease(code) for code in disease_codes(record, *fields)]
+
+
+def disease_codes(record: Record, *fields: str) -> list[str]:
+    """Return the ICD-10 codes of list fields with their dots, the main one first, each once."""
+    codes = (with_dot(code) for field in fields for code in parts(record.get(field, "")))
+    return list(dict.fromkeys(codes))
 
 
 def organisation(code: str | None) -> Resource:
@@ -143,18 +148,18 @@ class Projection:
 
     episode: Episode
     stream: UUID
+    patient: Resource
+    """Reference to the patient."""
+    encounter: Resource
+    """Reference to the visit."""
     sensitive: frozenset[Category]
     """Categories of the main disease: the whole visit is about it."""
     mentioned: frozenset[Category]
     """Categories of all its diseases: free text may be about any of them."""
 
-    def reference(self, kind: str, name: str = "") -> Resource:
-        """Return a reference to the resource of this visit that `resource` makes so."""
-        return {"reference": self.address(kind, name)}
-
     def address(self, kind: str, name: str = "") -> str:
         """Return the address of a resource: the same in every projection of this episode."""
-        return f"urn:uuid:{uuid5(self.stream, f'{kind}:{name}')}"
+        return _address(self.stream, kind, name)
 
     def resource(self, kind: str, name: str, content: Resource, text: str = "") -> Resource:
         """Return the Bundle's entry of a resource; ``text`` is free text that it holds.
@@ -179,7 +184,7 @@ class Projection:
 
     def of_patient(self) -> Resource:
         """Return ``subject`` and ``encounter`` as most resources have them."""
-        return {"subject": self.reference("Patient"), "encounter": self.reference("Encounter")}
+        return {"subject": self.patient, "encounter": self.encounter}
 
 
 def projection(episode: Episode, general: Record) -> Projection:
@@ -192,7 +197,18 @@ def projection(episode: Episode, general: Record) -> Projection:
     main = parts(general.get("MA_BENH_CHINH", ""))[:1]
     others = parts(general.get("MA_BENH_KT", ""))
     sensitive = _categories(main)
-    return Projection(episode, stream, sensitive, sensitive | _categories(others))
+    return Projection(
+        episode,
+        stream,
+        patient={"reference": _address(stream, "Patient")},
+        encounter={"reference": _address(stream, "Encounter")},
+        sensitive=sensitive,
+        mentioned=sensitive | _categories(others),
+    )
+
+
+def _address(stream: UUID, kind: str, name: str = "") -> str:
+    return f"urn:uuid:{uuid5(stream, f'{kind}:{name}')}"
 
 
 def _categories(codes: Iterable[str]) -> frozenset[Category]:

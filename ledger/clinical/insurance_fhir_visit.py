@@ -19,6 +19,7 @@ from ledger.clinical.insurance_fhir_parts import (
     Resource,
     coded,
     disease,
+    disease_codes,
     number,
     organisation,
     own_system,
@@ -109,7 +110,7 @@ def _encounter(made: Projection, general: Record, conditions: list[Resource]) ->
         "status": "finished" if ended else "in-progress",
         "class": {"system": _V3, "code": code, "display": display},
         "type": [coded(general, "MA_LOAI_KCB", CARE_KINDS.get(general.get("MA_LOAI_KCB", "")))],
-        "subject": made.reference("Patient"),
+        "subject": made.patient,
         "period": {"start": when(general, "NGAY_VAO"), "end": ended},
         "reasonCode": [text_concept(text) for text in dict.fromkeys(reasons)],
         "diagnosis": [
@@ -191,7 +192,7 @@ def _coverages(made: Projection, general: Record) -> Iterator[Resource]:
             "identifier": [{"system": INSURANCE_CARDS, "value": card}],
             "status": "active",
             "subscriberId": card,
-            "beneficiary": made.reference("Patient"),
+            "beneficiary": made.patient,
             "period": _period(since[place:], until[place:]),
             "payor": [{"display": _INSURER}],
         }
@@ -210,14 +211,13 @@ def _conditions(made: Projection, general: Record) -> Iterator[Resource]:
 
     The sender's words are about all of them together: they stand with the main one.
     """
-    main = parts(general.get("MA_BENH_CHINH", ""))
-    others = parts(general.get("MA_BENH_KT", ""))
     words = general.get("CHAN_DOAN_RV")
-    if not main and not others and words:
+    codes = disease_codes(general, "MA_BENH_CHINH", "MA_BENH_KT")
+    if not codes and words:
         yield _condition(made, general, "", text_concept(words), main=True)
-    for place, code in enumerate(dict.fromkeys([*main, *others])):
-        text = words if place == 0 else None
-        yield _condition(made, general, code, disease(code, text), main=bool(main) and not place)
+    for place, code in enumerate(codes):
+        main = place == 0 and "MA_BENH_CHINH" in general
+        yield _condition(made, general, code, disease(code, None if place else words), main=main)
     for code in dict.fromkeys(parts(general.get("MA_BENH_YHCT", ""))):
         concept = {"coding": [{"system": own_system("MA_BENH_YHCT"), "code": code}]}
         yield _condition(made, general, f"YHCT {code}", concept, main=False)
