@@ -62,12 +62,6 @@ class ForbiddenError(ServiceError):
     code: ClassVar[str] = "forbidden"
 
 
-class NoAccessGroundError(ForbiddenError):
-    """Nothing lets the caller see this person's data; why not, is not said."""
-
-    code: ClassVar[str] = "no_access_ground"
-
-
 class CrossSiteError(ServiceError):
     """A change was sent by a page that is not ours, or by one of ours that is too old."""
 

@@ -1,0 +1,23 @@
+"""All endpoints by which people govern their health data, joined for the composition root."""
+
+from flask import Blueprint
+
+from verify_api.governing import Governing
+from verify_api.routes.consents import consent_routes
+from verify_api.routes.emergencies import emergency_routes
+from verify_api.routes.looks import look_routes
+from verify_api.routes.rights import rights_routes
+from verify_api.routes.shares import share_routes
+from verify_api.routes.shl import shl_routes
+
+
+def governing_routes(desk: Governing) -> tuple[Blueprint, ...]:
+    """Return the endpoints, which ask ``desk``."""
+    return (
+        consent_routes(desk),
+        share_routes(desk),
+        shl_routes(desk),
+        emergency_routes(desk),
+        rights_routes(desk),
+        look_routes(desk),
+    )

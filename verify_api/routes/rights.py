@@ -1,0 +1,215 @@
+"""A person's requests about their data, and what officers answer; written orders of agencies.
+
+Source: Law 91/2025/QH15, articles 4 and 14; Decree 356/2025, article 5 (the clocks).
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from flask import Blueprint, request
+from msgspec import Meta, Struct
+
+from ledger.categories import Category
+from ledger.commands import orders, rights
+from ledger.errors import InvalidInputError
+from ledger.facts import Act
+from ledger.personal import Erased
+from ledger.records.rights import Request as RightsRequest
+from ledger.records.rights import Right, RightsCompleted, RightsDetails, RightsRefused
+from ledger.records.written_order import OrderTerms
+from verify_api.access_rules import Disclosed, access
+from verify_api.callers import Action, Reach, who_may
+from verify_api.governing import (
+    LAW,
+    Governing,
+    act_of_caller,
+    check_task_is_mine,
+    disclosed,
+    done,
+    my_subject,
+    new_id,
+    plain,
+)
+from verify_api.json_bodies import read_json
+from verify_api.routes.consents import manages_own
+from verify_api.routes.emergencies import ANSWERERS
+
+Moment = Annotated[datetime, Meta(tz=True)]
+
+_answers = access(
+    ANSWERERS, scope=Reach.SERVICE, purpose="answer_rights", reads_personal=True, legal_basis=LAW
+)
+_records_orders = access(
+    who_may(Action.ANSWER_RIGHTS), scope=Reach.SERVICE, purpose="written_order",
+    reads_personal=True, legal_basis=LAW,
+)  # fmt: skip
+
+
+class RightsBody(Struct, forbid_unknown_fields=True):
+    """What a person asks for."""
+
+    right: Right
+    words: str
+    visit: UUID | None = None
+    """The visit that is to be corrected."""
+    id: UUID | None = None
+
+
+class AnswerBody(Struct, forbid_unknown_fields=True):
+    """An officer's words, and the rule of a refusal."""
+
+    words: str
+    rule: str | None = None
+
+
+class OrderBody(Struct, forbid_unknown_fields=True):
+    """A written order that an officer has seen."""
+
+    agency: str
+    number: str
+    categories: list[Category]
+    until: Moment
+
+
+def rights_routes(desk: Governing) -> Blueprint:
+    """Return the endpoints."""
+    blueprint = Blueprint("rights", __name__, url_prefix="/v1/records")
+    _own(blueprint, desk)
+    _officers(blueprint, desk)
+    _orders(blueprint, desk)
+    return blueprint
+
+
+def _own(blueprint: Blueprint, desk: Governing) -> None:
+    @blueprint.get("/me/rights")
+    @manages_own
+    def list_mine() -> Disclosed:
+        """Return the caller's requests with their days and answers."""
+        subject = my_subject()
+        known = rights.load_rights(desk.facts, subject)
+        told = [_told(one) for one in reversed(list(known.requests.values()))]
+        return disclosed({"requests": told, "restricted": known.restricted}, subject)
+
+    @blueprint.post("/me/rights")
+    @manages_own
+    def ask() -> Disclosed:
+        """Ask to view, correct, be provided with, withdraw, restrict or erase."""
+        body, subject = read_json(request, RightsBody), my_subject()
+        named = new_id(body.id)
+        rights.open_request(
+            desk.facts, subject=subject, request=named, right=body.right,
+            details=RightsDetails(body.words, body.visit), calendar=desk.calendar,
+            act=act_of_caller(),
+        )  # fmt: skip
+        known = rights.load_rights(desk.facts, subject).requests[named]
+        told = {
+            "request": str(named),
+            "answer_due": plain(known.opened.answer_due),
+            "due": plain(known.due),
+        }
+        return done(told, HTTPStatus.CREATED)
+
+
+def _officers(blueprint: Blueprint, desk: Governing) -> None:
+    @blueprint.get("/<uuid:subject>/rights/<uuid:rights_request>")
+    @_answers
+    def read_request(subject: UUID, rights_request: UUID) -> Disclosed:
+        """Return one request, for who answers it."""
+        known = rights.load_rights(desk.facts, subject).requests.get(rights_request)
+        if known is None:
+            return disclosed({"request": None}, subject)
+        check_task_is_mine(known.opened.facility)
+        return disclosed({"request": _told(known)}, subject)
+
+    @blueprint.post("/<uuid:subject>/rights/<uuid:rights_request>/<act>")
+    @_answers
+    def answer_request(subject: UUID, rights_request: UUID, act: str) -> Disclosed:
+        """Answer, extend, complete or refuse a request."""
+        do = ACTS.get(act)
+        if do is None:
+            raise InvalidInputError("act", "rights_act", "answer, extend, complete or refuse")
+        known = rights.load_rights(desk.facts, subject).requests.get(rights_request)
+        check_task_is_mine(None if known is None else known.opened.facility)
+        body = read_json(request, AnswerBody)
+        do(desk, subject, rights_request, body, act_of_caller(LAW))
+        after = rights.load_rights(desk.facts, subject).requests[rights_request]
+        return done({"request": str(rights_request), "act": act, "due": plain(after.due)})
+
+
+def _orders(blueprint: Blueprint, desk: Governing) -> None:
+    @blueprint.post("/<uuid:subject>/orders")
+    @_records_orders
+    def record_order(subject: UUID) -> Disclosed:
+        """Record a procedural agency's written order to see a health book."""
+        body, named = read_json(request, OrderBody), new_id()
+        orders.record(
+            desk.facts, subject=subject, order=named,
+            terms=OrderTerms(body.agency, body.number, tuple(body.categories), body.until),
+            act=act_of_caller(LAW),
+        )  # fmt: skip
+        return done({"order": str(named)}, HTTPStatus.CREATED)
+
+    @blueprint.delete("/<uuid:subject>/orders/<uuid:order>")
+    @_records_orders
+    def end_order(subject: UUID, order: UUID) -> Disclosed:
+        """End an order before its time."""
+        orders.end(desk.facts, subject=subject, order=order, act=act_of_caller(LAW))
+        return done({"order": str(order), "ended": True})
+
+
+def _answer(desk: Governing, subject: UUID, named: UUID, body: AnswerBody, act: Act) -> None:
+    rights.answer(desk.facts, subject=subject, request=named, words=body.words, act=act)
+
+
+def _extend(desk: Governing, subject: UUID, named: UUID, body: AnswerBody, act: Act) -> None:
+    rights.extend(
+        desk.facts, subject=subject, request=named, reason=body.words, calendar=desk.calendar,
+        act=act,
+    )  # fmt: skip
+
+
+def _complete(desk: Governing, subject: UUID, named: UUID, body: AnswerBody, act: Act) -> None:
+    rights.complete(desk.facts, subject=subject, request=named, words=body.words, act=act)
+
+
+def _refuse(desk: Governing, subject: UUID, named: UUID, body: AnswerBody, act: Act) -> None:
+    if body.rule is None:
+        raise InvalidInputError("rule", "rule_missing", "the rule by which it is refused")
+    rights.refuse(
+        desk.facts, subject=subject, request=named, rule=body.rule, words=body.words, act=act
+    )
+
+
+ACTS: Final[dict[str, Callable[[Governing, UUID, UUID, AnswerBody, Act], None]]] = {
+    "answer": _answer,
+    "extend": _extend,
+    "complete": _complete,
+    "refuse": _refuse,
+}
+
+
+def _told(known: RightsRequest) -> dict[str, Any]:
+    opened, details, ended = known.opened, known.opened.details, known.ended
+    told: dict[str, Any] = {
+        "request": str(opened.request),
+        "right": opened.right.value,
+        "words": None if isinstance(details, Erased) else details.words,
+        "visit": None if isinstance(details, Erased) else plain(details.visit),
+        "facility": opened.facility,
+        "answer_due": plain(opened.answer_due),
+        "due": plain(known.due),
+        "answer": None if known.answered is None else plain(known.answered.words),
+        "extended_because": None if known.extended is None else plain(known.extended.reason),
+        "state": "open",
+    }
+    match ended:
+        case RightsCompleted(words=words):
+            told |= {"state": "completed", "end": plain(words)}
+        case RightsRefused(rule=rule, words=words):
+            told |= {"state": "refused", "rule": rule, "end": plain(words)}
+        case None:
+            pass
+    return told
