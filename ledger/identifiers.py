@@ -278,3 +278,9 @@ def emergency_day_stream(account: str, day: date) -> UUID:
 def written_order_stream(subject: UUID) -> UUID:
     """Return the stream of written orders to see a person's health book."""
     return uuid5(STREAMS, f"written-order:{subject}")
+
+
+def cleaning_pair_stream(one: UUID, other: UUID) -> UUID:
+    """Return the stream of two persons who may be one, whichever is named first."""
+    low, high = sorted((one, other))
+    return uuid5(STREAMS, f"cleaning-pair:{low}:{high}")

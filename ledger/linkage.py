@@ -20,6 +20,7 @@ from splink.internals.exceptions import SplinkException
 from ledger.cleaning.blocks import LARGEST, blocked
 from ledger.cleaning.comparing import LEAST_LETTERS, Level, Trait
 from ledger.cleaning.likelihood import MODEL, WEIGHTS, expected
+from ledger.cleaning.matching import Linked, Scored
 from ledger.cleaning.traits import Traits
 from ledger.errors import RefusedError
 
@@ -106,28 +107,8 @@ _COLUMNS: Final = pa.schema([
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """Two descriptions that may be of one person, by their places; the first place is the lower."""
-
-    one: int
-    other: int
-    probability: float
-    levels: Mapping[Trait, Level]
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """What was found."""
-
-    pairs: tuple[Scored, ...]
-    """Sorted by places."""
-    left_out: int
-    """Blocks that were too large to be compared."""
-
-
-@dataclass(frozen=True, slots=True)
 class SplinkMatcher:
-    """Finds pairs; implements `ledger.commands.cleaning.Matcher`."""
+    """Finds pairs; implements `ledger.cleaning.matching.Matcher`."""
 
     threads: int = 1
     memory: str = "1GB"

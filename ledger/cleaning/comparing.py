@@ -13,6 +13,7 @@ from typing import Final
 from ledger.certificates.kind import Wording
 from ledger.cleaning.slips import slips
 from ledger.cleaning.traits import PERSONAL, Traits
+from ledger.records.cleaning import Grade
 
 LEAST_LETTERS: Final = 8
 """Of a name without diacritics: in a shorter one, one slip makes another name."""
@@ -79,15 +80,6 @@ TRAIT_WORDS: Final[Mapping[Trait, Wording]] = MappingProxyType({
     Trait.OTHER_NUMBERS: Wording("Số giấy tờ khác", "Other numbers"),
     Trait.HOUSEHOLD: Wording("Điện thoại, địa chỉ", "Phone, address"),
 })  # fmt: skip
-
-
-class Grade(StrEnum):
-    """How sure a proposal is; a person judges each of them all the same."""
-
-    CERTAIN = "certain"
-    """They share a number, and name and birth date fit."""
-    LIKELY = "likely"
-    """Much fits, and no number proves it: strangers and twins can look like this."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from ledger.certificates import lifecycle_facts, register, request_facts
 from ledger.records import (
     access,
+    cleaning,
     consent,
     emergency,
     facility,
@@ -47,5 +48,6 @@ FACT_TYPES = FactTypes(
     rights.TOPICS,
     share.TOPICS,
     written_order.TOPICS,
+    cleaning.TOPICS,
     upcasters=(),
 )

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from ledger.cleaning.comparing import Level, Trait, compare
 from ledger.cleaning.likelihood import DEFAULT_THRESHOLD, DOUBLED, LEAST, expected
+from ledger.cleaning.matching import Linked
 from ledger.cleaning.slips import slips
 from ledger.cleaning.traits import Described, Traits, traits_of
 from ledger.errors import RefusedError
-from ledger.linkage import METHOD, Linked, SplinkMatcher
+from ledger.linkage import METHOD, SplinkMatcher
 from tests_support.doubled_people import Town, town
 
 PEOPLE = 3_000

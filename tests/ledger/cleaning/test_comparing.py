@@ -3,8 +3,9 @@ from uuid import UUID
 
 import pytest
 
-from ledger.cleaning.comparing import LEVEL_WORDS, TRAIT_WORDS, Grade, Level, Trait, compare
+from ledger.cleaning.comparing import LEVEL_WORDS, TRAIT_WORDS, Level, Trait, compare
 from ledger.cleaning.traits import Described, traits_of
+from ledger.records.cleaning import Grade
 
 ONE = Described(
     UUID(int=1), "Nguyễn Thị Mẫu Ánh", "1990-02-01", 2, (("personal", "000190000001"),),

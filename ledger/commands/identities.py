@@ -1,0 +1,164 @@
+"""Who everybody is said to be: what registrations and facilities told, as it can still be read.
+
+Descriptions are only ever in memory. An erased one is as if it had never been told.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
+from uuid import UUID
+
+from ledger.cleaning.traits import Described
+from ledger.facts import FactStore, RecordedFact
+from ledger.identifiers import health_book_stream
+from ledger.personal import Erased
+from ledger.personal_details import ContactDetails, PersonalDetails
+from ledger.records.health_book.facts import (
+    AssertedIdentity,
+    BookLinked,
+    BookUnlinked,
+    IdentityAsserted,
+)
+from ledger.records.person import (
+    ContactChanged,
+    DetailsCorrected,
+    IdentifierAdded,
+    IdentifierSuperseded,
+    PersonRegistered,
+)
+
+TOPICS: Final = (
+    "person.registered/1",
+    "person.details_corrected/1",
+    "person.identifier_added/1",
+    "person.identifier_superseded/1",
+    "person.contact_changed/1",
+    "health_book.identity_asserted/1",
+    "health_book.linked/1",
+    "health_book.unlinked/1",
+)
+"""Facts that tell who somebody is, or whose book reads as whose."""
+AT_ONCE: Final = 2_000
+"""Facts a read."""
+
+_TELLING: Final = (
+    PersonRegistered, DetailsCorrected, ContactChanged, IdentityAsserted, IdentifierAdded,
+    IdentifierSuperseded,
+)  # fmt: skip
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Identity:
+    """What is known of who one person is."""
+
+    subject: UUID
+    as_of: int = 0
+    """Position of the last fact that told it."""
+    details: PersonalDetails | None = None
+    contact: ContactDetails | None = None
+    further: list[tuple[str, str]] = field(default_factory=list)
+    """Further and former numbers with their kinds."""
+    asserted: dict[AssertedIdentity, None] = field(default_factory=dict)
+    into: UUID | None = None
+    """Whose book theirs reads as part of."""
+
+    @property
+    def described(self) -> tuple[Described, ...]:
+        """The different descriptions, that of the registration first."""
+        own = () if self.details is None else (self._registered(self.details),)
+        told = (self._told(one) for one in self.asserted)
+        return tuple(dict.fromkeys((*own, *told)))
+
+    def _registered(self, details: PersonalDetails) -> Described:
+        contact = self.contact or ContactDetails()
+        return Described(
+            subject=self.subject,
+            name=details.name,
+            birth=details.birth_date.isoformat(),
+            sex=details.sex,
+            numbers=((details.number_kind.value, details.number), *self.further),
+            address=contact.current_address or contact.permanent_address,
+            phone=contact.phone,
+        )
+
+    def _told(self, asserted: AssertedIdentity) -> Described:
+        return Described(
+            subject=self.subject,
+            name=asserted.name,
+            birth=asserted.birth,
+            sex=asserted.sex,
+            numbers=tuple((one.kind, one.value) for one in asserted.numbers),
+            address=asserted.address,
+            phone=asserted.phone,
+        )
+
+    def learn(self, recorded: RecordedFact) -> None:
+        """Take in one more fact."""
+        fact = recorded.fact
+        if isinstance(fact, BookLinked | BookUnlinked):
+            self.into = fact.into if isinstance(fact, BookLinked) else None
+        elif isinstance(fact, _TELLING):
+            self._learn(fact)
+            self.as_of = recorded.position
+
+    def _learn(self, fact: object) -> None:
+        match fact:
+            case PersonRegistered():
+                self.details, self.contact = _read(fact.details), _read(fact.contact)
+            case DetailsCorrected():
+                self.details = _read(fact.details)
+            case ContactChanged():
+                self.contact = _read(fact.contact)
+            case IdentityAsserted() if not isinstance(fact.identity, Erased):
+                self.asserted[fact.identity] = None
+            case IdentifierAdded() | IdentifierSuperseded():
+                self._number(fact)
+
+    def _number(self, fact: IdentifierAdded | IdentifierSuperseded) -> None:
+        if isinstance(fact.number, Erased):
+            return
+        if isinstance(fact, IdentifierAdded):
+            self.further.append((fact.kind.value, fact.number))
+        elif self.details is not None:
+            before = self.details
+            self.further.append((before.number_kind.value, before.number))
+            self.details = replace(before, number=fact.number, number_kind=fact.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """Everybody."""
+
+    by_subject: dict[UUID, Identity]
+
+    def whole_of(self, subject: UUID) -> UUID:
+        """Return whose book ``subject``'s is read through: their own, mostly."""
+        known = self.by_subject.get(subject)
+        return subject if known is None or known.into is None else known.into
+
+
+def identities_of(facts: FactStore) -> Identities:
+    """Return who everybody is said to be; opens every identity in ``facts``."""
+    known: dict[UUID, Identity] = {}
+    after = 0
+    while some := facts.read(after=after, limit=AT_ONCE, topics=TOPICS):
+        for recorded in some:
+            subject = recorded.subject
+            assert subject is not None, "an identity is somebody's"
+            known.setdefault(subject, Identity(subject)).learn(recorded)
+        after = some[-1].position
+    return Identities(known)
+
+
+def identity_of(facts: FactStore, subject: UUID) -> Identity:
+    """Return who one person is said to be."""
+    known = Identity(subject)
+    for stream in (subject, health_book_stream(subject)):
+        for recorded in facts.history(stream).recorded:
+            known.learn(recorded)
+    return known
+
+
+def _read(value: T | Erased) -> T | None:
+    return None if isinstance(value, Erased) else value
