@@ -16,14 +16,11 @@ from typing_extensions import override
 
 from ledger.store.rows import Batch, Row, Wakeup
 from ledger.store.subscription import Tail, notification
+from ledger.store.walked import all_walked
 
 Condition = tuple[str, Any]
 """A piece of a WHERE with one ``?``, and its value."""
 
-SELECT_FACTS = (
-    "SELECT position, event_id, originator_id, originator_version, topic, state, entry"
-    " FROM ledger_facts"
-)
 # In one statement, so that the last position and the rows are of one moment.
 EXCERPT = (
     "SELECT (SELECT max(position) FROM ledger_facts),"
@@ -41,6 +38,10 @@ class LibraryDoors(ApplicationRecorder):
         self, conditions: Sequence[Condition], order: str, limit: int | None = None
     ) -> list[Row]:
         """Return the rows that meet all ``conditions``, ordered by the column ``order``."""
+
+    @abstractmethod
+    def walk(self, after: int, limit: int, names: Sequence[str]) -> list[Row]:
+        """Return the rows with these stored names, all of `ledger.store.walked`, in order."""
 
     @abstractmethod
     def wakeup(self) -> Wakeup:
@@ -93,6 +94,8 @@ class LibraryDoors(ApplicationRecorder):
 
     def rows(self, *, after: int, limit: int, topics: Sequence[str] | None = None) -> list[Row]:
         """Return up to ``limit`` rows above position ``after``, in order."""
+        if topics is not None and all_walked(topics):
+            return self.walk(after, limit, topics)
         conditions: list[Condition] = [("position > ?", after)]
         if topics is not None:
             conditions.append(("topic IN (?)", list(topics)))

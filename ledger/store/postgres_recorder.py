@@ -28,11 +28,12 @@ from psycopg_pool import PoolTimeout
 from typing_extensions import override
 
 from ledger.store import postgres_arrays, postgres_schema
-from ledger.store.library_doors import SELECT_FACTS, Condition, LibraryDoors
+from ledger.store.library_doors import Condition, LibraryDoors
 from ledger.store.postgres_arrays import append_values, bytes_of, integer_of, text_of
 from ledger.store.postgres_listener import Listener
 from ledger.store.postgres_server import CLIENT_SECONDS, LedgerConnection, LedgerServer
-from ledger.store.rows import Answer, Batch, Finding, Row, Wakeup, gapless
+from ledger.store.rows import SELECT_FACTS, Answer, Batch, Finding, Row, Wakeup, gapless
+from ledger.store.walked import POSTGRES_WALK
 
 CHUNK_BYTES = 8 << 20
 """Largest statement; a larger append is several of them in one transaction."""
@@ -59,8 +60,14 @@ class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
                 return
             # CREATE … IF NOT EXISTS races with itself; behind this lock nobody else creates.
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [postgres_schema.MIGRATION_LOCK])
-            if _schema_version(cursor) is None:
+            # An index over all that is there takes longer than any statement may in service.
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            version = _schema_version(cursor)
+            if version is None:
                 for statement in postgres_schema.TABLES:
+                    cursor.execute(statement)
+            for later in range((version or 1) + 1, postgres_schema.SCHEMA_VERSION + 1):
+                for statement in postgres_schema.UPGRADES[later]:
                     cursor.execute(statement)
 
     @override
@@ -126,6 +133,12 @@ class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
         values = [postgres_arrays.value_of(value) for _, value in conditions]
         most = None if limit is None else postgres_arrays.value_of(limit)
         return postgres_arrays.rows_of(self._ask(statement, [*values, most]))
+
+    @override
+    def walk(self, after: int, limit: int, names: Sequence[str]) -> list[Row]:
+        """Return the rows with these stored names, all of `ledger.store.walked`, in order."""
+        values = [postgres_arrays.texts(names), *map(postgres_arrays.value_of, (after, limit))]
+        return postgres_arrays.rows_of(self._ask(POSTGRES_WALK, values))
 
     def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> tuple[list[Row], int]:
         """Return a stream's rows with exactly these stored names, and the last position."""

@@ -1,8 +1,8 @@
 """The tables of a ledger in PostgreSQL, and the one statement that appends to them."""
 
-from ledger.store import library_doors
+from ledger.store import library_doors, walked
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 LISTEN = "LISTEN ledger_facts"
 
 MIGRATION_LOCK = 0x6C65_6467_6572
@@ -121,6 +121,9 @@ TABLES = (
     "CREATE TABLE ledger_schema (version integer PRIMARY KEY)",
     "INSERT INTO ledger_schema (version) VALUES (1)",
 )
+
+UPGRADES = {2: (walked.INDEX, "INSERT INTO ledger_schema (version) VALUES (2)")}
+"""What is added to the tables of the version before; also new tables begin with version 1."""
 
 HEAD = b"SELECT greatest((SELECT max(position) FROM ledger_facts), highest) FROM ledger_removed"
 

@@ -21,6 +21,13 @@ class Row(NamedTuple):
     entry: bytes
 
 
+SELECT_FACTS = (
+    "SELECT position, event_id, originator_id, originator_version, topic, state, entry"
+    " FROM ledger_facts"
+)
+"""The columns in the order of `Row`."""
+
+
 @lru_cache(maxsize=8_192)
 def stream_of(stored: bytes) -> UUID:
     """Return the stream whose identifier is ``stored``; the facts of one are read together."""

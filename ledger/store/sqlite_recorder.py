@@ -14,9 +14,20 @@ from eventsourcing.persistence import IntegrityError
 from eventsourcing.sqlite import SQLiteApplicationRecorder
 from typing_extensions import override
 
-from ledger.store.library_doors import EXCERPT, SELECT_FACTS, Condition, LibraryDoors
-from ledger.store.rows import Answer, Batch, Finding, Row, StreamPoint, Wakeup, gapless, stream_of
+from ledger.store.library_doors import EXCERPT, Condition, LibraryDoors
+from ledger.store.rows import (
+    SELECT_FACTS,
+    Answer,
+    Batch,
+    Finding,
+    Row,
+    StreamPoint,
+    Wakeup,
+    gapless,
+    stream_of,
+)
 from ledger.store.sqlite_file import DURABLE, LedgerFile, durability, library_errors
+from ledger.store.walked import INDEX, sqlite_walk
 
 POLL_SECONDS = 0.005
 """How often a follower looks whether another connection has committed; one look costs 3 us."""
@@ -64,6 +75,7 @@ _TABLES = (
     CREATE TRIGGER IF NOT EXISTS ledger_facts_never_go BEFORE DELETE ON ledger_facts
     BEGIN SELECT RAISE(ABORT, 'a fact is never removed'); END
     """,
+    INDEX,
 )
 _INSERT = (
     "INSERT INTO ledger_facts (position, event_id, originator_id, originator_version, topic,"
@@ -133,6 +145,11 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
         if limit is not None:
             statement += f" LIMIT {int(limit)}"
         return _rows(self.datastore.fetch(statement, values))
+
+    @override
+    def walk(self, after: int, limit: int, names: Sequence[str]) -> list[Row]:
+        """Return the rows with these stored names, all of `ledger.store.walked`, in order."""
+        return _rows(self.datastore.fetch(sqlite_walk(len(names)), (after, limit, *names)))
 
     def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> tuple[list[Row], int]:
         """Return a stream's rows with exactly these stored names, and the last position."""

@@ -188,7 +188,7 @@ def test_tables_of_a_later_program_are_left_alone(
     postgres_url: str, admin: "psycopg.Connection[tuple[object, ...]]"
 ) -> None:
     toy_store(postgres_url).close()
-    admin.execute("INSERT INTO ledger_schema (version) VALUES (2)")
+    admin.execute("INSERT INTO ledger_schema (version) SELECT max(version) + 1 FROM ledger_schema")
     with pytest.raises(StoreUnavailableError):
         toy_store(postgres_url)
 
