@@ -11,7 +11,7 @@ from uuid import UUID
 from keys.blind_index import Number
 from ledger import documents
 from ledger.commands.books import subjects_of
-from ledger.commands.patients import Found
+from ledger.commands.patients import Found, by_strength
 from ledger.commands.visit_streams import document_of, newest, state_of, subject_of
 from ledger.errors import InvalidInputError, LedgerError, RefusedError
 from ledger.facts import Act, Change, FactStore, History
@@ -43,7 +43,7 @@ class Delivery:
     patient: AssertedIdentity | None
     """Whom it is about; None for what is about nobody, such as an organisation."""
     number: Number | None = None
-    """Whom it is about where it says no more than a number, which must be known already."""
+    """Whom it is about where it says no more than a number."""
     open_part: bytes | None = None
     """What may be shown without the restricted entries, where there are some."""
     reason: str | None = None
@@ -52,6 +52,22 @@ class Delivery:
     """The revision that the sender means to correct."""
     packed: Packed | None = None
     """The received bytes packed already, where another process did it."""
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """The numbers of whom it is about, the surest first; none if it is about nobody.
+
+        Raises:
+            InvalidInputError: The patient has none.
+        """
+        if self.patient is not None:
+            return by_strength(self.patient)
+        return () if self.number is None else (self.number,)
+
+    @property
+    def identities(self) -> tuple[AssertedIdentity, ...]:
+        """What it says of who that is."""
+        return () if self.patient is None else (self.patient,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,19 +89,16 @@ def _strength(number: Number) -> int:
 def identify_many(
     facts: FactStore,
     numbers: PatientNumbers,
-    identities: Sequence[AssertedIdentity],
+    wanted: Sequence[tuple[Number, ...]],
     *,
     new_id: Callable[[], UUID],
     at: datetime,
 ) -> list[Found]:
-    """Return whom each of ``identities`` means; who is new gets a pseudonym, and keeps it.
+    """Return whom each group of numbers means; who is new gets a pseudonym, and keeps it.
 
-    All numbers of an identity lead to that person from now on, unless they are somebody else's.
-
-    Raises:
-        InvalidInputError: One of them has no number.
+    All numbers of a group, which come from `by_strength`, lead to that person from now on, unless
+    they are somebody else's.
     """
-    wanted = [by_strength(identity) for identity in identities]
     owners = numbers.find_many({number for group in wanted for number in group})
     # The surest first: who comes without a national number is then known by the hospital's own.
     unknown = sorted(
@@ -157,8 +154,12 @@ def identify(
     new_id: Callable[[], UUID],
     at: datetime,
 ) -> Found:
-    """Return whom ``identity`` means, as `identify_many` does."""
-    return identify_many(facts, numbers, [identity], new_id=new_id, at=at)[0]
+    """Return whom ``identity`` means, as `identify_many` does.
+
+    Raises:
+        InvalidInputError: It has no number.
+    """
+    return identify_many(facts, numbers, [by_strength(identity)], new_id=new_id, at=at)[0]
 
 
 def find_patient(numbers: PatientNumbers, kind: str, value: str) -> UUID | None:

@@ -14,7 +14,7 @@ from ledger.commands.facilities import check_may_send
 from ledger.commands.loading import until_settled
 from ledger.commands.patients import Found, PatientNumbers
 from ledger.errors import ConflictError, InvalidInputError, RefusedError
-from ledger.facts import Act, FactStore, History, Receipt
+from ledger.facts import Act, Change, FactStore, History, Receipt
 from ledger.identifiers import facility_stream, health_book_stream
 from ledger.records.health_book.facts import AssertedIdentity
 from ledger.store.fact_store import Command
@@ -56,19 +56,17 @@ def record_visit(
     """
     check_may_send(facts, act.organisation)
     found = _whose(facts, numbers, [delivery], act, new_id)[0]
-    if isinstance(found, RefusedError):
-        raise found
 
     def attempt() -> Taken:
         history = facts.history(delivery.stream)
-        book = None
-        if delivery.patient is not None:
-            book = facts.history(health_book_stream(found.subject))
         decided = decide(facts, delivery, found, history, act)
         if isinstance(decided, Taken):
             return decided
-        known = () if delivery.patient is None else (delivery.patient,)
-        opened, odd = patients.met(book, found.subject, known) if book else (None, ())
+        opened: Change | None = None
+        odd: tuple[str, ...] = ()
+        if delivery.numbers:
+            book = facts.history(health_book_stream(found.subject))
+            opened, odd = patients.met(book, found.subject, delivery.identities)
         changes = (decided.change,) if opened is None else (opened, decided.change)
         receipt = facts.append(act, *changes)
         at = 0 if opened is None else len(opened.facts)
@@ -156,7 +154,7 @@ class _Batch:
         books = [
             health_book_stream(found.subject)
             for found, delivery in zip(self._whose, deliveries, strict=True)
-            if delivery.patient is not None and isinstance(found, Found)
+            if delivery.numbers
         ]
         streams = [delivery.stream for delivery in deliveries]
         self._histories = facts.histories(list(dict.fromkeys([*books, *streams])))
@@ -167,8 +165,6 @@ class _Batch:
         for delivery, found in zip(self._deliveries, self._whose, strict=True):
             history = self._histories[delivery.stream]
             try:
-                if isinstance(found, RefusedError):
-                    raise found
                 answers.append(decide(self._facts, delivery, found, history, self._act))
             except RefusedError as error:
                 answers.append(refused(delivery, error))
@@ -179,11 +175,11 @@ class _Batch:
         receipts = iter(self._facts.append_many(commands)[books:] if commands else ())
         taken: list[Taken] = []
         for answer, found in zip(answers, self._whose, strict=True):
-            if isinstance(answer, Decided) and isinstance(found, Found):
-                findings = (*found.findings, *odd.get(found.subject, ()))
-                taken.append(answer.taken(next(receipts).positions[0], findings))
-            elif isinstance(answer, Taken):
+            if isinstance(answer, Taken):
                 taken.append(answer)
+                continue
+            findings = (*found.findings, *odd.get(found.subject, ()))
+            taken.append(answer.taken(next(receipts).positions[0], findings))
         return taken
 
     def _books(self, new: Sequence[Decided]) -> tuple[list[Command], dict[UUID, tuple[str, ...]]]:
@@ -191,10 +187,8 @@ class _Batch:
         streams = {decided.delivery.stream for decided in new}
         asserted: dict[UUID, list[AssertedIdentity]] = {}
         for delivery, found in zip(self._deliveries, self._whose, strict=True):
-            if isinstance(found, RefusedError) or delivery.patient is None:
-                continue
-            if delivery.stream in streams:
-                asserted.setdefault(found.subject, []).append(delivery.patient)
+            if delivery.stream in streams and delivery.numbers:
+                asserted.setdefault(found.subject, []).extend(delivery.identities)
         commands: list[Command] = []
         odd: dict[UUID, tuple[str, ...]] = {}
         for subject, identities in asserted.items():
@@ -211,21 +205,10 @@ def _whose(
     deliveries: Sequence[Delivery],
     act: Act,
     new_id: Callable[[], UUID],
-) -> list[Found | RefusedError]:
+) -> list[Found]:
     """Return whose each delivery is; what is about nobody is the facility's own."""
-    named = [delivery.patient for delivery in deliveries if delivery.patient is not None]
-    told = [delivery.number for delivery in deliveries if delivery.number is not None]
+    groups = [delivery.numbers for delivery in deliveries]
+    named = [group for group in groups if group]
     found = iter(patients.identify_many(facts, numbers, named, new_id=new_id, at=act.at))
-    known = numbers.find_many(told) if told else {}
     facility = Found(facility_stream(act.organisation or ""))
-    whose: list[Found | RefusedError] = []
-    for delivery in deliveries:
-        if delivery.patient is not None:
-            whose.append(next(found))
-        elif delivery.number is None:
-            whose.append(facility)
-        elif (subject := known.get(delivery.number)) is not None:
-            whose.append(Found(subject))
-        else:
-            whose.append(RefusedError("patient_unknown", "a patient who was sent before"))
-    return whose
+    return [next(found) if group else facility for group in groups]
