@@ -6,7 +6,7 @@ is repeated with the same request and goes on; the key store finishes its own pa
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Final, Protocol, cast
+from typing import Final, Protocol, TypeAlias, cast
 from uuid import UUID, uuid5
 
 from keys.key_store_errors import KeyDestroyedError, KeyHeldError
@@ -15,6 +15,7 @@ from ledger.calendar import local_day
 from ledger.commands.loading import load_person, unchanged, until_settled
 from ledger.errors import ConflictError, RefusedError
 from ledger.facts import Act, FactStore, History, Receipt
+from ledger.identifiers import health_book_stream
 from ledger.personal import Purpose
 from ledger.records.erasure import decisions as erasure
 from ledger.records.erasure.decisions import Circumstances, Erasure, ErasureRequest, Phase
@@ -25,6 +26,7 @@ from ledger.records.erasure.facts import (
     HoldKind,
     SubjectErased,
 )
+from ledger.records.erasure.retention import Retention
 from ledger.records.person import RequestOpened
 
 ERASURES: Final = UUID("c0d1e9b6-54a4-4f0e-9d0b-7d9a4a3d8a55")
@@ -32,8 +34,15 @@ ERASURES: Final = UUID("c0d1e9b6-54a4-4f0e-9d0b-7d9a4a3d8a55")
 
 KEPT_FOR_A_FILE: Final = frozenset({Purpose.IDENTITY, Purpose.JUDICIAL})
 """What the judicial register and its files keep of whoever has one."""
-KEPT_ALWAYS: Final = frozenset({Purpose.HEALTH, Purpose.HEALTH_RESTRICTED})
-"""Medical records are kept ten years and longer; their end is a fact of its own."""
+
+
+RetainedHealth: TypeAlias = Callable[[FactStore, UUID], Retention]
+"""Knows how long the law keeps a person's health data: `ledger.commands.retention`."""
+
+
+def nobody_can_say(_facts: FactStore, _subject: UUID) -> Retention:
+    """Return that health data are kept: where no records can be looked through, none are lost."""
+    return Retention(None)
 
 
 class ForgettingKeys(Protocol):
@@ -63,19 +72,25 @@ def load(facts: FactStore, subject: UUID) -> tuple[History, Erasure]:
     return history, erasure.fold(cast("tuple[Fact, ...]", history.facts))
 
 
-def circumstances(facts: FactStore, subject: UUID, act: Act) -> Circumstances:
+def circumstances(
+    facts: FactStore, subject: UUID, act: Act, health: RetainedHealth = nobody_can_say
+) -> Circumstances:
     """Return what the person's other streams say about keeping their data.
+
+    Somebody whom facilities know and nobody has registered has health data alone.
 
     Raises:
         NotFoundError: There is no such person.
     """
+    on, retained = local_day(act.at), health(facts, subject)
+    kept = erasure.HEALTH if retained.keeps(on) else frozenset[Purpose]()
+    if not facts.tip(subject).version and facts.tip(health_book_stream(subject)).version:
+        return Circumstances(on, kept, kept_until=retained.words)
     person = load_person(facts, subject)
     has_file = any(isinstance(fact, RequestOpened) for fact in person.history.facts)
-    has_record = facts.history(person.state.record).version > 0
-    kept = KEPT_FOR_A_FILE if has_file or has_record else frozenset[Purpose]()
-    return Circumstances(
-        local_day(act.at), kept | KEPT_ALWAYS, person.state.open_request is not None
-    )
+    if has_file or facts.history(person.state.record).version > 0:
+        kept |= KEPT_FOR_A_FILE
+    return Circumstances(on, kept, person.state.open_request is not None, retained.words)
 
 
 def place_hold(
@@ -160,6 +175,7 @@ def request_erasure(
     purposes: Iterable[Purpose],
     legal_basis: str,
     act: Act,
+    health: RetainedHealth = nobody_can_say,
 ) -> Receipt:
     """Ask to forget a person for ``purposes``; a refusal is recorded, then raised.
 
@@ -170,7 +186,7 @@ def request_erasure(
             ``already_erased``.
     """
     wanted = tuple(purposes)
-    around = circumstances(facts, subject, act)
+    around = circumstances(facts, subject, act, health)
     refused: list[ErasureRefused] = []
 
     def decide(state: Erasure) -> tuple[Fact, ...]:
@@ -183,18 +199,25 @@ def request_erasure(
 
     receipt = _take(facts, subject, act, decide)
     for refusal in refused:
-        raise RefusedError(refusal.rule, f"must stay: {', '.join(refusal.purposes)}")
+        raise RefusedError(refusal.rule, erasure.must_stay_words(refusal.purposes, around))
     return receipt
 
 
-def approve_erasure(facts: FactStore, *, subject: UUID, request: UUID, act: Act) -> Receipt:
+def approve_erasure(
+    facts: FactStore,
+    *,
+    subject: UUID,
+    request: UUID,
+    act: Act,
+    health: RetainedHealth = nobody_can_say,
+) -> Receipt:
     """Approve as the act's actor; the second approval orders the erasure.
 
     Raises:
         RefusedError: Rules ``erasure_not_pending``, ``approver_is_requester``,
             ``approver_approved_before``, ``legal_hold``, ``retention_hold``, ``request_open``.
     """
-    around = circumstances(facts, subject, act)
+    around = circumstances(facts, subject, act, health)
     return _take(
         facts, subject, act,
         lambda state: erasure.approve(
@@ -204,7 +227,13 @@ def approve_erasure(facts: FactStore, *, subject: UUID, request: UUID, act: Act)
 
 
 def erase(
-    facts: FactStore, keys: ForgettingKeys, *, subject: UUID, request: UUID, act: Act
+    facts: FactStore,
+    keys: ForgettingKeys,
+    *,
+    subject: UUID,
+    request: UUID,
+    act: Act,
+    health: RetainedHealth = nobody_can_say,
 ) -> Receipt:
     """Destroy the keys of an ordered erasure and record the receipt; repeatable after a crash.
 
@@ -212,7 +241,7 @@ def erase(
         RefusedError: Rule ``erasure_not_ordered``, or a hold came before it began.
         ConflictError: Holds were placed at the keys each time it was tried.
     """
-    around = circumstances(facts, subject, act)
+    around = circumstances(facts, subject, act, health)
     receipt = _take(
         facts, subject, act,
         lambda state: erasure.begin(state, request=request, circumstances=around),

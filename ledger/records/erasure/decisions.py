@@ -89,6 +89,8 @@ class Circumstances:
     """What a register keeps by law."""
     request_open: bool = False
     """A request of theirs is being processed, so they must be reached."""
+    kept_until: str = ""
+    """Until when the law keeps their health data, in words that name the rule."""
 
 
 def evolve(state: Erasure, fact: Fact) -> Erasure:
@@ -267,7 +269,19 @@ def check_nothing_must_stay(
     refused = obstacle(state, purposes, circumstances)
     if refused is not None:
         rule, must_stay = refused
-        raise RefusedError(rule, f"must stay: {', '.join(must_stay)}")
+        raise RefusedError(rule, must_stay_words(must_stay, circumstances))
+
+
+HEALTH: Final = frozenset({Purpose.HEALTH, Purpose.HEALTH_RESTRICTED})
+
+
+def must_stay_words(must_stay: Iterable[Purpose], circumstances: Circumstances) -> str:
+    """Return what must stay and, of health data, until when; what else may be asked for."""
+    kept = tuple(must_stay)
+    words = f"must stay: {', '.join(kept)}"
+    if circumstances.kept_until and HEALTH.intersection(kept):
+        words += f", {circumstances.kept_until}; ask for a restriction of processing instead"
+    return words
 
 
 def _in_phase(state: Erasure, request: UUID, phase: Phase) -> ErasureRequest:
