@@ -145,6 +145,13 @@ class FactStore(Protocol):
         """
         ...
 
+    def latest(self, stream_id: UUID, topics: Sequence[str]) -> Fact | None:
+        """Return the stream's last fact that has one of the names ``topics``, None without any.
+
+        For streams in which each fact replaces the one before: the others are not even read.
+        """
+        ...
+
     def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
         """Append all ``changes`` in one transaction, or nothing; durable on return.
 

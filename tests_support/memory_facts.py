@@ -35,6 +35,11 @@ class MemoryFacts:
         facts = tuple(r.fact for r in recorded if r.topic in topics)
         return Excerpt(facts, self.head() if facts else 0)
 
+    def latest(self, stream_id: UUID, topics: Sequence[str]) -> object | None:
+        """Return the last fact of those names of the stream."""
+        facts = self.excerpt(stream_id, topics).facts
+        return facts[-1] if facts else None
+
     def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
         """Append all or nothing."""
         with self._changed:

@@ -227,8 +227,11 @@ def publish_trust_list(
 
 def current_trust_list(*, facts: FactStore) -> PublishedList | None:
     """Return the newest published version, None before the first."""
-    document = trust_list.fold(facts.history(TRUST_LIST_STREAM).facts).document
-    return None if document is None else PublishedList(read_unpinned(document), document)
+    last = facts.latest(TRUST_LIST_STREAM, ("trust_list.published/1",))
+    if last is None:
+        return None
+    assert isinstance(last, trust_list.TrustListPublished)
+    return PublishedList(read_unpinned(last.document), last.document)
 
 
 def needs_publishing(*, facts: FactStore) -> bool:
@@ -252,8 +255,9 @@ def trust_list_documents(*, facts: FactStore, after: int = 0) -> tuple[bytes, ..
 
 def list_keys(*, facts: FactStore) -> tuple[TrustedKey, ...]:
     """Return every key as it stands now, in the order in which they were made."""
-    state = trust_list.fold(facts.history(TRUST_LIST_STREAM).facts)
-    return tuple(_key(facts, kid) for kid in state.kids)
+    # Every version that was ever published stands in the same stream: they are not read for this.
+    registered = facts.excerpt(TRUST_LIST_STREAM, ("trust_list.key_registered/1",)).facts
+    return tuple(_key(facts, kid) for kid in trust_list.fold(registered).kids)
 
 
 def key_history(*, facts: FactStore, kid: bytes) -> History:

@@ -22,7 +22,7 @@ from ledger.errors import (
     TamperedError,
     UnknownFactError,
 )
-from ledger.facts import Act, Change, Excerpt, History, Idempotency, Receipt, RecordedFact
+from ledger.facts import Act, Change, Excerpt, Fact, History, Idempotency, Receipt, RecordedFact
 from ledger.store.coalescing import gathered_appends, gathered_loads, merged
 from ledger.store.mapper import FactMapper
 from ledger.store.rows import Answer, Batch, Finding, Recorder, Row, StreamPoint
@@ -145,6 +145,16 @@ class LedgerFactStore:
         with _STORE_ERRORS:
             rows, head = self._recorder.excerpt(stream_id, names)
         return Excerpt(tuple(self._mapper.facts(rows)), head)
+
+    def latest(self, stream_id: UUID, topics: Sequence[str]) -> Fact | None:
+        """Return the stream's last fact that has one of the names ``topics``, None without any.
+
+        A fact that was stored under an older version of a name counts too.
+        """
+        names = self._mapper.types.spellings(topics)
+        with _STORE_ERRORS:
+            row = self._recorder.last_row(stream_id, names)
+        return None if row is None else self._mapper.facts([row])[0]
 
     def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
         """Append all ``changes`` in one transaction, or nothing; durable on return.

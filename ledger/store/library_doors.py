@@ -87,9 +87,12 @@ class LibraryDoors(ApplicationRecorder):
         found = self.select(conditions, "position")
         return found[0] if found else None
 
-    def last_row(self, stream_id: UUID) -> Row | None:
-        """Return the row of a stream's last fact, None for an empty stream."""
-        found = self.select([("originator_id = ?", stream_id)], "originator_version DESC", 1)
+    def last_row(self, stream_id: UUID, topics: Sequence[str] | None = None) -> Row | None:
+        """Return the row of a stream's last fact, with ``topics`` of one of these stored names."""
+        conditions: list[Condition] = [("originator_id = ?", stream_id)]
+        if topics is not None:
+            conditions.append(("topic IN (?)", list(topics)))
+        found = self.select(conditions, "originator_version DESC", 1)
         return found[0] if found else None
 
     def rows(self, *, after: int, limit: int, topics: Sequence[str] | None = None) -> list[Row]:

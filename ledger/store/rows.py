@@ -124,8 +124,8 @@ class Recorder(Protocol):
         """Return one fact's row, None if the stream has not come that far."""
         ...
 
-    def last_row(self, stream_id: UUID) -> Row | None:
-        """Return the row of a stream's last fact, None for an empty stream."""
+    def last_row(self, stream_id: UUID, topics: Sequence[str] | None = None) -> Row | None:
+        """Return the row of a stream's last fact, with ``topics`` of one of these stored names."""
         ...
 
     def rows(self, *, after: int, limit: int, topics: Sequence[str] | None = None) -> list[Row]:

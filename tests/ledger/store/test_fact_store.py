@@ -58,6 +58,18 @@ def test_a_stream_is_continued_from_its_tip_without_its_facts(store: LedgerFactS
     assert store.tip(uuid4()).version == 0
 
 
+def test_the_latest_fact_of_a_name_is_found_among_others(store: LedgerFactStore) -> None:
+    met = Met("01.H01", "NGUYỄN VĂN MẪU", None, "+84 900 000 000")
+    change = Change(uuid4(), 0, (Counted(1), met, Counted(2), met), subject=uuid4())
+    store.append(toy_act(), change)
+    assert store.latest(change.stream_id, ("toy.counted/1",)) == Counted(2)
+    assert store.latest(change.stream_id, ("toy.counted/1", "toy.met/1")) == met
+    assert store.latest(change.stream_id, ("toy.painted/1",)) is None
+    assert store.latest(uuid4(), ("toy.counted/1",)) is None
+    with pytest.raises(UnknownFactError):
+        store.latest(change.stream_id, ("toy.unheard/1",))
+
+
 def test_an_excerpt_has_the_facts_that_were_asked_for_and_reads_no_other(
     store: LedgerFactStore,
 ) -> None:
