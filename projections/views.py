@@ -7,7 +7,9 @@ from projections import (
     book_notices,
     certificate_register,
     certificate_status,
+    cleaning_pairs,
     daily_figures,
+    facility_quality,
     health_entries,
     health_index,
     health_tasks,
@@ -30,6 +32,8 @@ VIEWS: Final[tuple[View, ...]] = (
     health_tasks.VIEW,
     book_notices.VIEW,
     shares.VIEW,
+    cleaning_pairs.VIEW,
+    facility_quality.VIEW,
 )
 """Those that never see what is sealed."""
 

@@ -4,7 +4,7 @@ Descriptions are only ever in memory. An erased one is as if it had never been t
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar, assert_never
 from uuid import UUID
 
 from ledger.cleaning.traits import Described
@@ -40,10 +40,14 @@ TOPICS: Final = (
 AT_ONCE: Final = 2_000
 """Facts a read."""
 
-_TELLING: Final = (
-    PersonRegistered, DetailsCorrected, ContactChanged, IdentityAsserted, IdentifierAdded,
-    IdentifierSuperseded,
-)  # fmt: skip
+Telling: TypeAlias = (
+    PersonRegistered
+    | DetailsCorrected
+    | ContactChanged
+    | IdentityAsserted
+    | IdentifierAdded
+    | IdentifierSuperseded
+)
 
 T = TypeVar("T")
 
@@ -98,11 +102,11 @@ class Identity:
         fact = recorded.fact
         if isinstance(fact, BookLinked | BookUnlinked):
             self.into = fact.into if isinstance(fact, BookLinked) else None
-        elif isinstance(fact, _TELLING):
+        elif isinstance(fact, Telling):
             self._learn(fact)
             self.as_of = recorded.position
 
-    def _learn(self, fact: object) -> None:
+    def _learn(self, fact: Telling) -> None:
         match fact:
             case PersonRegistered():
                 self.details, self.contact = _read(fact.details), _read(fact.contact)
@@ -110,10 +114,13 @@ class Identity:
                 self.details = _read(fact.details)
             case ContactChanged():
                 self.contact = _read(fact.contact)
-            case IdentityAsserted() if not isinstance(fact.identity, Erased):
-                self.asserted[fact.identity] = None
+            case IdentityAsserted():
+                if not isinstance(fact.identity, Erased):
+                    self.asserted[fact.identity] = None
             case IdentifierAdded() | IdentifierSuperseded():
                 self._number(fact)
+            case _:
+                assert_never(fact)
 
     def _number(self, fact: IdentifierAdded | IdentifierSuperseded) -> None:
         if isinstance(fact.number, Erased):
