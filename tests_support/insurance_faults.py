@@ -184,7 +184,7 @@ _FIELDS: Final = (
     (1, "T_BHTT", "decimal", ("1.000.000", "NaN")),
     (1, "NAM_QT", "count", (wide("2025"), "-1")),
     (1, "GHI_CHU", "html_in_text", ("<script>alert(1)</script>", "<b onclick=x>", "javascript:x")),
-    (1, "MA_BN", "code", ("BN" + wide("12"), "BN  12")),
+    (1, "MA_BN", "code", ("BN" + wide("12"), "BN  12", "a" * 60_000 + wide("1"))),
     (1, "MA_BN", "html_in_text", ("BN<script>",)),
     (1, "NGAY_RA", "time_order", ("202401010000",)),
     (1, "NGAY_VAO_NOI_TRU", "time_order", ("202401010000",)),

@@ -12,10 +12,11 @@ import msgspec
 from ledger.clinical.insurance_envelope import Episode
 from ledger.clinical.insurance_fhir_care import care_entries
 from ledger.clinical.insurance_fhir_papers import appointment, document, referral
-from ledger.clinical.insurance_fhir_parts import EPISODE_KEYS, Resource, projection
-from ledger.clinical.insurance_fhir_visit import visit_entries
+from ledger.clinical.insurance_fhir_parts import EPISODE_KEYS, Resource, clean, projection
+from ledger.clinical.insurance_fhir_visit import patient, visit_entries
 from ledger.clinical.insurance_fields import APPOINTMENT, GENERAL, REFERRAL
 from ledger.clinical.insurance_rules import places
+from ledger.clinical.insurance_tables import Record
 from ledger.errors import InvalidInputError
 
 PROJECTION_VERSION: Final = 1
@@ -32,11 +33,9 @@ def visit_bundle(episode: Episode) -> dict[str, Any]:
     Raises:
         InvalidInputError: The episode has no table 1, or no facility: it was never acceptable.
     """
-    table = episode.tables.get(GENERAL)
-    if table is None or not table.records:
-        raise InvalidInputError("XML1", "table_general", "table 1 in every treatment episode")
-    made = projection(episode, table.first)
-    entries: list[Resource] = list(visit_entries(made, table.first))
+    general = _general(episode)
+    made = projection(episode, general)
+    entries: list[Resource] = list(visit_entries(made, general))
     for number in _CARE:
         if number in episode.tables:
             entries += care_entries(made, number, places(episode.tables[number]))
@@ -49,6 +48,24 @@ def visit_bundle(episode: Episode) -> dict[str, Any]:
         entries.append(appointment(made, episode.tables[APPOINTMENT].first))
     key = {"system": f"{EPISODE_KEYS}{episode.facility}", "value": episode.key}
     return {"resourceType": "Bundle", "type": "collection", "identifier": key, "entry": entries}
+
+
+def visit_patient(episode: Episode) -> dict[str, Any]:
+    """Return the Patient of an `Episode.acceptable` episode alone, without an id.
+
+    The ids of the projection are made for each visit: nobody knows a patient by one.
+
+    Raises:
+        InvalidInputError: As `visit_bundle`.
+    """
+    return clean({"resourceType": "Patient", **patient(episode, _general(episode))})
+
+
+def _general(episode: Episode) -> Record:
+    table = episode.tables.get(GENERAL)
+    if table is None or not table.records:
+        raise InvalidInputError("XML1", "table_general", "table 1 in every treatment episode")
+    return table.first
 
 
 def visit_document(episode: Episode) -> bytes:

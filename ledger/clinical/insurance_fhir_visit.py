@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ledger.clinical.fhir_dates import is_before
+from ledger.clinical.insurance_envelope import Episode
 from ledger.clinical.insurance_fhir_parts import (
     EPISODE_KEYS,
     INSURANCE_CARDS,
@@ -95,7 +96,7 @@ def visit_entries(made: Projection, general: Record) -> Iterator[Resource]:
     """Yield the Bundle's entries that table 1 makes."""
     conditions = list(_conditions(made, general))
     yield made.resource("Encounter", "", _encounter(made, general, conditions))
-    yield made.resource("Patient", "", _patient(made, general))
+    yield made.resource("Patient", "", patient(made.episode, general))
     yield from _coverages(made, general)
     yield from conditions
     yield from _observations(made, general)
@@ -153,10 +154,11 @@ def _in_words(record: Record, field: str, names: Mapping[str, str]) -> Resource:
     return coded(record, field, names.get(record.get(field, "")))
 
 
-def _patient(made: Projection, general: Record) -> Resource:
+def patient(episode: Episode, general: Record) -> Resource:
+    """Return what table 1 says of who the patient is, as elements of a Patient."""
     birth = parse_time(general.get("NGAY_SINH", ""))
     return {
-        "identifier": list(_identifiers(made, general)),
+        "identifier": list(_identifiers(episode, general)),
         "name": [{"text": general.get("HO_TEN")}],
         "telecom": [{"system": "phone", "value": general["DIEN_THOAI"]}]
         if "DIEN_THOAI" in general
@@ -167,13 +169,13 @@ def _patient(made: Projection, general: Record) -> Resource:
     }
 
 
-def _identifiers(made: Projection, general: Record) -> Iterator[Resource]:
+def _identifiers(episode: Episode, general: Record) -> Iterator[Resource]:
     if identity := general.get("SO_CCCD"):
         yield {"system": identity_system(identity), "value": identity}
     for card in dict.fromkeys(parts(general.get("MA_THE_BHYT", ""))):
         yield {"system": INSURANCE_CARDS, "value": card}
     if own := general.get("MA_BN"):
-        yield {"system": own_system("MA_BN", made.episode.facility), "value": own}
+        yield {"system": own_system("MA_BN", episode.facility), "value": own}
 
 
 def identity_system(identity: str) -> str:

@@ -43,9 +43,10 @@ _INVISIBLE: Final = Fault("invisible", "text without control characters or turne
 _MARKUP: Final = Fault("html_in_text", "plain text without markup or scripts")
 _NAME_INVISIBLE: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
-_ASCII_CODE: Final = re.compile("[!-~]+(?: [!-~]+)*")
+_PLAIN_CODE: Final = re.compile("[!-9=-~]++", re.ASCII)
+"""Most codes: printable ASCII without a colon, a semicolon or the beginning of markup."""
 # Printable ASCII, or letters of any script: never digits of another script.
-_CODE: Final = re.compile(r"(?:[!-~†]|[^\W\d_])+(?: (?:[!-~†]|[^\W\d_])+)*")
+_CODE: Final = re.compile(r"(?:[!-~†]|[^\W\d_])++(?: (?:[!-~†]|[^\W\d_])++)*+")
 _ONE_CODE: Final = Fault("code", "printable characters, digits 0-9, single spaces between words")
 _COUNT: Final = re.compile("[0-9]{1,9}", re.ASCII)
 DECIMAL: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,10})?", re.ASCII)
@@ -65,7 +66,7 @@ _ONLY_DIGITS: Final = re.compile("[0-9]+", re.ASCII)
 def _text(value: str) -> Fault | None:
     if not value.isprintable() and _UNREADABLE.search(value):
         return _INVISIBLE
-    return _markup(value)
+    return _markup(value) if "<" in value or ":" in value else None
 
 
 def _name(value: str) -> Fault | None:
@@ -76,15 +77,13 @@ def _name(value: str) -> Fault | None:
 
 
 def _code(value: str) -> Fault | None:
-    if _ASCII_CODE.fullmatch(value) or _CODE.fullmatch(value):
-        return _markup(value)
-    return _ONE_CODE
+    if _PLAIN_CODE.fullmatch(value):
+        return None
+    return _markup(value) if _CODE.fullmatch(value) else _ONE_CODE
 
 
 def _markup(value: str) -> Fault | None:
     """Judge a text as the texts of a FHIR visit are judged: signs alone, nothing that runs."""
-    if "<" not in value and ":" not in value:
-        return None
     return _MARKUP if ACTIVE.search(value) or MARKUP.search(value) else None
 
 
@@ -135,8 +134,10 @@ def _pattern(pattern: Pattern) -> Check:
 
 def _each(check: Check) -> Check:
     def check_all(value: str) -> Fault | None:
-        for part in value.split(SEPARATOR):
-            fault = check(part.strip()) if part.strip() else None
+        if SEPARATOR not in value:
+            return check(value)
+        for part in parts(value):
+            fault = check(part)
             if fault:
                 return Fault(fault.rule, f"{fault.expected}; several with ; between them")
         return None

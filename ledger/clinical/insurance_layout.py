@@ -7,7 +7,7 @@ are looked up once a document and not once a value.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledger.clinical.insurance_fields import (
     NOT_IN_EVERY_VERSION,
@@ -19,9 +19,8 @@ from ledger.clinical.insurance_fields import (
 from ledger.clinical.insurance_forms import CHECKS, LONGEST_TEXT, Check, Fault
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A field as reading needs it."""
+class Known(NamedTuple):
+    """A field as reading needs it; a tuple, because it is taken apart for every value."""
 
     name: str
     longest: int

@@ -12,7 +12,7 @@ from ledger.clinical.fhir_dates import is_after
 from ledger.clinical.findings import Finding, Level, Severity
 from ledger.clinical.insurance_fields import APPOINTMENT, GENERAL, REFERRAL, table_forms
 from ledger.clinical.insurance_tables import Findings, Record, Table
-from ledger.clinical.insurance_times import InsuranceTime, parse_time, surely_after
+from ledger.clinical.insurance_times import InsuranceTime, parse_time, surely_after, write_time
 from ledger.names import same_name
 
 REFERRED: Final = frozenset({"2", "5"})
@@ -140,12 +140,16 @@ def _same(name: str, value: str, general: str | None) -> bool:
 
 def check_future(tables: Mapping[int, Table], *, at: datetime) -> Iterator[Finding]:
     """Yield the times of what was done that lie after ``at``, the time of receiving."""
+    now = write_time(at)
     for table in tables.values():
         fields = table_forms()[table.number].fields
         names = [name for name in _PAST if name in fields]
         for place, record in places(table):
             for name in names:
-                time = time_in(record, name)
+                sent = record.get(name)
+                if sent is None or sent <= now:
+                    continue  # digits sort as times do, and zeros before all that they may mean
+                time = parse_time(sent)
                 if time is not None and is_after(time.fhir, at):
                     yield _error(f"{place}.{name}", "future", "a time that is past when received")
 

@@ -167,20 +167,20 @@ class _Reader:
                 continue
             value = text.strip()
             if value:
-                name = known.name
+                name, longest, too_long, check = known
                 if not value.isascii():
-                    value = self._composed(value, f"{place}.{name}")
+                    value = self._composed(value, place, name)
                 record[name] = value
-                fault = known.check(value) if len(value) <= known.longest else known.too_long
+                fault = check(value) if len(value) <= longest else too_long
                 if fault is not None:
                     self.findings.add(finding(f"{place}.{name}", fault))
         self.records.append(record)
         self._whole(record, children, place)
 
-    def _composed(self, value: str, place: str) -> str:
+    def _composed(self, value: str, place: str, name: str) -> str:
         if unicodedata.is_normalized("NFC", value):
             return value
-        self.findings.add(finding(place, _COMPOSED))
+        self.findings.add(finding(f"{place}.{name}", _COMPOSED))
         return unicodedata.normalize("NFC", value)
 
     def _whole(self, record: Record, children: list[etree._Element], place: str) -> None:

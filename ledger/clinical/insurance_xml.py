@@ -64,7 +64,6 @@ def _parser() -> etree.XMLParser:
         recover=False,
         remove_comments=True,
         remove_pis=True,
-        collect_ids=False,
     )
 
 

@@ -16,7 +16,7 @@ from ledger.clinical.entries import entries_of, read_document
 from ledger.clinical.fhir_validation import Accepted, validate_visit
 from ledger.clinical.findings import errors
 from ledger.clinical.insurance_envelope import Episode, read_envelope, without_tables
-from ledger.clinical.insurance_fhir import visit_bundle, visit_document
+from ledger.clinical.insurance_fhir import visit_bundle, visit_document, visit_patient
 from ledger.clinical.insurance_fields import table_forms
 from ledger.clinical.insurance_rules import check_future
 from ledger.errors import InvalidInputError
@@ -251,6 +251,14 @@ def test_an_episode_with_table_6_is_labelled_and_without_it_is_not() -> None:
     assert [labels(one) for one in marks] == [{"R"}, set()]
 
 
+def test_the_patient_alone_is_the_bundle_s_without_an_id() -> None:
+    tables = sample_tables(1)
+    (patient,) = resources(tables, "Patient")
+    del patient["id"]
+    assert visit_patient(episode_of(tables)) == patient
+
+
 def test_an_episode_without_table_1_projects_to_nothing() -> None:
-    with pytest.raises(InvalidInputError):
-        visit_bundle(episode_of(sample_tables(1, (2, 3))))
+    for project in (visit_bundle, visit_patient):
+        with pytest.raises(InvalidInputError):
+            project(episode_of(sample_tables(1, (2, 3))))
