@@ -41,6 +41,7 @@ from ledger.store.fact_store import LedgerFactStore
 from ledger.store.registry import FACT_TYPES
 from ledger.store.sealed_parts import SealedParts
 from ledger.store.withheld import WithheldParts
+from projections.health_queries import HealthViews
 from projections.projector import Projector
 from projections.view_database import open_views
 from projections.view_store import ViewStore
@@ -50,13 +51,16 @@ from verify_api.accounts import Accounts
 from verify_api.api_tokens import ApiTokens
 from verify_api.bundle import Bundle, write_bundle
 from verify_api.caller_database import CallerDatabase, open_callers
+from verify_api.desk.health_books import CareByVisits, LedgerHealthBooks
 from verify_api.desk.join import House, filled
 from verify_api.desk.narrow_seals import NarrowParts
 from verify_api.desk.papers import SEALED_BY
 from verify_api.picture_process import PictureReader
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
+from verify_api.routes.fhir import fhir_routes
 from verify_api.routes.portal import portal_routes
+from verify_api.routes.records import records_routes
 from verify_api.service import create_service
 from verify_api.sessions import Sessions
 from verify_api.verification import Policy
@@ -312,7 +316,19 @@ def join(
         record_access=parts.record_access,
         conditions=parts.conditions,
     )
-    return create_service(ports, more=(portal_routes(_portal(system)),))
+    books = health_books(system)
+    more = (
+        portal_routes(_portal(system)),
+        records_routes(books, office=system.settings.authorities[0].name.vi),
+        fhir_routes(books, office=system.settings.authorities[0].name.vi),
+    )
+    return create_service(ports, more=more)
+
+
+def health_books(system: System) -> LedgerHealthBooks:
+    """Return the health books of an opened ledger."""
+    views = HealthViews(system.views.database, system.subject_keys)
+    return LedgerHealthBooks(system.facts, views, CareByVisits(views))
 
 
 def _house(system: System) -> House:

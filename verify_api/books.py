@@ -1,7 +1,7 @@
 """What the endpoints of health books ask for; nothing here knows Flask or a database."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -11,6 +11,7 @@ from ledger.clinical.balp import LookTold
 from ledger.clinical.book import Book, Item, Version
 from ledger.clinical.ips import Patient
 from ledger.commands.reading import NOW, Moments
+from ledger.records.book_access import Ground
 from verify_api.callers import Caller
 
 
@@ -25,9 +26,11 @@ class Opened:
     closed: frozenset[UUID]
     """Visits that are left out."""
     basis: str
-    """What the access facts say: a code of `ledger.records.book_access.Basis`."""
+    """The mildest ground that opens anything: a code of `ledger.records.book_access.Basis`."""
     reference: UUID | None = None
     """The consent, referral, visit, order or emergency."""
+    grounds: tuple[Ground, ...] = ()
+    """All grounds: each of them is a look of its own in the person's history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class ShownBook:
     book: Book
     revision: int
     """Position of the newest fact in it: equal revisions have equal contents."""
+    numbers: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+    """By an entry's key, which version of its resource is shown."""
 
 
 class HealthBooks(Protocol):

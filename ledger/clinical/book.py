@@ -251,6 +251,24 @@ def versions(known: Iterable[Known], key: tuple[str, str, str]) -> tuple[Version
     return tuple(found)
 
 
+def version_numbers(known: Iterable[Known]) -> dict[tuple[str, str, str], int]:
+    """Return of every resource how many versions of it `versions` tells."""
+    known = tuple(known)
+    gone = _gone(known)
+    held: dict[UUID, set[tuple[str, str, str]]] = {}
+    numbers: dict[tuple[str, str, str], int] = {}
+    for source in sorted(known, key=lambda one: (one.position, one.event)):
+        if source.visit in gone or source.event is Event.LEFT:
+            continue
+        now = {key_of(source, entry) for entry in source.entries}
+        before = held.setdefault(source.visit, set())
+        taken = set() if source.event is Event.RESTRICTED else before - now
+        for key in now | taken:
+            numbers[key] = numbers.get(key, 0) + 1
+        held[source.visit] = before | now if source.event is Event.RESTRICTED else now
+    return numbers
+
+
 def _gone(known: Iterable[Known]) -> set[UUID]:
     last: dict[UUID, Known] = {}
     for one in known:

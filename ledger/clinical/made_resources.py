@@ -23,7 +23,9 @@ IDS: Final = UUID("5d6f1f4e-8f0b-5a53-9f9a-0d3c7f1f7a10")
 _TERMS: Final = "http://terminology.hl7.org/CodeSystem/"
 ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _NUMBER: Final = re.compile(r"(<=|>=|<|>)?(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)")
-_ID: Final = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_FHIR_ID: Final = re.compile(r"([0-9a-f]{32})-[0-9a-f]{31}")
+_BETWEEN: Final = "\n"
+"""Between the parts of a key; no identifier that FHIR allows holds one."""
 _CATEGORIES: Final = frozenset({
     "social-history", "vital-signs", "imaging", "laboratory", "procedure", "survey", "exam",
     "therapy", "activity",
@@ -33,7 +35,21 @@ _CATEGORIES: Final = frozenset({
 
 def made_id(item: Item) -> str:
     """Return the identifier under which the entry is known outside: the same in every answer."""
-    return str(uuid5(IDS, "\n".join(item.key)))
+    return str(uuid5(IDS, _BETWEEN.join(item.key)))
+
+
+def fhir_id(item: Item) -> str:
+    """Return the identifier of the received resource outside: whose it is, and which one.
+
+    64 characters, as many as FHIR allows; the pseudonym in it finds the book without a search.
+    """
+    return f"{item.source.subject.hex}-{uuid5(IDS, _BETWEEN.join(item.key)).hex[:31]}"
+
+
+def subject_of_id(number: str) -> UUID | None:
+    """Return whose resource `fhir_id` made ``number`` for; None if it made no such thing."""
+    found = _FHIR_ID.fullmatch(number)
+    return None if found is None else UUID(hex=found[1])
 
 
 def number(text: str) -> tuple[str, msgspec.Raw] | None:

@@ -15,13 +15,20 @@ Resolve = Callable[[str], str | None]
 """From a reference as it was sent to the one that is given out; None if it leads nowhere."""
 
 _LEFT_OUT: Final = frozenset({"text", "meta", "id", "implicitRules"})
+_SUBJECTS: Final = ("subject", "patient")
 _LABELS: Final = ("security", "profile")
 DEEPEST: Final = 64
 """Nesting that is followed; received documents are refused when they are deeper."""
 
 
 def outward(
-    sent: Mapping[str, Any], *, number: str, version: int, updated: datetime, resolve: Resolve
+    sent: Mapping[str, Any],
+    *,
+    number: str,
+    version: int,
+    updated: datetime,
+    resolve: Resolve,
+    patient: str,
 ) -> Resource:
     """Return ``sent`` as it is given out.
 
@@ -31,6 +38,7 @@ def outward(
         version: 1, 2, 3 ….
         updated: When this version was recorded.
         resolve: Where its references lead.
+        patient: The reference of whom it is about: a visit has one subject, whatever it was called.
     """
     meta: Resource = {
         "versionId": str(version),
@@ -41,12 +49,11 @@ def outward(
         meta |= {name: labels[name] for name in _LABELS if name in labels}
     body = {name: value for name, value in sent.items() if name not in _LEFT_OUT}
     kind = body.pop("resourceType", "Basic")
-    return {
-        "resourceType": kind,
-        "id": number,
-        "meta": meta,
-        **{name: _given(value, resolve, 0) for name, value in body.items()},
-    }
+    given = {name: _given(value, resolve, 0) for name, value in body.items()}
+    for name in _SUBJECTS:
+        if isinstance(given.get(name), dict) and "reference" not in given[name]:
+            given[name] = {"reference": patient}
+    return {"resourceType": kind, "id": number, "meta": meta, **given}
 
 
 def _given(value: Any, resolve: Resolve, depth: int) -> Any:

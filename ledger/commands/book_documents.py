@@ -9,7 +9,7 @@ from uuid import UUID
 from ledger.clinical.book import Book, Item, Known
 from ledger.clinical.concepts import objects
 from ledger.clinical.ips import Patient
-from ledger.clinical.made_resources import made_id
+from ledger.clinical.made_resources import fhir_id
 from ledger.clinical.moments import time_of
 from ledger.clinical.outward import Resource, outward
 from ledger.commands.books import load_book, subjects_of
@@ -56,7 +56,7 @@ class References:
     def of(cls, book: Book, subject: UUID) -> "References":
         """Return those into what ``book`` shows; what it does not show cannot be led to."""
         return cls(
-            {item.key: f"{item.entry.type}/{made_id(item)}" for item in book.items},
+            {item.key: f"{item.entry.type}/{fhir_id(item)}" for item in book.items},
             f"Patient/{subject}",
         )
 
@@ -102,7 +102,7 @@ def received(
     opened: dict[tuple[UUID, int], Any] = {}
     found: list[Resource] = []
     for item in items:
-        source, number = item.source, made_id(item)
+        source, number = item.source, fhir_id(item)
         place = source.visit, source.version
         if place not in opened:
             opened[place] = _document(histories[source.visit].recorded, source)
@@ -114,7 +114,14 @@ def received(
         version = versions.get(number, 1)
         updated = time_of(source.recorded_at)
         found.append(
-            outward(sent, number=number, version=version, updated=updated, resolve=resolve)
+            outward(
+                sent,
+                number=number,
+                version=version,
+                updated=updated,
+                resolve=resolve,
+                patient=references.patient,
+            )
         )
     return found
 

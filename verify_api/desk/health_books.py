@@ -8,9 +8,9 @@ from uuid import UUID
 
 from ledger.categories import EVERYTHING, Category
 from ledger.clinical.balp import LookTold
-from ledger.clinical.book import Item, Known, Version, fold, versions, without
+from ledger.clinical.book import Item, Known, Version, fold, version_numbers, versions, without
 from ledger.clinical.ips import Patient
-from ledger.clinical.made_resources import made_id
+from ledger.clinical.made_resources import fhir_id
 from ledger.commands.access import who_looked
 from ledger.commands.book_access import CareRelations, Reader, decide
 from ledger.commands.book_documents import References, patient_of, received
@@ -21,8 +21,9 @@ from ledger.records.book_access import Basis, Ground
 from verify_api.books import Opened, ShownBook
 from verify_api.callers import Caller, Role
 
-CARE_LASTS: Final = timedelta(days=90)
-"""How long a visit lets its facility read the book: a course of treatment and its follow-up."""
+CARE_LASTS: Final = timedelta(days=30)
+"""How long after a facility last sent something of a visit it still treats the person: results
+come in, questions are asked. No law counts it; an authority may set another."""
 
 
 class Ledger(FactStore, ManyStreams, Protocol):
@@ -67,21 +68,18 @@ class LedgerHealthBooks:
         Raises:
             RefusedError: ``no_access_ground``, whether there is such a book or not.
         """
-        clinical = caller.role is Role.CLINICIAN
-        agency = caller.role is Role.PROCEDURAL_AGENCY
-        reader = Reader(
-            caller.account,
-            person=caller.subject,
-            facility=caller.organisation if clinical else None,
-            agency=caller.organisation if agency else None,
-            organisation=None if clinical or agency else caller.organisation,
-        )
+        reader = reader_of(caller)
         grant = decide(
             self.facts, self.care, reader=reader, subject=subject, categories=EVERYTHING, at=at
         )
         ground = grant.grounds[0]
         return Opened(
-            subject, grant.withheld, grant.closed_visits, ground.basis.value, ground.reference
+            subject,
+            grant.withheld,
+            grant.closed_visits,
+            ground.basis.value,
+            ground.reference,
+            grant.grounds,
         )
 
     def read(self, opened: Opened, moments: Moments = NOW) -> ShownBook:
@@ -89,7 +87,8 @@ class LedgerHealthBooks:
         known = self._known(opened, moments)
         book = fold(known, as_of=moments.as_of_seconds, effective=moments.effective_end)
         shown = without(book, categories=opened.withheld, visits=opened.closed)
-        return ShownBook(opened, shown, max((one.position for one in known), default=0))
+        newest = max((one.position for one in known), default=0)
+        return ShownBook(opened, shown, newest, version_numbers(known))
 
     def _known(self, opened: Opened, moments: Moments = NOW) -> list[Known]:
         subjects = self.views.subjects(opened.subject, as_of=moments.as_of_seconds)
@@ -102,7 +101,7 @@ class LedgerHealthBooks:
     def resources(self, shown: ShownBook, items: Sequence[Item]) -> list[dict[str, Any]]:
         """Return the received resources of ``items``, on their way out."""
         references = References.of(shown.book, shown.opened.subject)
-        numbers = {made_id(item): item.sources for item in items}
+        numbers = {fhir_id(item): shown.numbers.get(item.key, 1) for item in items}
         return received(self.facts, items, references, versions=numbers)
 
     def versions(self, opened: Opened, number: str) -> Sequence[Version]:
@@ -112,7 +111,7 @@ class LedgerHealthBooks:
             item.key
             for source in known
             for entry in source.entries
-            if made_id(item := Item(entry, source, entry.status, 1)) == number
+            if fhir_id(item := Item(entry, source, entry.status, 1)) == number
         }
         found = [one for key in keys for one in versions(known, key)]
         shown = [one for one in found if one.entry is None or _may_see(opened, one)]
@@ -124,7 +123,7 @@ class LedgerHealthBooks:
             return None
         item = Item(version.entry, version.source, version.entry.status, 1)
         references = References.of(shown.book, shown.opened.subject)
-        number = {made_id(item): version.number}
+        number = {fhir_id(item): version.number}
         return next(iter(received(self.facts, [item], references, versions=number)), None)
 
     def looks(self, opened: Opened) -> Sequence[LookTold]:
@@ -136,6 +135,22 @@ class LedgerHealthBooks:
             for one in who_looked(self.facts, subject=subject)
         ]  # fmt: skip
         return sorted(told, key=lambda look: (look.at, look.event), reverse=True)
+
+
+def reader_of(caller: Caller) -> Reader:
+    """Return who ``caller`` is to a health book; a role without a part in it is a stranger."""
+    organisation = caller.organisation
+    match caller.role:
+        case Role.CITIZEN:
+            return Reader(caller.account, person=caller.subject)
+        case Role.CLINICIAN | Role.FACILITY_SIGNER | Role.FACILITY_SYSTEM:
+            return Reader(caller.account, facility=organisation)
+        case Role.PROCEDURAL_AGENCY:
+            return Reader(caller.account, agency=organisation)
+        case Role.VERIFIER | Role.SOCIAL_INSURANCE:
+            return Reader(caller.account, organisation=organisation)
+        case _:
+            return Reader(caller.account)
 
 
 def _may_see(opened: Opened, version: Version) -> bool:

@@ -62,7 +62,6 @@ WHY: Final[Mapping[str, Wording]] = MappingProxyType({
     "verify_certificate": Wording("Kiểm tra Phiếu được xuất trình", "To verify a certificate"),
     "check_paper": Wording("Kiểm tra bản giấy", "To check a paper"),
     "correct_certificate": Wording("Đính chính Phiếu", "To correct the certificate"),
-    "read_book": Wording("Xem sổ sức khỏe", "To read the health book"),
     "make_paper": Wording("Lập bản giấy", "To make the paper"),
     "read_history": Wording("Xem lịch sử hồ sơ", "To read the history"),
     "return_result": Wording("Trả kết quả cho tỉnh", "To return the result"),

@@ -1,0 +1,92 @@
+"""Which entries a FHIR search means: by type, time, code; by when they were recorded.
+
+What a parameter does not say exactly is refused: a search that quietly ignores one finds too much.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from flask import Request
+
+from ledger.clinical.book import Book, Item
+from ledger.clinical.moments import span
+from ledger.errors import InvalidInputError
+
+PARAMETERS: Final = frozenset({"patient", "_lastUpdated", "date", "code", "_count", "cursor"})
+_PREFIXES: Final = ("eq", "ge", "gt", "le", "lt", "sa", "eb")
+_SYSTEM_AND_CODE: Final = 2
+Test = Callable[[Item], bool]
+
+
+def found(book: Book, kind: str, request: Request) -> list[Item]:
+    """Return the entries of type ``kind`` that the request's parameters mean, oldest first.
+
+    Raises:
+        InvalidInputError: A time or a code that cannot be read.
+    """
+    tests: list[Test] = [lambda item: item.entry.type == kind]
+    asked = request.args
+    tests += [_in_time(typed, "date", _happened) for typed in asked.getlist("date")]
+    tests += [_in_time(typed, "_lastUpdated", _recorded) for typed in asked.getlist("_lastUpdated")]
+    tests += [_coded(typed) for typed in asked.getlist("code")]
+    return in_order(item for item in book.items if all(test(item) for test in tests))
+
+
+def in_order(items: Iterable[Item]) -> list[Item]:
+    """Return ``items`` in the order in which they were recorded: the order of pages."""
+    return sorted(items, key=_recorded_order)
+
+
+def _recorded_order(item: Item) -> tuple[int, int, tuple[str, str, str]]:
+    return item.source.position, item.entry.place, item.key
+
+
+def _happened(item: Item) -> int | None:
+    return item.entry.at
+
+
+def _recorded(item: Item) -> int | None:
+    return item.source.recorded_at
+
+
+def _in_time(typed: str, name: str, time: Callable[[Item], int | None]) -> Test:
+    """Return the test of a time with a prefix; what has no time passes none."""
+    prefix = typed[:2] if typed[:2] in _PREFIXES else ""
+    asked = span(typed[len(prefix) :].replace(" ", "+"))
+    if asked is None:
+        raise InvalidInputError(name, "time_form", "eq, ge, gt, le or lt and a date or time")
+    first, after = asked
+    compare = _COMPARISONS[prefix or "eq"]
+
+    def test(item: Item) -> bool:
+        at = time(item)
+        return at is not None and compare(at, first, after)
+
+    return test
+
+
+_COMPARISONS: Final[Mapping[str, Callable[[int, int, int], bool]]] = {
+    "eq": lambda at, first, after: first <= at < after,
+    "ge": lambda at, first, _after: at >= first,
+    "gt": lambda at, _first, after: at >= after,
+    "sa": lambda at, _first, after: at >= after,
+    "le": lambda at, _first, after: at < after,
+    "lt": lambda at, first, _after: at < first,
+    "eb": lambda at, first, _after: at < first,
+}
+
+
+def _coded(typed: str) -> Test:
+    """Return the test of ``code`` or ``system|code``, several with commas between."""
+    wanted = [one.split("|") for one in typed.split(",")]
+    if not all(one[-1] and len(one) <= _SYSTEM_AND_CODE for one in wanted):
+        raise InvalidInputError("code", "token_form", "code or system|code, commas between")
+
+    def test(item: Item) -> bool:
+        return any(
+            coding.code == one[-1] and (len(one) == 1 or coding.system == one[0])
+            for coding in item.entry.codings
+            for one in wanted
+        )
+
+    return test
