@@ -30,6 +30,8 @@ from ledger.importers.units import Unit, files_of, read_data, reader, units_of
 
 BATCH: Final = 400
 """Visits of one transaction."""
+WORTH_WORKERS: Final = 8 << 20
+"""Bytes from which on it pays to start other processes, which takes some seconds."""
 AHEAD: Final = 4
 """Units that wait, a worker, so that none is idle and memory stays small."""
 
@@ -82,6 +84,8 @@ class Importer:
         skipped = sum(unit.size for unit in units if progress.is_done(unit))
         read = skipped
         waiting: list[tuple[Unit, list[Piece]]] = []
+        if told.total - skipped < WORTH_WORKERS:
+            workers = 0
         for unit, pieces in self._read([u for u in units if not progress.is_done(u)], workers):
             waiting.append((unit, pieces))
             read += unit.size
