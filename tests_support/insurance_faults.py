@@ -91,6 +91,8 @@ def bad_files() -> Iterator[BadFile]:
     yield BadFile("30 levels", good.replace(b"20251101", deep, 1), "xml_depth")
     deeper = f"{'<a>' * 300}{'</a>' * 300}".encode()
     yield BadFile("300 levels", good.replace(b"20251101", deeper, 1), "xml_depth")
+    long = b"9" * 10_000_001
+    yield BadFile("a text of ten million", good.replace(b"20251101", long, 1), "xml_size")
     yield BadFile("another root", good.replace(b"GIAMDINHHS", b"GIAMDINH"), "envelope_form")
     yield BadFile("no episode", envelope_xml(), "envelope_form")
     elsewhere = good.replace(b"<CHUKYDONVI>", b"<HOSO/><CHUKYDONVI>", 1)

@@ -30,7 +30,7 @@ from ledger.clinical.insurance_fhir_parts import (
 from ledger.clinical.insurance_forms import parts
 from ledger.clinical.insurance_tables import Record
 from ledger.clinical.insurance_times import parse_time
-from ledger.identifiers import OLD_IDENTITY_CARD, PERSONAL_NUMBER
+from ledger.identifiers import FOREIGN_PASSPORT, OLD_IDENTITY_CARD, PERSONAL_NUMBER
 
 _V3: Final = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 _TERMS: Final = "http://terminology.hl7.org/CodeSystem/"
@@ -171,19 +171,31 @@ def patient(episode: Episode, general: Record) -> Resource:
 
 def _identifiers(episode: Episode, general: Record) -> Iterator[Resource]:
     if identity := general.get("SO_CCCD"):
-        yield {"system": identity_system(identity), "value": identity}
+        yield _identity(identity)
     for card in dict.fromkeys(parts(general.get("MA_THE_BHYT", ""))):
         yield {"system": INSURANCE_CARDS, "value": card}
     if own := general.get("MA_BN"):
         yield {"system": own_system("MA_BN", episode.facility), "value": own}
 
 
-def identity_system(identity: str) -> str:
-    """Return which paper the number in SO_CCCD is of, as the system of an identifier."""
+def _identity(identity: str) -> Resource:
+    """Return the number in SO_CCCD with the kind of paper that its form tells."""
     if PERSONAL_NUMBER.matches(identity):
-        return PERSONAL_NUMBERS
-    old = OLD_IDENTITY_CARD.matches(identity)
-    return own_system("SO_CCCD", "old-identity-card" if old else "other")
+        return {"type": _kind("NI"), "system": PERSONAL_NUMBERS, "value": identity}
+    if OLD_IDENTITY_CARD.matches(identity):
+        system = own_system("SO_CCCD", "old-identity-card")
+        return {"type": _kind("NI"), "system": system, "value": identity}
+    passport = FOREIGN_PASSPORT.matches(identity)
+    return {
+        "type": _kind("PPN") if passport else {},
+        "system": own_system("SO_CCCD", "passport" if passport else "temporary"),
+        "value": identity,
+    }
+
+
+def _kind(code: str) -> Resource:
+    """Return a kind of number: NI national, PPN passport (HL7 v2, table 0203)."""
+    return _coding("v2-0203", code)
 
 
 def _coverages(made: Projection, general: Record) -> Iterator[Resource]:

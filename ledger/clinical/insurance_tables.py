@@ -19,8 +19,9 @@ from ledger.clinical.insurance_layout import layout_of, usual_layout, wanted_fie
 from ledger.clinical.insurance_xml import parse_xml
 from ledger.errors import InvalidInputError
 
-LARGEST_TABLE: Final = 8 * 1024 * 1024
-"""Bytes of one table's XML. A year in intensive care has some 20,000 rows of services of 1 KB."""
+LARGEST_TABLE: Final = 7_500_000
+"""Bytes of one table's XML: in Base64 as much as the parser takes in one text. A row has about
+1.5 KB; a year in intensive care fits."""
 MOST_RECORDS: Final = 20_000
 """Records of one table in one treatment episode."""
 

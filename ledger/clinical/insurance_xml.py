@@ -19,7 +19,9 @@ _DECLARED: Final = re.compile(
     rb"<\?xml[ \t\r\n][^>]*?encoding[ \t\r\n]*=[ \t\r\n]*[\"']([A-Za-z0-9._\-]*)[\"']"
 )
 _OTHER_ENCODINGS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
-_TOO_DEEP: Final = "XML_PARSE_HUGE"
+_LIMIT: Final = "XML_PARSE_HUGE"
+_DEPTH: Final = "depth"
+"""What the parser says when one of its limits is reached, and when it is that of nesting."""
 
 
 def parse_xml(data: bytes, *, place: str, largest: int) -> etree._Element:
@@ -80,8 +82,10 @@ def _check_encoding(data: bytes, place: str) -> None:
 
 
 def _not_xml(error: etree.XMLSyntaxError, place: str) -> InvalidInputError:
-    if _TOO_DEEP in str(error):
-        return InvalidInputError(place, "xml_depth", "texts and nesting within the parser's limits")
+    if _LIMIT in str(error):
+        if _DEPTH in str(error):
+            return InvalidInputError(place, "xml_depth", "at most 256 levels of elements")
+        return InvalidInputError(place, "xml_size", "texts of at most ten million characters")
     where = f"{place}, line {error.lineno or 1}, column {error.offset or 1}"
     return InvalidInputError(where, "xml", "well-formed XML 1.0")
 

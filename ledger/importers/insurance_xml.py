@@ -1,7 +1,6 @@
 """The insurance's XML files to pieces: each treatment episode by itself, kept as it came.
 
-The evidence are the bytes; the FHIR projection only tells whom the episode is about and whether
-it can be shown at all.
+The evidence are the bytes; of the FHIR projection only the patient is made here: whom it is about.
 """
 
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from typing import Final
 from ledger import documents
 from ledger.clinical.findings import errors
 from ledger.clinical.insurance_envelope import Episode, read_envelope, without_tables
-from ledger.clinical.insurance_fhir import PROJECTION_VERSION, visit_bundle
+from ledger.clinical.insurance_fhir import PROJECTION_VERSION, visit_patient
 from ledger.clinical.insurance_papers import used_paper
 from ledger.clinical.insurance_rules import check_future
 from ledger.commands.deliveries import Delivery
@@ -45,7 +44,7 @@ def _episode(episode: Episode, source: Source) -> Piece:
         )
     try:
         stream = visit_stream(episode.facility, episode.key)
-        patient = patient_identity(_patient(episode), facility=episode.facility)
+        patient = patient_identity(visit_patient(episode), facility=episode.facility)
     except InvalidInputError as error:
         return rejected(episode.received, error)
     received = episode.received
@@ -58,10 +57,3 @@ def _episode(episode: Episode, source: Source) -> Piece:
         ),
         used_paper(episode),
     )  # fmt: skip
-
-
-def _patient(episode: Episode) -> dict[str, object]:
-    """Return the Patient of the episode's projection."""
-    resources = (entry["resource"] for entry in visit_bundle(episode)["entry"])
-    patient: dict[str, object] = next(one for one in resources if one["resourceType"] == "Patient")
-    return patient

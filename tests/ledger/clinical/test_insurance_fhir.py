@@ -140,18 +140,23 @@ def test_the_patient_keeps_the_precision_of_the_birth_date_and_the_name_whole() 
 
 
 @pytest.mark.parametrize(
-    ("number", "system"),
+    ("number", "kind", "system"),
     [
-        ("000085012345", "http://fhir.hl7.org.vn/core/sid/cccd"),
-        ("123456789", "urn:records-ledger:insurance:SO_CCCD:old-identity-card"),
-        ("B1234567", "urn:records-ledger:insurance:SO_CCCD:other"),
+        ("000085012345", "NI", "http://fhir.hl7.org.vn/core/sid/cccd"),
+        ("123456789", "NI", "urn:records-ledger:insurance:SO_CCCD:old-identity-card"),
+        ("B1234567", "PPN", "urn:records-ledger:insurance:SO_CCCD:passport"),
+        ("CSS-79A02-20251101-0001", None, "urn:records-ledger:insurance:SO_CCCD:temporary"),
     ],
 )
-def test_a_number_says_which_paper_it_is_of(number: str, system: str) -> None:
+def test_a_number_says_which_paper_it_is_of(number: str, kind: str | None, system: str) -> None:
     tables = sample_tables(1)
     tables[1][0]["SO_CCCD"] = number
     (patient,) = resources(tables, "Patient")
-    assert patient["identifier"][0] == {"system": system, "value": number}
+    identifier = patient["identifier"][0]
+    assert (identifier["system"], identifier["value"]) == (system, number)
+    codes = [one["code"] for one in identifier.get("type", {}).get("coding", ())]
+    assert codes == ([] if kind is None else [kind])
+    assert isinstance(validate_visit(visit_document(episode_of(tables)), at=AT), Accepted)
 
 
 def test_the_main_disease_is_first_has_the_words_and_each_code_stands_once() -> None:
