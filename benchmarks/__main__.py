@@ -17,6 +17,7 @@ MODULES = (
     "sealing",
     "projections",
     "service",
+    "validation",
     "insurance",
 )
 

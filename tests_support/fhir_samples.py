@@ -162,6 +162,15 @@ def visit() -> Resource:
     return {"resourceType": "Bundle", "type": "collection", "entry": entries}
 
 
+def ordinary_visit() -> Resource:
+    """Return a sound visit of eight resources as most systems send it, without narrative."""
+    bundle = visit()
+    condition = resource_of(bundle, "Condition")
+    del condition["contained"], condition["recorder"]
+    del resource_of(bundle, "Encounter")["text"], bundle["entry"][8:]
+    return bundle
+
+
 def resource_of(bundle: Resource, kind: str) -> Resource:
     """Return the first resource of the type ``kind`` in the Bundle."""
     found = (entry["resource"] for entry in bundle["entry"])

@@ -121,7 +121,7 @@ def _of_error(name: str, error: ValidationError, place: str) -> Iterator[Finding
         case ValidationErrorKind.MinItems() | ValidationErrorKind.MinProperties():
             yield _error(place, "empty", "at least one value, or no such element")
         case ValidationErrorKind.MinLength() | ValidationErrorKind.MaxLength():
-            yield _error(place, "text_length", "a text that is neither empty nor too long")
+            yield _error(place, "text_length", "a text that is not too long, and not empty")
         case ValidationErrorKind.Type(types=types) if not comment or not _is_primitive(types):
             yield _error(place, "json_type", f"a JSON {' or '.join(types)}")
         case _:

@@ -61,7 +61,7 @@ def narrative_faults(div: str) -> Iterator[tuple[str, str]]:
 ACTIVE: Final = re.compile(
     r"<\s*/?\s*(?:script|iframe|object|embed|applet|svg|math|style|link|meta|base|form|input|button"
     r"|textarea|select|frame|frameset|video|audio|template|html|body|head|img)\b"
-    r"|<[^<>]{0,200}\bon[a-z]{3,20}\s*=|\b(?:java|vb)script\s*:|data:text/html",
+    r"|<[^<>]{0,200}\bon[a-z]{3,20}\s*=|\b(?:java|vb)script:|data:text/html",
     re.IGNORECASE,
 )
 """Markup that runs, loads or asks something where a careless page shows it."""
@@ -77,7 +77,6 @@ TAG: Final = re.compile(r"<[A-Za-z/!]")
 
 _HIDDEN = re.compile(rb"\\u00[0-7]")
 """An escaped ASCII character; escaped Vietnamese letters are none."""
-_SCRIPT_LINK = re.compile(rb"script\s*:")
 
 
 def may_hold_active(data: bytes) -> bool:
@@ -85,4 +84,4 @@ def may_hold_active(data: bytes) -> bool:
     if b"\\u00" in data and _HIDDEN.search(data):
         return True
     small = data.lower()
-    return b"/html" in small or (b"script" in small and _SCRIPT_LINK.search(small) is not None)
+    return b"script:" in small or b"data:text" in small

@@ -18,8 +18,10 @@ def document_rules(value: Mapping[str, Any], terms: Terms) -> Iterator[Finding]:
     """Yield what is wrong in a resource of the 42 types that has the form of R4 (level 1)."""
     looked = _looked(value)
     yield from _each_by_itself(looked, terms)
+    for one in looked:
+        if one.held.value["resourceType"] == "Bundle":
+            yield from bundle_rules(one.held.value, one.held.place, terms)
     if value["resourceType"] == "Bundle":
-        yield from bundle_rules(value, "Bundle", terms)
         kind = str(value.get("type", ""))
         entries = entries_of(value)
         yield from reference_rules(looked, entries, kind, terms, NOTHING_ELSE)

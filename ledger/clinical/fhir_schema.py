@@ -103,14 +103,8 @@ def _object(owner: str, *, plain: bool = False) -> Schema:
             properties |= _properties(owner, element, name, kind, plain=plain)
         further += _presence(element, required, plain=plain)
         further += () if plain else _null_rule(element)
-    schema: Schema = {
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": False,
-        "minProperties": 1,
-    }
-    if required:
-        schema["required"] = required
+    schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    schema |= {"required": required} if required else {"minProperties": 1}
     if further := [*further, *_INVARIANTS.get(owner, ())]:
         schema["allOf"] = further
     return schema
@@ -158,11 +152,15 @@ def _one_of(element: Element, properties: list[Schema]) -> Schema:
     if element.required:
         comment = f"choice_one: exactly one {element.name}"
         return {"oneOf": properties, "$comment": comment}
-    none = {"not": {"anyOf": properties}}
-    return {
-        "anyOf": [none, {"oneOf": properties}],
-        "$comment": f"choice_one: at most one {element.name}",
-    }
+    return {**_at_most_one(properties), "$comment": f"choice_one: at most one {element.name}"}
+
+
+def _at_most_one(properties: list[Schema]) -> Schema:
+    """Return a chain that looks at each property once: the first that is there ends it."""
+    first, *rest = properties
+    if not rest:
+        return {}
+    return {"if": first, "then": {"not": {"anyOf": rest}}, "else": _at_most_one(rest)}
 
 
 def _null_rule(element: Element) -> Iterator[Schema]:

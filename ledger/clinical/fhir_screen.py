@@ -20,14 +20,16 @@ from ledger.clinical.fhir_visit_rules import ENCOUNTERS, SUBJECTS
 from ledger.clinical.fhir_walk import Property, properties
 
 _PLAIN_TYPES: Final = frozenset({"transaction", "batch", "collection"})
-_IN_EXTENSIONS: Final = tuple(
-    f'"value{kind}"'.encode()
+_RISKY: Final = frozenset(
+    f"value{kind}"
     for kind in ("Reference", "Period", "Range", "Annotation", "Attachment", "Signature", "Meta",
                  "Timing", "Dosage", "Identifier", "HumanName", "Address", "ContactPoint",
                  "ContactDetail", "Contributor", "DataRequirement", "RelatedArtifact",
                  "TriggerDefinition", "UsageContext", "Uri", "Url", "Canonical")
 )  # fmt: skip
-"""Values of extensions that the rules look into; the plans below leave extensions out."""
+"""Values of extensions that the rules look into."""
+_ORDERED: Final = frozenset({*IN_ORDER, "Observation"})
+_KEY: Final = b'"extension"'
 
 
 @dataclass(slots=True)
@@ -47,6 +49,8 @@ class _Visit:
     subjects: set[str] = field(default_factory=set)
     tags: int = 0
     """How many "<" stand in narratives."""
+    extended: int = 0
+    """How many lists of extensions were looked at."""
 
 
 _Look: TypeAlias = Callable[[Any, _Visit], bool]
@@ -63,8 +67,6 @@ def is_in_order(
         return False
     if may_hold_active(data):
         return False
-    if b'"extension"' in data and any(name in data for name in _IN_EXTENSIONS):
-        return False
     visit = _begun(bundle, at, known)
     if visit is None:
         return False
@@ -72,10 +74,15 @@ def is_in_order(
         resource = entry["resource"]
         if not _passes(resource, plan(resource["resourceType"]), visit):
             return False
-        if not _own_order(resource):
+        if resource["resourceType"] in _ORDERED and not _own_order(resource):
             return False
-    # Each sign that begins a tag has to be in a narrative, which was looked at.
-    return len(visit.subjects) == 1 and data.count(b"<") == visit.tags
+    # Each sign that begins a tag has to be in a narrative, each extension has to be one that was
+    # looked at.
+    return (
+        len(visit.subjects) == 1
+        and data.count(b"<") == visit.tags
+        and data.count(_KEY) == visit.extended
+    )
 
 
 def _begun(bundle: Mapping[str, Any], at: datetime, known: Mapping[str, str]) -> _Visit | None:
@@ -115,16 +122,33 @@ def _is_plain(entry: Mapping[str, Any], *, requested: bool) -> bool:
 
 
 def _passes(value: Mapping[str, Any], looks: Mapping[str, _Look], visit: _Visit) -> bool:
-    for name in value:
-        if name not in looks:
+    for name, content in value.items():
+        look = looks.get(name)
+        if look is None:
             continue
-        content = value[name]
         if type(content) is not list:
-            if not looks[name](content, visit):
+            if not look(content, visit):
                 return False
-        elif not all(looks[name](part, visit) for part in content):
+        elif not (
+            _extensions(content, visit) if look is _extension else _all(content, look, visit)
+        ):
             return False
     return True
+
+
+def _all(parts: list[Any], look: _Look, visit: _Visit) -> bool:
+    return all(look(part, visit) for part in parts)
+
+
+def _extensions(parts: list[Any], visit: _Visit) -> bool:
+    visit.extended += 1
+    return _all(parts, _extension, visit)
+
+
+def _extension(value: Mapping[str, Any], visit: _Visit) -> bool:
+    if not _RISKY.isdisjoint(value):
+        return False
+    return "extension" not in value or _extensions(value["extension"], visit)
 
 
 def _own_order(resource: Mapping[str, Any]) -> bool:
@@ -155,7 +179,7 @@ def _look(owner: str, name: str, found: Property) -> _Look | None:
         case "xhtml":
             return _narrative
         case "Extension":
-            return None
+            return _extension
         case "date" | "dateTime" | "instant":
             return _past if may_be_past(owner, name) else None
         case "uri" | "url" | "canonical":

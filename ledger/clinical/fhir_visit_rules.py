@@ -43,6 +43,9 @@ def visit_rules(
     """Yield what makes the Bundle, which has the form of R4, no visit of one person."""
     if bundle.get("type") not in VISIT_TYPES:
         yield error("Bundle.type", "visit_type", f"one of {', '.join(sorted(VISIT_TYPES))}")
+    for one in looked[1:]:
+        if one.held.value["resourceType"] == "Bundle":
+            yield error(one.held.place, "visit_nested", "the visit's resources, no further Bundle")
     encounters = [one for one in looked if one.held.value["resourceType"] == "Encounter"]
     if len(encounters) != 1 or encounters[0].held.role != "entry":
         yield error("Bundle.entry", "visit_encounter", "exactly one Encounter")

@@ -19,11 +19,10 @@ _MONTH = f"{_YEAR}-(?:0[1-9]|1[0-2])"
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?"
 _ZONE = "(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
 
-_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]*$"
+_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]+$"
 """No control character but tab and line ends; none that embeds, overrides or isolates direction."""
 _LONGEST_TEXT: Final = 65_536
-"""Characters. Source: `docs`' health chapter: nobody reads a longer field of a visit; documents
-travel as attachments."""
+"""Characters. Our choice: nobody reads a longer field; documents travel as attachments."""
 _URI = r"^[^\s\x00-\x1f\x7f-\x9f<>\u202a-\u202e\u2066-\u2069]+$"
 _BASE64 = (
     r"^[ \t\r\n]*(?:(?:[0-9A-Za-z+/][ \t\r\n]*){4})*"
@@ -36,7 +35,8 @@ ID: Final = r"[A-Za-z0-9\-.]{1,64}"
 
 
 def _text(pattern: str, form: str, longest: int | None = None) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string", "minLength": 1, "pattern": pattern}
+    """Return the schema of a text; every ``pattern`` asks for at least one character."""
+    schema: dict[str, Any] = {"type": "string", "pattern": pattern}
     if longest is not None:
         schema["maxLength"] = longest
     return schema | {"$comment": form}
@@ -53,15 +53,19 @@ PRIMITIVES: Final[dict[str, dict[str, Any]]] = {
     "integer": _number("integer", -(2**31), "integer_form: a whole number of 32 bits"),
     "positiveInt": _number("integer", 1, "integer_form: a whole number from 1 to 2147483647"),
     "unsignedInt": _number("integer", 0, "integer_form: a whole number from 0 to 2147483647"),
-    "string": _text(_TEXT, "text_form: text without control characters", _LONGEST_TEXT),
-    "markdown": _text(_TEXT, "text_form: text without control characters", _LONGEST_TEXT),
-    "code": _text(r"^[^\s]+(?:[ ][^\s]+)*$", "code_form: words with single spaces", 1024),
+    "string": _text(
+        _TEXT, "text_form: text that is not empty, without control characters", _LONGEST_TEXT
+    ),
+    "markdown": _text(
+        _TEXT, "text_form: text that is not empty, without control characters", _LONGEST_TEXT
+    ),
+    "code": _text(r"^[^\s]+(?:[ ][^\s]+)*$", "code_form: words with single spaces"),
     "id": _text(f"^{ID}$", "id_form: 1 to 64 letters A-Z a-z, digits, hyphens and dots"),
-    "element-id": _text(r"^[^\s\x00-\x1f\x7f-\x9f]+$", "id_form: text without spaces", 1024),
-    "extension-url": _text(_URI, "uri_form: the URL of the extension", 4096),
-    "uri": _text(_URI, "uri_form: a URI without spaces", 4096),
-    "url": _text(_URI, "uri_form: a URL without spaces", 4096),
-    "canonical": _text(_URI, "uri_form: a canonical URL without spaces", 4096),
+    "element-id": _text(r"^[^\s\x00-\x1f\x7f-\x9f]+$", "id_form: text without spaces"),
+    "extension-url": _text(_URI, "uri_form: the URL of the extension"),
+    "uri": _text(_URI, "uri_form: a URI without spaces"),
+    "url": _text(_URI, "uri_form: a URL without spaces"),
+    "canonical": _text(_URI, "uri_form: a canonical URL without spaces"),
     "oid": _text(r"^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+$", "uri_form: urn:oid: and the OID"),
     "uuid": _text(f"^{UUID_URI}$", "uri_form: urn:uuid: and a lower-case UUID"),
     "date": _text(
@@ -77,7 +81,7 @@ PRIMITIVES: Final[dict[str, dict[str, Any]]] = {
         "date_form: YYYY-MM-DDThh:mm:ss+zz:zz, a day of the calendar",
     ),
     "time": _text(f"^{_CLOCK}$", "time_form: hh:mm:ss"),
-    "base64Binary": _text(_BASE64, "base64_form: Base64 of RFC 4648, padded"),
+    "base64Binary": _text(_BASE64, "base64_form: Base64 of RFC 4648, padded") | {"minLength": 1},
 }
 """Schema of the JSON value by the type's name."""
 

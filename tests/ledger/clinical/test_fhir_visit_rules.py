@@ -98,6 +98,11 @@ WRONG_VISITS: list[tuple[Callable[[Bundle], Any], str, str]] = [
         "visit_encounter",
     ),
     (add({"resourceType": "Patient", "id": "x"}), "Bundle.entry[10].resource", "visit_patient"),
+    (
+        add({"resourceType": "Bundle", "type": "collection"}),
+        "Bundle.entry[10].resource",
+        "visit_nested",
+    ),
     (add({"resourceType": "Patient", "id": "r1"}), "Bundle.entry[10].resource.id", "duplicate_id"),
     (put("Observation", "subject", {"reference": "Patient/other"}), SUBJECT, "visit_subject"),
     (put("Observation", "subject", {"display": "Ai đó"}), SUBJECT, "visit_subject"),
