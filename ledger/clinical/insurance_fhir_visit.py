@@ -81,6 +81,7 @@ OUTCOMES: Final = MappingProxyType(
 )
 """KET_QUA_DTRI in words."""
 _CURED: Final = "1"
+_DEATH: Final = "5"
 _INSURER: Final = "Bảo hiểm xã hội Việt Nam"
 _NOTES: Final = (
     ("CHAN_DOAN_VAO", "Chẩn đoán lúc vào"),
@@ -165,6 +166,7 @@ def patient(episode: Episode, general: Record) -> Resource:
         else [],
         "gender": _GENDERS.get(general.get("GIOI_TINH", "")),
         "birthDate": birth.date if birth else None,
+        "deceasedBoolean": True if general.get("KET_QUA_DTRI") == _DEATH else None,
         "address": [{"text": general.get("DIA_CHI")}],
     }
 
@@ -264,7 +266,7 @@ def _observations(made: Projection, general: Record) -> Iterator[Resource]:
             made, general, "CAN_NANG", "vital-signs", {"code": code, "valueQuantity": value}
         )
     if group := general.get("NHOM_MAU"):
-        code = {"coding": [{"system": LOINC, "code": "883-9"}], "text": "Nhóm máu"}
+        code = {"coding": [{"system": LOINC, "code": "882-1"}], "text": "Nhóm máu"}
         yield _observation(
             made, general, "NHOM_MAU", "laboratory", {"code": code, "valueString": group}
         )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ledger.clinical.findings import errors
 from ledger.clinical.insurance_envelope import (
     LARGEST_ENVELOPE,
+    MOST_EPISODES,
     Episode,
     read_envelope,
     read_evidence,
@@ -166,6 +167,12 @@ def test_a_wrong_count_and_another_sender_are_reported_and_refuse_nothing() -> N
     assert [found.rule for found in envelope.findings] == ["episodes_counted"]
     assert [found.rule for found in envelope.episodes[0].findings] == ["sender_differs"]
     assert envelope.episodes[0].acceptable
+
+
+def test_more_episodes_than_the_limit_are_refused() -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        read_envelope(envelope_xml(*["<HOSO/>"] * (MOST_EPISODES + 1)))
+    assert refused.value.rule == "envelope_episodes"
 
 
 def test_a_file_larger_than_the_limit_is_refused_before_it_is_parsed() -> None:

@@ -176,6 +176,89 @@ def test_the_main_disease_is_first_has_the_words_and_each_code_stands_once() -> 
     assert not any("clinicalStatus" in one for one in found[1:])
 
 
+def test_words_alone_and_traditional_diseases_are_diagnoses_too() -> None:
+    tables = sample_tables(1)
+    tables[1][0] |= {"MA_BENH_CHINH": "", "MA_BENH_KT": "", "MA_BENH_YHCT": "U58.061;U58.061"}
+    words, traditional = resources(tables, "Condition")
+    assert words["code"] == {"text": tables[1][0]["CHAN_DOAN_RV"]}
+    assert [one["code"] for one in traditional["code"]["coding"]] == ["U58.061"]
+
+
+@pytest.mark.parametrize(
+    ("code", "admitted", "expected"),
+    [("01", True, "AMB"), ("03", False, "IMP"), ("09", True, "SS"), ("", True, "IMP"),
+     ("10", False, "AMB"), ("99", True, "IMP")],
+)  # fmt: skip
+def test_the_kind_of_care_gives_the_class_of_the_visit(
+    code: str, *, admitted: bool, expected: str
+) -> None:
+    tables = sample_tables(1)
+    tables[1][0]["MA_LOAI_KCB"] = code
+    if not admitted:
+        tables[1][0]["NGAY_VAO_NOI_TRU"] = ""
+    (encounter,) = resources(tables, "Encounter")
+    assert encounter["class"]["code"] == expected
+
+
+def test_who_has_not_left_is_still_in_the_visit() -> None:
+    tables = sample_tables(1)
+    for number in (1, 7):
+        tables[number][0]["NGAY_RA"] = ""
+    (encounter,) = resources(tables, "Encounter")
+    assert encounter["status"] == "in-progress"
+    assert set(encounter["period"]) == {"start"}
+
+
+def test_a_death_and_a_blood_group_are_told() -> None:
+    tables = sample_tables(1)
+    tables[1][0] |= {"KET_QUA_DTRI": "5", "NHOM_MAU": "O+", "CAN_NANG": ""}
+    (patient,) = resources(tables, "Patient")
+    assert patient["deceasedBoolean"] is True
+    values = {one["code"]["text"]: one for one in resources(tables, "Observation")}
+    assert values["Nhóm máu"]["valueString"] == "O+"
+    assert values["Kết quả điều trị"]["valueCodeableConcept"]["text"] == "Tử vong"
+    assert "Cân nặng" not in values
+
+
+def test_each_card_has_its_days_and_one_that_ends_before_it_begins_has_none() -> None:
+    tables = sample_tables(1)
+    tables[1][0] |= {
+        "MA_THE_BHYT": "HS4010123456789;TE101KT00000001;GD4010123456789",
+        "GT_THE_TU": "20250101;20260101",
+        "GT_THE_DEN": "20251231;20251231",
+    }
+    first, second, third = resources(tables, "Coverage")
+    assert first["period"] == {"start": "2025-01-01", "end": "2025-12-31"}
+    assert "period" not in second
+    assert "period" not in third
+
+
+def test_a_supply_is_an_order_and_an_operation_a_procedure() -> None:
+    tables = sample_tables(1)
+    plain = {**tables[3][0], "MA_PTTT_QT": "", "MA_NHOM": "10"}
+    supply = {**plain, "MA_DICH_VU": "", "TEN_DICH_VU": "", "MA_VAT_TU": "N01", "TEN_VAT_TU": "Kim"}
+    tables[3] = [supply, {**plain, "MA_NHOM": "8"}, {**plain, "MA_PTTT_QT": "9357;8622"}]
+    (order,) = resources(tables, "ServiceRequest")
+    assert order["code"]["text"] == "Kim"
+    operation, coded = resources(tables, "Procedure")
+    assert operation["code"]["text"] == coded["code"]["text"] == plain["TEN_DICH_VU"]
+    assert [one["code"] for one in coded["code"]["coding"][1:]] == ["9357", "8622"]
+
+
+def test_a_result_in_words_has_them_as_its_value_and_the_rest_as_notes() -> None:
+    tables = sample_tables(1)
+    row = {"MA_LK": tables[1][0]["MA_LK"], "MA_DICH_VU": "18.0072.0028", "MO_TA": "Rõ nét"}
+    tables[4] = [{**row, "KET_LUAN": "Bình thường"}, row]
+    concluded, described = (
+        one for one in resources(tables, "Observation") if one["code"].get("coding")
+        and one["code"]["text"] == "Kết quả cận lâm sàng"
+    )  # fmt: skip
+    assert concluded["valueString"] == "Bình thường"
+    assert [one["text"] for one in concluded["note"]] == ["Mô tả: Rõ nét"]
+    assert described["valueString"] == "Rõ nét"
+    assert "note" not in described
+
+
 def test_a_day_of_appointment_is_that_whole_day_and_an_hour_stays_one() -> None:
     tables = sample_tables(1, (1, 14))
     tables[14][0]["NGAY_HEN_KL"] = "203001020000"

@@ -20,7 +20,7 @@ from ledger.clinical.insurance_fields import (
 )
 from ledger.clinical.insurance_forms import CHECKS, parts, with_dot, without_mark
 from ledger.clinical.insurance_rules import check_future
-from ledger.clinical.insurance_tables import MOST_FINDINGS, read_table
+from ledger.clinical.insurance_tables import MOST_FINDINGS, MOST_RECORDS, read_table
 from ledger.clinical.insurance_times import is_time, parse_time, surely_after, write_time
 from ledger.clinical.moments import VIETNAM
 from tests_support.insurance_faults import BadField, bad_fields, decomposed, wide, with_field
@@ -155,6 +155,15 @@ def test_a_thousand_bad_rows_are_told_a_hundred_times() -> None:
     assert len(table.records) == 1_000
     assert len(errors(table.findings)) == MOST_FINDINGS
     assert len(table.findings) == 2 * MOST_FINDINGS
+
+
+def test_more_rows_than_the_limit_are_one_finding() -> None:
+    form = table_forms()[4]
+    rows = f"<{form.record}/>" * (MOST_RECORDS + 1)
+    data = f"<{form.root}><{form.inner}>{rows}</{form.inner}></{form.root}>"
+    table = read_table(4, data.encode())
+    assert table.records == ()
+    assert [(one.place, one.rule) for one in table.findings] == [("XML4", "table_records")]
 
 
 def test_a_discharge_by_referral_without_table_13_is_reported() -> None:
