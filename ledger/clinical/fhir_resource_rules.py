@@ -4,6 +4,7 @@ Source of the keys per-1, rng-2, obs-7, mdd-1, inv-1, txt-2: FHIR R4 4.0.1,
 constraints of severity error. The rest are the ledger's own rules.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,10 @@ from ledger.clinical.fhir_past import is_past
 from ledger.clinical.fhir_references import type_of
 from ledger.clinical.fhir_walk import Held, Node
 from ledger.clinical.findings import Finding, Level, Severity
+
+URI_AS_VALUE: Final = "urn:ietf:rfc:3986"
+"""The system of identifiers that are URIs themselves (FHIR R4, Identifier.system)."""
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ def resource_rules(held: Held, nodes: list[Node], terms: Terms) -> Iterator[Find
         if (rule := _BY_KIND.get(node.kind)) is not None:
             yield from rule(node, terms)
     yield from _past(held, nodes, terms)
+    yield from _element_ids(nodes)
     yield from _own_order(held)
     if held.value["resourceType"] == "Observation":
         yield from _observation(held)
@@ -104,9 +110,24 @@ def _reference(node: Node, terms: Terms) -> Iterator[Finding]:
         )
 
 
+def _identifier(node: Node, terms: Terms) -> Iterator[Finding]:
+    value = node.value.get("value")
+    if node.value.get("system") == URI_AS_VALUE and value and not _SCHEME.match(value):
+        expected = "a whole URI, as the system says"
+        yield finding(terms.doubtful, f"{node.place}.value", "identifier_uri", expected)
+
+
+def _extension(node: Node, _: Terms) -> Iterator[Finding]:
+    url = node.value.get("url", "")
+    if node.owner != "Extension" and not _SCHEME.match(url):
+        yield error(f"{node.place}.url", "extension_url", "an absolute address")
+
+
 _Rule = Callable[[Node, Terms], Iterator[Finding]]
 _BY_KIND: Final[Mapping[str, _Rule]] = MappingProxyType(
     {
+        "Extension": _extension,
+        "Identifier": _identifier,
         "Period": _period,
         "Range": _range,
         "xhtml": _narrative,
@@ -115,6 +136,17 @@ _BY_KIND: Final[Mapping[str, _Rule]] = MappingProxyType(
         "Reference": _reference,
     }
 )
+
+
+def _element_ids(nodes: list[Node]) -> Iterator[Finding]:
+    """Yield ids of elements that stand twice (FHIR R4, element, id: unique within the resource)."""
+    seen: set[str] = set()
+    for node in nodes:
+        if node.kind != "element-id":
+            continue
+        if node.value in seen:
+            yield error(node.place, "duplicate_element_id", "an id of its own in the resource")
+        seen.add(node.value)
 
 
 def _past(held: Held, nodes: list[Node], terms: Terms) -> Iterator[Finding]:

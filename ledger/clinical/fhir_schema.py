@@ -14,7 +14,16 @@ from typing import Any, Final
 import orjson
 
 from ledger.clinical.r4_invariants import CONTAINED, CONTAINED_META, RESOURCE_INVARIANTS
-from ledger.clinical.r4_primitives import ID, PRIMITIVES, UUID_URI, WITHOUT_EXTENSION, XHTML
+from ledger.clinical.r4_primitives import (
+    ID,
+    LANGUAGE,
+    MEDIA_TYPE,
+    PRIMITIVES,
+    USUAL_URI,
+    UUID_URI,
+    WITHOUT_EXTENSION,
+    XHTML,
+)
 from ledger.clinical.r4_table import RESOURCES, Element, table
 from ledger.clinical.r4_type_invariants import TYPE_INVARIANTS
 
@@ -34,7 +43,22 @@ _CURRENCY: Final[Schema] = {
     "pattern": "^[A-Z]{3}$",
     "$comment": "code_form: three letters of ISO 4217",
 }
-_SPECIAL: Final = {("Narrative", "div"): XHTML, ("Money", "currency"): _CURRENCY}
+_SPECIAL: Final = {
+    ("Narrative", "div"): XHTML,
+    ("Money", "currency"): _CURRENCY,
+    ("Attachment", "contentType"): MEDIA_TYPE,
+    ("Binary", "contentType"): MEDIA_TYPE,
+    ("Signature", "targetFormat"): MEDIA_TYPE,
+    ("Signature", "sigFormat"): MEDIA_TYPE,
+    ("Coding", "system"): {"$ref": "#/$defs/absolute-uri"},
+    ("Identifier", "system"): {"$ref": "#/$defs/absolute-uri"},
+    ("Quantity", "system"): {"$ref": "#/$defs/absolute-uri"},
+}
+"""Elements whose values have a narrower form than their type: by the value sets' bindings to
+media types and languages, and because a system is found by an absolute address."""
+
+
+_URIS: Final = frozenset({"uri", "absolute-uri", "url", "canonical", "extension-url"})
 
 
 def _ref(name: str) -> Schema:
@@ -55,6 +79,8 @@ def _value(owner: str, element: Element, kind: str) -> Schema:
     """Return the schema of one value of the element."""
     if (owner, element.name) in _SPECIAL:
         return _SPECIAL[owner, element.name]
+    if element.name == "language" and kind == "code":
+        return LANGUAGE
     if element.codes is not None:
         return _coded(element.codes, kind)
     if kind == "Reference" and element.name in WHOSE and element.targets:
@@ -283,6 +309,8 @@ def _plain_definitions() -> dict[str, Schema]:
             changed[name] = _extension(plain=True)
         elif name in table().elements:
             changed[name] = _object(name, plain=True)
+        elif name in _URIS:
+            changed[name] = USUAL_URI
     return definitions() | changed
 
 

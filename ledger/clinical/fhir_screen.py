@@ -15,7 +15,7 @@ from ledger.clinical.fhir_dates import is_after, is_before
 from ledger.clinical.fhir_narrative import may_hold_active, narrative_faults
 from ledger.clinical.fhir_past import may_be_past
 from ledger.clinical.fhir_references import type_of
-from ledger.clinical.fhir_resource_rules import IN_ORDER
+from ledger.clinical.fhir_resource_rules import IN_ORDER, URI_AS_VALUE
 from ledger.clinical.fhir_visit_rules import ENCOUNTERS, SUBJECTS
 from ledger.clinical.fhir_walk import Property, properties
 
@@ -64,6 +64,9 @@ def is_in_order(
     ``data`` are the bytes that it was read from; it has the form of R4 (level 1).
     """
     if bundle.get("type") not in _PLAIN_TYPES or "link" in bundle or "total" in bundle:
+        return False
+    # An id of an element, beside those of the resources, may stand twice.
+    if data.count(b'"id"') != len(bundle.get("entry", ())) or URI_AS_VALUE.encode() in data:
         return False
     if may_hold_active(data):
         return False
@@ -146,7 +149,7 @@ def _extensions(parts: list[Any], visit: _Visit) -> bool:
 
 
 def _extension(value: Mapping[str, Any], visit: _Visit) -> bool:
-    if not _RISKY.isdisjoint(value):
+    if not _RISKY.isdisjoint(value) or ":" not in value["url"]:
         return False
     return "extension" not in value or _extensions(value["extension"], visit)
 

@@ -47,6 +47,24 @@ def _number(kind: str, least: int | None, form: str) -> dict[str, Any]:
     return {"type": kind, "$comment": form, **limits}
 
 
+_OID: Final = r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+"
+
+
+def _uri(form: str, *, absolute: bool = False) -> dict[str, Any]:
+    """Return the schema of a URI whose UUID or OID, if it names one, is written as it has to be."""
+    named = {"pattern": f"^(?:{UUID_URI}|{_OID})$"}
+    # Whatever begins like a UUID or an OID must be one.
+    other = {"not": {"pattern": "^(?:(?:urn:)?(?:uuid|oid):)"}}
+    shape = {"pattern": r"^[a-zA-Z][a-zA-Z0-9+.\-]*:"} if absolute else {}
+    return _text(_URI, form) | {"allOf": [{"anyOf": [other, named]}, shape]}
+
+
+USUAL_URI: Final[dict[str, Any]] = _text(
+    rf"^(?:https?://[^\s\x00-\x1f\x7f-\x9f<>\u202a-\u202e\u2066-\u2069]+|{UUID_URI}|{_OID})$",
+    "uri_form: a URI",
+)
+"""The forms that nearly all have; each is also a `uri` and an ``absolute-uri``."""
+
 PRIMITIVES: Final[dict[str, dict[str, Any]]] = {
     "boolean": {"type": "boolean", "$comment": "boolean_form: true or false"},
     "decimal": _number("number", None, "decimal_form: a number"),
@@ -63,10 +81,11 @@ PRIMITIVES: Final[dict[str, dict[str, Any]]] = {
     "id": _text(f"^{ID}$", "id_form: 1 to 64 letters A-Z a-z, digits, hyphens and dots"),
     "element-id": _text(r"^[^\s\x00-\x1f\x7f-\x9f]+$", "id_form: text without spaces"),
     "extension-url": _text(_URI, "uri_form: the URL of the extension"),
-    "uri": _text(_URI, "uri_form: a URI without spaces"),
-    "url": _text(_URI, "uri_form: a URL without spaces"),
-    "canonical": _text(_URI, "uri_form: a canonical URL without spaces"),
-    "oid": _text(r"^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+$", "uri_form: urn:oid: and the OID"),
+    "uri": _uri("uri_form: a URI without spaces; urn:uuid: and urn:oid: with what they name"),
+    "absolute-uri": _uri("uri_form: an absolute URI without spaces", absolute=True),
+    "url": _uri("uri_form: a URL without spaces"),
+    "canonical": _uri("uri_form: a canonical URL without spaces"),
+    "oid": _text(f"^{_OID}$", "uri_form: urn:oid: and the OID"),
     "uuid": _text(f"^{UUID_URI}$", "uri_form: urn:uuid: and a lower-case UUID"),
     "date": _text(
         f"^(?:{_YEAR}|{_MONTH}|{_DAY})$",
@@ -89,6 +108,13 @@ PRIMITIVES: Final[dict[str, dict[str, Any]]] = {
 WITHOUT_EXTENSION: Final = frozenset({"id", "element-id", "extension-url"})
 """Those that are attributes in XML and have no extension beside them."""
 
+LANGUAGE: Final = _text(
+    "^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$", "code_form: a language tag of BCP 47, such as vi"
+)
+MEDIA_TYPE: Final = _text(
+    r"^[A-Za-z0-9!#$&^_.+\-]+/[A-Za-z0-9!#$&^_.+\-]+(?:[ ]*;[ ]*[^\s;]+)*$",
+    "code_form: a media type, such as text/plain",
+)
 _INLINE_ELEMENTS = (
     "a|abbr|acronym|address|article|aside|b|bdi|bdo|big|blockquote|br|caption|center|cite|code|col"
     "|colgroup|dd|del|details|dfn|dir|div|dl|dt|em|figcaption|figure|font|footer|h[1-6]|header|hr|i|img|ins"

@@ -82,6 +82,18 @@ RESOURCES: list[tuple[dict[str, Any], dict[str, str]]] = [
         ),
         {},
     ),
+    (
+        observation(code={"text": "x", "id": "1"}, focus=[{"display": "x", "id": "1"}]),
+        {"Observation.focus[0].id": "e duplicate_element_id"},
+    ),
+    (
+        observation(identifier=[{"system": "urn:ietf:rfc:3986", "value": "123"}]),
+        {"Observation.identifier[0].value": "w identifier_uri"},
+    ),
+    (
+        observation(extension=[{"url": "somewhere", "valueString": "x"}]),
+        {"Observation.extension[0].url": "e extension_url"},
+    ),
     (observation(note=[{"text": "<resource>"}]), {"Observation.note[0].text": "w html_in_text"}),
     (observation(code={"text": "<script>"}), {"Observation.code.text": "w html_active"}),
     (
