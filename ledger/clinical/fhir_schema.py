@@ -268,7 +268,20 @@ def _extension(*, plain: bool = False) -> Schema:
     return schema
 
 
-_COMMON = ("Observation", "Condition", "Procedure", "Encounter", "MedicationRequest", "Bundle")
+_COMMON = (
+    "Observation",
+    "MedicationRequest",
+    "Condition",
+    "Procedure",
+    "Encounter",
+    "Patient",
+    "Practitioner",
+    "Organization",
+    "DiagnosticReport",
+    "Immunization",
+    "ServiceRequest",
+    "Bundle",
+)
 _BY_FREQUENCY: Final = (*_COMMON, *(name for name in RESOURCES if name not in _COMMON))
 """The order in which types are tried; the first that fits ends the search."""
 
