@@ -52,6 +52,7 @@ from verify_api.api_tokens import ApiTokens
 from verify_api.bundle import Bundle, write_bundle
 from verify_api.caller_database import CallerDatabase, open_callers
 from verify_api.desk.health_books import CareByVisits, LedgerHealthBooks
+from verify_api.desk.intake import LedgerIntake
 from verify_api.desk.join import House, filled
 from verify_api.desk.narrow_seals import NarrowParts
 from verify_api.desk.papers import SEALED_BY
@@ -59,6 +60,7 @@ from verify_api.picture_process import PictureReader
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
 from verify_api.routes.fhir import fhir_routes
+from verify_api.routes.intake import intake_routes
 from verify_api.routes.portal import portal_routes
 from verify_api.routes.records import records_routes
 from verify_api.service import create_service
@@ -319,6 +321,7 @@ def join(
     books = health_books(system)
     more = (
         portal_routes(_portal(system)),
+        intake_routes(LedgerIntake(system.facts, system.directory, system.clockwork.new_id)),
         records_routes(books, office=system.settings.authorities[0].name.vi),
         fhir_routes(books, office=system.settings.authorities[0].name.vi),
     )

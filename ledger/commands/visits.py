@@ -11,10 +11,10 @@ from uuid import UUID
 from ledger.commands import patients
 from ledger.commands.deliveries import Decided, Delivery, Taken, decide, refused
 from ledger.commands.facilities import check_may_send
-from ledger.commands.loading import until_settled
+from ledger.commands.loading import answered, until_settled
 from ledger.commands.patients import Found, PatientNumbers
 from ledger.errors import ConflictError, InvalidInputError, RefusedError
-from ledger.facts import Act, Change, FactStore, History, Receipt
+from ledger.facts import Act, Change, FactStore, History, Idempotency, Receipt
 from ledger.identifiers import facility_stream, health_book_stream
 from ledger.records.health_book.facts import AssertedIdentity
 from ledger.store.fact_store import Command
@@ -43,6 +43,7 @@ def record_visit(
     *,
     act: Act,
     new_id: Callable[[], UUID],
+    idempotency: Idempotency | None = None,
 ) -> Taken:
     """Take in one visit or resource of the facility that ``act`` names as organisation.
 
@@ -53,11 +54,13 @@ def record_visit(
         RefusedError: ``facility_unknown``, ``stale_resend``, ``correction_needs_a_reason``,
             ``revision_differs``, ``visit_of_another_person``.
         InvalidInputError: The patient's identity has the wrong form.
+        IdempotencyMismatchError: The key was used for another message.
     """
     check_may_send(facts, act.organisation)
     found = _whose(facts, numbers, [delivery], act, new_id)[0]
 
     def attempt() -> Taken:
+        answered(facts, idempotency)
         history = facts.history(delivery.stream)
         decided = decide(facts, delivery, found, history, act)
         if isinstance(decided, Taken):
@@ -68,7 +71,7 @@ def record_visit(
             book = facts.history(health_book_stream(found.subject))
             opened, odd = patients.met(book, found.subject, delivery.identities)
         changes = (decided.change,) if opened is None else (opened, decided.change)
-        receipt = facts.append(act, *changes)
+        receipt = facts.append(act, *changes, idempotency=idempotency)
         at = 0 if opened is None else len(opened.facts)
         return decided.taken(receipt.positions[at], (*found.findings, *odd))
 
