@@ -19,6 +19,7 @@ from ledger.certificates.kind import PaperLine, Sex, Token, Wording
 from ledger.certificates.qr_text import from_qr_text, normalise_short_code, short_code
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError
 from tests_support.signed_certificates import AT, IN_FORCE, POLICY, TOKEN, TRUST, code
+from verify_api.acceptance import Checker
 from verify_api.accounts import Account, Accounts
 from verify_api.api_tokens import ApiToken, ApiTokens
 from verify_api.caller_database import CallerDatabase, SqliteCallers
@@ -113,9 +114,18 @@ class Standings:
             raise self.fails_with
         return self.by_number.get(token.number, IN_FORCE.evidence)
 
-    def verify(self, text: str, *, at: datetime, asked: Asked | None = None) -> Verdict:
+    def verify(
+        self,
+        text: str,
+        *,
+        at: datetime,
+        asked: Asked | None = None,
+        checker: Checker | None = None,
+    ) -> Verdict:
         """Return the verdict on ``text``."""
-        return verify(text, at=at, trust=TRUST, status=self, policy=POLICY, asked=asked)
+        return verify(
+            text, at=at, trust=TRUST, status=self, policy=POLICY, asked=asked, checker=checker
+        )
 
 
 @dataclass

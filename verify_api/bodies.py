@@ -14,6 +14,7 @@ from typing_extensions import override
 from ledger.certificates.disclosure import Asked, FiveFields
 from ledger.certificates.kind import Sex
 from ledger.errors import InvalidInputError
+from ledger.identifiers import FACILITY_CODE
 from verify_api.errors import BodyTooLargeError, MalformedRequestError, UnsupportedMediaError
 from verify_api.picture import LIMITS
 from verify_api.ports import PaperQuestion
@@ -55,6 +56,8 @@ class Submitted:
     text: str | None
     upload: bytes | None
     asked: Asked | None = None
+    facility: str | None = None
+    """For which facility a paper is to be taken in, as typed."""
 
 
 class AskedBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -71,6 +74,8 @@ class VerifyBody(msgspec.Struct, forbid_unknown_fields=True):
 
     text: str
     asked: AskedBody | None = None
+    facility: str | None = None
+    """Code of the facility that would take a referral or an appointment in."""
 
 
 class BatchBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -79,6 +84,7 @@ class BatchBody(msgspec.Struct, forbid_unknown_fields=True):
     text: str
     id: str | int | None = None
     asked: AskedBody | None = None
+    facility: str | None = None
 
 
 class CodeBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -135,7 +141,7 @@ def submitted_json(data: bytes) -> Submitted:
         InvalidInputError: What is asked of the person is not of the form wanted.
     """
     body = _decoded(_VERIFY, data)
-    return Submitted(body.text, None, _asked(body.asked))
+    return Submitted(body.text, None, _asked(body.asked), _facility(body.facility))
 
 
 def _submitted_form(request: Request) -> Submitted:
@@ -146,7 +152,8 @@ def _submitted_form(request: Request) -> Submitted:
     text = form.get("text")
     if len(uploads) + (text is not None) != 1:
         raise MalformedRequestError("one_code", "expected either one file or one text")
-    return Submitted(text, uploads[0] if uploads else None, _asked(fields))
+    upload = uploads[0] if uploads else None
+    return Submitted(text, upload, _asked(fields), _facility(form.get("facility")))
 
 
 def paper_question(request: Request) -> PaperQuestion:
@@ -205,6 +212,7 @@ class BatchLine:
     """The caller's ``id``, given back."""
     text: str = ""
     asked: Asked | None = None
+    facility: str | None = None
     error: MalformedRequestError | InvalidInputError | None = None
 
 
@@ -248,7 +256,8 @@ def _batch_line(number: int, line: bytes) -> BatchLine:
     except MalformedRequestError as error:
         return BatchLine(number, error=error)
     try:
-        return BatchLine(number, body.id, body.text, _asked(body.asked))
+        asked, facility = _asked(body.asked), _facility(body.facility)
+        return BatchLine(number, body.id, body.text, asked, facility)
     except InvalidInputError as error:
         return BatchLine(number, body.id, error=error)
 
@@ -294,6 +303,13 @@ def _asked(body: AskedBody | None) -> Asked | None:
         sex=None if body.sex is None else _sex(body.sex, "asked.sex"),
         number=body.number,
     )
+
+
+def _facility(typed: str | None) -> str | None:
+    """Return the code of a facility that was typed, None if none was."""
+    if typed is None or not typed.strip():
+        return None
+    return FACILITY_CODE.check(typed.strip().upper(), place="facility")
 
 
 def _body(request: Request, limit: int) -> bytes:

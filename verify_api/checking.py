@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from ledger.records.access import RecordKind
+from verify_api.acceptance import Checker
 from verify_api.bodies import Submitted
-from verify_api.callers import Caller
+from verify_api.callers import ANONYMOUS, Action, Caller, who_may
 from verify_api.picture import PictureError, PictureRule
 from verify_api.ports import Seen
 from verify_api.problems import PICTURES
@@ -34,7 +35,16 @@ class Checked:
         return {**verdict_json(self.verdict, language), "picture": self.picture.value}
 
 
-def check(submitted: Submitted, running: Running, at: datetime) -> list[Checked]:
+def checker_of(caller: Caller, typed: str | None) -> Checker | None:
+    """Return for which facility it is asked: the caller's own, else the one that was typed."""
+    if caller.role in who_may(Action.TAKE_HEALTH_PAPERS) and caller.organisation is not None:
+        return Checker(caller.organisation, vouched=True)
+    return None if typed is None else Checker(typed)
+
+
+def check(
+    submitted: Submitted, running: Running, at: datetime, caller: Caller = ANONYMOUS
+) -> list[Checked]:
     """Return an answer for each code in what was submitted; one, if there is none.
 
     Raises:
@@ -50,9 +60,10 @@ def check(submitted: Submitted, running: Running, at: datetime) -> list[Checked]
             if error.rule in PICTURES:
                 raise
             return [_counted(Checked(unreadable(at), error.rule), running)]
-    verify = running.ports.verify
+    verify, asked = running.ports.verify, submitted.asked
+    checker = checker_of(caller, submitted.facility)
     return [
-        _counted(Checked(verify(text, at=at, asked=submitted.asked)), running)
+        _counted(Checked(verify(text, at=at, asked=asked, checker=checker)), running)
         for text in texts[:MOST_CODES]
     ]
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from ledger.certificates.kind import Status, Token
+from ledger.certificates.kind import CertificateKind, Status, Token
 from ledger.certificates.status_list import PublishedList
+from verify_api.acceptance import NO_USE, UseEvidence
 from verify_api.verdict import NO_STATUS, LogEvidence, StatusEvidence
 
 
@@ -28,6 +29,23 @@ class LogSource(Protocol):
     def find(self, token: Token, digest: bytes, at: datetime) -> LogEvidence:
         """Return what is known at ``at``; ``digest`` is the SHA-256 of what was signed."""
         ...
+
+
+class UseSource(Protocol):
+    """Knows the use of papers that are used up by it."""
+
+    def use_of(self, token: Token, kind: CertificateKind) -> UseEvidence:
+        """Return what is known now."""
+        ...
+
+
+def known_use(
+    source: UseSource | None, token: Token, kind: CertificateKind, status: StatusEvidence
+) -> UseEvidence:
+    """Return what is known of a paper's use: nothing, unless the register has that very paper."""
+    if source is None or not status.registered:
+        return NO_USE
+    return source.use_of(token, kind)
 
 
 class NoStatus:

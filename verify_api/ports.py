@@ -13,6 +13,7 @@ from uuid import UUID
 from ledger.certificates.disclosure import Asked, FiveFields
 from ledger.certificates.kind import PaperLine, Wording
 from ledger.records.access import Channel, RecordKind
+from verify_api.acceptance import Checker
 from verify_api.accounts import Accounts
 from verify_api.api_tokens import ApiTokens
 from verify_api.callers import Caller, Role, Scope
@@ -24,8 +25,15 @@ from verify_api.verdict import Verdict
 class Verifier(Protocol):
     """Answers about one code, online: `verify_api.verification.verify` with its sources."""
 
-    def __call__(self, text: str, *, at: datetime, asked: Asked | None = None) -> Verdict:
-        """Return the verdict on ``text``."""
+    def __call__(
+        self,
+        text: str,
+        *,
+        at: datetime,
+        asked: Asked | None = None,
+        checker: Checker | None = None,
+    ) -> Verdict:
+        """Return the verdict on ``text``; ``checker`` is who would take the paper in."""
         ...
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from ledger.certificates.kind import CertificateKind, Status, Token
+from verify_api.acceptance import Acceptance, Accepting
 
 
 class Overall(StrEnum):
@@ -65,7 +66,7 @@ class SubjectMatch(StrEnum):
     NOT_ASKED = "not_asked"
 
 
-Axis: TypeAlias = Authenticity | Standing | Logged | SubjectMatch
+Axis: TypeAlias = Authenticity | Standing | Logged | SubjectMatch | Acceptance
 
 
 class State(StrEnum):
@@ -88,6 +89,8 @@ class State(StrEnum):
     """Only on pages: nothing was checked."""
     NOT_IN_REGISTER = "not_in_register"
     SUBJECT_DIFFERS = "subject_differs"
+    NOT_ACCEPTABLE = "not_acceptable"
+    """Genuine and in force, and not to be taken in by whoever asks, or not again."""
 
 
 PRECEDENCE: Final[Mapping[Axis, State]] = MappingProxyType({
@@ -105,6 +108,14 @@ PRECEDENCE: Final[Mapping[Axis, State]] = MappingProxyType({
     Standing.SUPERSEDED: State.SUPERSEDED,
     Standing.SUSPENDED: State.SUSPENDED,
     SubjectMatch.DOES_NOT_MATCH: State.SUBJECT_DIFFERS,
+    Acceptance.OTHER_ADDRESSEE: State.NOT_ACCEPTABLE,
+    Acceptance.IN_USE_ELSEWHERE: State.NOT_ACCEPTABLE,
+    Acceptance.USED_UP: State.NOT_ACCEPTABLE,
+    Acceptance.FINALLY_REJECTED: State.NOT_ACCEPTABLE,
+    Acceptance.TAKEN_BACK: State.NOT_ACCEPTABLE,
+    Acceptance.MOVED: State.NOT_ACCEPTABLE,
+    Acceptance.DAY_WENT_BY: State.NOT_ACCEPTABLE,
+    Acceptance.LAPSED: State.NOT_ACCEPTABLE,
     Standing.UNKNOWN: State.CANNOT_CONFIRM,
     Logged.TOO_YOUNG: State.CANNOT_CONFIRM,
 })  # fmt: skip
@@ -125,6 +136,7 @@ OVERALL: Final[Mapping[State, Overall]] = MappingProxyType({
     State.SERVICE_ERROR: Overall.CANNOT_TELL,
     State.NOT_IN_REGISTER: Overall.NOT_VALID,
     State.SUBJECT_DIFFERS: Overall.NOT_VALID,
+    State.NOT_ACCEPTABLE: Overall.NOT_VALID,
 })  # fmt: skip
 
 
@@ -142,6 +154,7 @@ class Check(IntEnum):
     STATUS = 9
     LOG = 10
     SUBJECT = 11
+    ACCEPTANCE = 12
 
 
 class Reason(StrEnum):
@@ -193,6 +206,16 @@ class Reason(StrEnum):
     SUBJECT_DIFFERS = "subject_differs"
     SUBJECT_NOT_COMPARED = "subject_not_compared"
     """A note: something was asked of the person, and foreign formats are not compared."""
+    NOT_ADDRESSED = "not_addressed"
+    IN_USE_ELSEWHERE = "in_use_elsewhere"
+    USED_UP = "used_up"
+    FINALLY_REJECTED = "finally_rejected"
+    TAKEN_BACK = "taken_back"
+    MOVED = "moved"
+    DAY_WENT_BY = "day_went_by"
+    LAPSED = "lapsed"
+    SERVES_EPISODE = "serves_episode"
+    """A note: its term is over, and it was presented before that."""
 
 
 NOTES: Final = frozenset(
@@ -201,9 +224,31 @@ NOTES: Final = frozenset(
         Reason.KEY_LATER_COMPROMISED,
         Reason.STATUS_NOT_OFFERED,
         Reason.SUBJECT_NOT_COMPARED,
+        Reason.SERVES_EPISODE,
     }
 )
 """Reasons that a valid answer may carry."""
+
+
+NOT_TAKEN: Final[Mapping[Acceptance, Reason]] = MappingProxyType({
+    Acceptance.OTHER_ADDRESSEE: Reason.NOT_ADDRESSED,
+    Acceptance.IN_USE_ELSEWHERE: Reason.IN_USE_ELSEWHERE,
+    Acceptance.USED_UP: Reason.USED_UP,
+    Acceptance.FINALLY_REJECTED: Reason.FINALLY_REJECTED,
+    Acceptance.TAKEN_BACK: Reason.TAKEN_BACK,
+    Acceptance.MOVED: Reason.MOVED,
+    Acceptance.DAY_WENT_BY: Reason.DAY_WENT_BY,
+    Acceptance.LAPSED: Reason.LAPSED,
+})  # fmt: skip
+"""Why a paper is not taken in; the other answers say yes, on a condition, or not known."""
+
+
+OVERRULED: Final[Mapping[Axis, Acceptance]] = MappingProxyType({
+    Standing.EXPIRED: Acceptance.LAPSED,
+    Standing.REVOKED: Acceptance.TAKEN_BACK,
+    Standing.SUPERSEDED: Acceptance.MOVED,
+})  # fmt: skip
+"""What a paper that does not stand is to who would take it in; all else leaves that unknown."""
 
 
 class Profile(StrEnum):
@@ -290,11 +335,15 @@ class Verdict:
     evidence: Evidence = NO_EVIDENCE
     foreign_claims: Mapping[str, object] | None = None
     """The claims, only of a genuine foreign certificate."""
+    accepting: Accepting | None = None
+    """Whether it may be taken in, only of a genuine paper that is used up by that."""
 
     @property
     def state(self) -> State:
         """The one answer that a person reads."""
-        axes = {self.authenticity, self.logged, self.standing, self.subject}
+        axes: set[Axis] = {self.authenticity, self.logged, self.standing, self.subject}
+        if self.accepting is not None:
+            axes.add(self.accepting.axis)
         return next((state for axis, state in PRECEDENCE.items() if axis in axes), State.VALID)
 
     @property

@@ -4,22 +4,21 @@ Personal data leaves only with a valid answer: whoever must not accept a paper n
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from ledger.certificates.disclosure import mrz_name
 from ledger.certificates.kind import CertificateKind, Claim, Token
+from verify_api.acceptance import Accepting
+from verify_api.acceptance_words import ACCEPTANCES
 from verify_api.verdict import (
     OVERALL,
     Authenticity,
     Axis,
     Evidence,
-    Logged,
     Overall,
-    Standing,
     State,
-    SubjectMatch,
     Verdict,
 )
 from verify_api.wording import AXES, OVERALLS, REASONS, STATES
@@ -36,7 +35,11 @@ def verdict_json(verdict: Verdict, language: str = "vi") -> dict[str, Json]:
     Times are ISO 8601 with the offset of Vietnam. ``certificate`` is null unless the paper is
     genuine; its ``holder`` and ``claims`` are null unless the answer is valid.
     """
-    axes = (verdict.authenticity, verdict.standing, verdict.logged, verdict.subject)
+    axes: tuple[Axis, ...] = (
+        verdict.authenticity, verdict.standing, verdict.logged, verdict.subject,
+    )  # fmt: skip
+    if verdict.accepting is not None:
+        axes = (*axes, verdict.accepting.axis)
     state = verdict.state
     valid = OVERALL[state] is Overall.VALID
     return {
@@ -52,19 +55,18 @@ def verdict_json(verdict: Verdict, language: str = "vi") -> dict[str, Json]:
         "evidence": _evidence(verdict.evidence, verdict.checked_at),
         "issuer": _issuer(verdict, language),
         "certificate": _certificate(verdict, language, valid=valid),
+        "acceptance": _acceptance(verdict.accepting, language),
     }
 
 
-_AXES: Final = ("authenticity", "standing", "logged", "subject")
+_AXES: Final = ("authenticity", "standing", "logged", "subject", "acceptance")
 
 
 @lru_cache
-def _said(
-    state: State, axes: tuple[Authenticity, Standing, Logged, SubjectMatch], language: str
-) -> dict[str, Json]:
+def _said(state: State, axes: tuple[Axis, ...], language: str) -> dict[str, Json]:
     """Return what is said alike of all certificates in one state; many answers share it."""
     words, overall = STATES[state], OVERALL[state]
-    named: list[tuple[str, Axis]] = list(zip(_AXES, axes, strict=True))
+    named: list[tuple[str, Axis]] = list(zip(_AXES, axes, strict=False))
     return {
         "overall": overall.value,
         "overall_text": OVERALLS[overall].of(language),
@@ -99,6 +101,25 @@ def _evidence(evidence: Evidence, at: datetime) -> dict[str, Json]:
             "superseded_by": [*status.superseded_by],
         },
         "log": {"index": log.index, "logged_at": _time(log.logged_at)},
+    }
+
+
+def _acceptance(accepting: Accepting | None, language: str) -> dict[str, Json] | None:
+    """Return whether and by whom the paper may be taken in; null for papers that are shown."""
+    if accepting is None:
+        return None
+    words = ACCEPTANCES[accepting.axis]
+    return {
+        "value": accepting.axis.value,
+        "text": words.text.of(language),
+        "next_step": words.next_step.of(language),
+        "places": [*accepting.places],
+        "until": accepting.until.isoformat(),
+        "days_left": accepting.days_left,
+        "appointed_on": _day(accepting.appointed_on),
+        "facility": accepting.facility,
+        "used_by": accepting.used_by,
+        "used_since": _time(accepting.used_since),
     }
 
 
@@ -175,6 +196,10 @@ def _plain(value: object) -> Json:
             return [_plain(item) for item in value]
         case _:
             return str(value)
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _time(at: datetime | None) -> str | None:

@@ -13,6 +13,7 @@ The checks, in their order; the first that fails decides, and later ones only ad
      9  status     revoked, suspended, superseded, or not known
     10  log        in the public register, or too young to be
     11  subject    about the person whom the checker has in mind
+    12  acceptance of a paper that is used up: by whom, until when, not used before
 
 No clock, no network, no exception for a bad certificate. Foreign formats are chosen by their
 prefix and checked by their own profile with their own trust store: none of their keys can ever
@@ -20,7 +21,7 @@ vouch for one of our certificates.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
@@ -28,16 +29,21 @@ from typing import Final, NamedTuple, TypeAlias
 
 from keys.trust_judgement import Finding, KeyNote, KeyReason, Signed, judge
 from keys.trust_list import TrustedKey, TrustList
+from ledger.calendar import WorkingCalendar, standard_calendar
 from ledger.certificates.disclosure import Asked, is_about
-from ledger.certificates.kind import CertificateKind, Status, Token
+from ledger.certificates.kind import CertificateKind, Status, Taking, Token
 from ledger.certificates.qr_text import from_qr_text
 from ledger.certificates.token import SignedToken, read_claims, read_signed
 from ledger.errors import InvalidInputError
-from verify_api.evidence import LogSource, StatusSource
+from verify_api.acceptance import Acceptance, Checker
+from verify_api.acceptance import judge as accept
+from verify_api.evidence import LogSource, StatusSource, UseSource, known_use
 from verify_api.profiles.directory import verify_by_prefix, verify_by_shape
 from verify_api.profiles.foreign import NO_FOREIGN_TRUST, ForeignTrust
 from verify_api.verdict import (
     NOT_LOOKED_UP,
+    NOT_TAKEN,
+    OVERRULED,
     PRECEDENCE,
     Authenticity,
     Axis,
@@ -68,6 +74,8 @@ class Policy:
     """The only addresses that a code may name; None accepts any and reads only the digits."""
     foreign: ForeignTrust = NO_FOREIGN_TRUST
     """Whose foreign credentials it believes."""
+    calendar: WorkingCalendar = field(default_factory=standard_calendar)
+    """In which the working days that are left are counted."""
 
 
 def verify(
@@ -79,6 +87,8 @@ def verify(
     policy: Policy,
     log: LogSource | None = None,
     asked: Asked | None = None,
+    use: UseSource | None = None,
+    checker: Checker | None = None,
 ) -> Verdict:
     """Return what is known of the certificate in ``text`` at the moment ``at``.
 
@@ -90,6 +100,8 @@ def verify(
         policy: What this verifier accepts.
         log: Who knows the public register; None leaves that axis unchecked.
         asked: What the checker knows of the person.
+        use: Who knows which papers are used; None leaves that unknown.
+        checker: For which facility it is asked.
 
     Raises:
         ledger.errors.StoreUnavailableError: ``status`` or ``log`` could not be asked: nothing was
@@ -98,7 +110,7 @@ def verify(
     foreign = verify_by_prefix(text, trust=policy.foreign, at=at)
     if foreign is not None:
         return _without_person(foreign, asked)
-    question = _Question(at, trust, status, policy, log, asked)
+    question = _Question(at, trust, status, policy, log, asked, use, checker)
     try:
         signed = read_signed(from_qr_text(text, hosts=policy.hosts))  # 1, 2, 3
     except InvalidInputError as error:
@@ -113,7 +125,9 @@ def verify(
         + _check_log(genuine.log, status_evidence)  # 10
         + _check_subject(genuine.token, asked)  # 11
     )
-    return _verdict(genuine, status_evidence, found, question)
+    if genuine.kind.taking is None:
+        return _verdict(genuine, status_evidence, found, question)
+    return _taken_in(genuine, genuine.kind.taking, status_evidence, found, question)  # 12
 
 
 class _Question(NamedTuple):
@@ -125,6 +139,8 @@ class _Question(NamedTuple):
     policy: Policy
     log: LogSource | None
     asked: Asked | None
+    use: UseSource | None
+    checker: Checker | None
 
 
 class _Genuine(NamedTuple):
@@ -267,6 +283,27 @@ def _check_subject(token: Token, asked: Asked | None) -> _Findings:
     if asked is None or asked.nothing or is_about(token.holder, asked):
         return ()
     return (_Found(SubjectMatch.DOES_NOT_MATCH, Check.SUBJECT, Reason.SUBJECT_DIFFERS),)
+
+
+def _taken_in(
+    genuine: _Genuine, taking: Taking, status: StatusEvidence, found: _Findings, question: _Question
+) -> Verdict:
+    """12. Return the answer about a paper that is used up by being taken in."""
+    token, at, checker = genuine.token, question.at, question.checker
+    evidence = known_use(question.use, token, genuine.kind, status)
+    calendar = question.policy.calendar
+    accepting = accept(taking, token, at=at, evidence=evidence, checker=checker, calendar=calendar)
+    over = [one for one in found if accepting.serves and one.axis is Standing.EXPIRED]
+    kept = tuple(one for one in found if one not in over)
+    if kept and accepting.axis not in {*NOT_TAKEN, Acceptance.IN_USE_HERE}:
+        # What does not stand is not acceptable; but care that goes on by it goes on.
+        axis = OVERRULED.get(min(kept, key=_rank).axis, Acceptance.USE_UNKNOWN)
+        accepting = replace(accepting, axis=axis)
+    if accepting.axis in NOT_TAKEN:
+        kept += (_Found(accepting.axis, Check.ACCEPTANCE, NOT_TAKEN[accepting.axis]),)
+    verdict = _verdict(genuine, status, kept, question)
+    noted = (*verdict.reasons, *(Reason.SERVES_EPISODE for _ in over))
+    return replace(verdict, accepting=accepting, reasons=noted)
 
 
 _NOTES: Final[Mapping[KeyNote, Reason]] = MappingProxyType({

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.certificates.kind import Wording
+from verify_api.acceptance_words import ACCEPTANCES
 from verify_api.verdict import (
     Authenticity,
     Axis,
@@ -212,6 +213,18 @@ STATES: Final[Mapping[State, StateWords]] = MappingProxyType({
         ),
         _NOT_FORGED,
     ),
+    State.NOT_ACCEPTABLE: StateWords(
+        Wording("Thật nhưng không tiếp nhận được", "Genuine, but not to be accepted"),
+        Wording(
+            "Chữ ký là thật, nhưng phiếu này không dùng được ở đây hoặc không dùng được nữa.",
+            "The signature is genuine, but it is not for here, or has served already.",
+        ),
+        Wording(
+            "Xem lý do; cấp cứu thì tiếp nhận ngay, không cần phiếu.",
+            "See the reason; an emergency is admitted at once, without any paper.",
+        ),
+        _NOT_FORGED,
+    ),
 })  # fmt: skip
 
 OVERALLS: Final[Mapping[Overall, Wording]] = MappingProxyType({
@@ -244,6 +257,7 @@ AXES: Final[Mapping[Axis, Wording]] = MappingProxyType({
     SubjectMatch.DOES_NOT_MATCH: Wording(
         "Không khớp với thông tin đã nhập", "Does not fit what was entered"),
     SubjectMatch.NOT_ASKED: Wording("Chưa đối chiếu với người", "Not compared with a person"),
+    **{acceptance: words.text for acceptance, words in ACCEPTANCES.items()},
 })  # fmt: skip
 
 REASONS: Final[Mapping[Reason, Wording]] = MappingProxyType({
@@ -331,4 +345,19 @@ REASONS: Final[Mapping[Reason, Wording]] = MappingProxyType({
     Reason.SUBJECT_NOT_COMPARED: Wording(
         "Thông tin đã nhập chưa được đối chiếu với loại mã này; hãy tự đối chiếu.",
         "What was entered is not compared with this kind of code: compare it yourself."),
+    Reason.NOT_ADDRESSED: Wording(
+        "Phiếu gửi đến cơ sở khác.", "It is addressed to another facility."),
+    Reason.IN_USE_ELSEWHERE: Wording(
+        "Một cơ sở đang sử dụng phiếu này.", "A facility has accepted it and treats by it."),
+    Reason.USED_UP: Wording("Phiếu đã được sử dụng.", "It has been used."),
+    Reason.FINALLY_REJECTED: Wording(
+        "Một cơ sở đã từ chối phiếu này.", "A facility has finally rejected it."),
+    Reason.TAKEN_BACK: Wording("Cơ sở cấp đã hủy phiếu.", "Its issuer has taken it back."),
+    Reason.MOVED: Wording("Đã có phiếu khác thay thế.", "Another paper took its place."),
+    Reason.DAY_WENT_BY: Wording("Đã qua ngày hẹn.", "The day of the appointment has gone by."),
+    Reason.LAPSED: Wording(
+        "Đã hết thời hạn xuất trình phiếu.", "The time to present it is over."),
+    Reason.SERVES_EPISODE: Wording(
+        "Phiếu đã được xuất trình trong thời hạn; có giá trị đến hết đợt điều trị.",
+        "It was presented within its term, and serves to the end of the episode."),
 })  # fmt: skip

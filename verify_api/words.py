@@ -49,6 +49,9 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
     "verify.paste_hint": Wording(
         "Hoặc dùng máy quét cầm tay: đặt con trỏ vào ô rồi quét.",
         "Or use a hand scanner: put the cursor here and scan."),
+    "verify.facility": Wording(
+        "Mã cơ sở khám bệnh, chữa bệnh (nếu tiếp nhận phiếu chuyển, phiếu hẹn)",
+        "Facility's code (to accept a referral or an appointment)"),
     "verify.paste_button": Wording("Kiểm tra", "Check"),
     "verify.no_code": Wording(
         "Mã bị hỏng? Gõ mã ngắn in trên giấy",
@@ -79,6 +82,14 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
     "axis.standing": Wording("Hiệu lực", "Standing"),
     "axis.logged": Wording("Sổ công khai", "Public register"),
     "axis.subject": Wording("Người có tên", "Person"),
+    "axis.acceptance": Wording("Tiếp nhận", "Acceptance"),
+    "row.places": Wording("Nơi được tiếp nhận", "May be accepted by"),
+    "row.present_until": Wording("Xuất trình chậm nhất", "To be presented by"),
+    "row.days_left": Wording("Còn lại (ngày làm việc)", "Working days left"),
+    "row.appointed_on": Wording("Ngày hẹn", "Day of the appointment"),
+    "row.used_by": Wording("Cơ sở đang sử dụng", "Facility that has it"),
+    "row.used_since": Wording("Tiếp nhận lúc", "Accepted"),
+    "row.asked_for": Wording("Kiểm tra cho cơ sở", "Checked for facility"),
     "row.issuer": Wording("Cơ quan cấp", "Issued by"),
     "row.paper": Wording("Giấy tờ", "Paper"),
     "row.number": Wording("Số", "Number"),

@@ -20,7 +20,9 @@ from tests_support.signed_certificates import (
     Says,
     code,
 )
+from verify_api.acceptance import Acceptance, Accepting
 from verify_api.verdict import (
+    NOT_TAKEN,
     OVERALL,
     PRECEDENCE,
     Authenticity,
@@ -38,16 +40,22 @@ from verify_api.verdict_json import verdict_json
 from verify_api.verification import verify
 from verify_api.wording import AXES, OVERALLS, REASONS, STATES
 
-ENUMS = (Authenticity, Standing, Logged, SubjectMatch)
+ENUMS = (Authenticity, Standing, Logged, SubjectMatch, Acceptance)
 GOOD = {Authenticity.GENUINE, Standing.IN_FORCE, Logged.IN_LOG, Logged.NOT_CHECKED,
-        SubjectMatch.MATCHES, SubjectMatch.NOT_ASKED}  # fmt: skip
+        SubjectMatch.MATCHES, SubjectMatch.NOT_ASKED,
+        *(set(Acceptance) - set(NOT_TAKEN))}  # fmt: skip
 PERSON = ("MẪU", "MAU", "0001")
 
 
 def verdict_with(
-    authenticity: Authenticity, standing: Standing, logged: Logged, subject: SubjectMatch
+    authenticity: Authenticity,
+    standing: Standing,
+    logged: Logged,
+    subject: SubjectMatch,
+    acceptance: Acceptance = Acceptance.NOT_TAKEN_IN,
 ) -> Verdict:
-    return Verdict(authenticity, standing, logged, subject, AT)
+    accepting = Accepting(acceptance, ("79A01",), AT.date(), 0)
+    return Verdict(authenticity, standing, logged, subject, AT, accepting=accepting)
 
 
 def test_no_two_axes_share_a_value() -> None:

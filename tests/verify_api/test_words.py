@@ -32,7 +32,16 @@ def test_templates_use_the_words_that_there_are_and_no_other() -> None:
     text = "".join(path.read_text() for path in TEMPLATES.glob("*.html"))
     used = set(re.findall(r"""say\(["']([a-z_.]+)["']\)""", text))
     built = {
-        *(f"axis.{name}" for name in ("authenticity", "standing", "logged", "subject")),
+        *(
+            f"axis.{name}"
+            for name in (
+                "authenticity",
+                "standing",
+                "logged",
+                "subject",
+                "acceptance",
+            )
+        ),
         *(f"pressure.{pressure}" for pressure in Pressure),
         *(f"picture.{rule}" for rule in PictureRule if rule not in PICTURES),
         *(f"sex.{sex}" for sex in ("male", "female", "other")),

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
+from verify_api.acceptance import Acceptance
 from verify_api.openapi import Problem
 from verify_api.picture import PictureRule
 from verify_api.verdict import (
@@ -22,12 +23,14 @@ from verify_api.verdict import (
 
 
 class Axes(Struct):
-    """The four axes; each is known, or said to be unknown, by itself."""
+    """The axes; each is known, or said to be unknown, by itself."""
 
     authenticity: Authenticity
     standing: Standing
     logged: Logged
     subject: SubjectMatch
+    acceptance: Acceptance | UnsetType = UNSET
+    """Only of papers that are used up by being taken in."""
 
 
 class AxisRow(Struct):
@@ -121,6 +124,26 @@ class CertificateWords(Struct):
     holder: HolderWords | UnsetType | None = UNSET
 
 
+class AcceptanceWords(Struct):
+    """Whether, by whom and until when a referral or an appointment may be taken in."""
+
+    value: Acceptance
+    text: str
+    next_step: str
+    places: list[str]
+    """Codes of the facilities that may."""
+    until: str
+    """The last day on which it can be presented."""
+    days_left: int
+    """Working days after today, until that day."""
+    appointed_on: str | None
+    facility: str | None
+    """For which it was judged."""
+    used_by: str | None
+    """Who has it; only to a signed-in facility that it is addressed to."""
+    used_since: str | None
+
+
 class VerdictAnswer(Struct):
     """What a check answers. Act on ``overall`` and ``state``; the rest says why.
 
@@ -147,6 +170,8 @@ class VerdictAnswer(Struct):
     evidence: EvidenceWords
     issuer: IssuerWords | None
     certificate: CertificateWords | None
+    acceptance: AcceptanceWords | None
+    """Null for papers that are shown and not used up."""
     picture: PictureRule | UnsetType = UNSET
     """Why a picture gave no code."""
 

@@ -25,6 +25,7 @@ _FORM: Final[dict[str, Any]] = {
         "asked_birth_date": {"type": "string"},
         "asked_sex": {"type": "string"},
         "asked_number": {"type": "string"},
+        "facility": {"type": "string"},
     },
 }
 _LINES: Final[dict[str, Any]] = {

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from keys.key_store_errors import KeyStoreError
+from ledger.calendar import local_day
 from ledger.certificates.disclosure import Asked
-from ledger.certificates.kind import Token
+from ledger.certificates.kind import CertificateKind, Token
 from ledger.commands.look_up import Numbers, look_up
 from ledger.errors import StoreUnavailableError
 from ledger.facts import FactStore
+from verify_api.acceptance import NO_USE, Checker, UseEvidence
 from verify_api.desk.noticeboard import Noticeboard
+from verify_api.desk.uses import use_on_file
 from verify_api.evidence import RegisterEntry, told_by
 from verify_api.verdict import StatusEvidence, Verdict
 from verify_api.verification import Policy, verify
@@ -52,6 +55,16 @@ class RegisterLook:
         """Return what the register says, as `LedgerRegister.status_of`."""
         return told_by(self._entry(token, at), digest, at)
 
+    def use_of(self, token: Token, kind: CertificateKind) -> UseEvidence:
+        """Return what is known of a paper's use: `verify_api.evidence.UseSource`.
+
+        Raises:
+            StoreUnavailableError: The ledger could not be asked.
+        """
+        year = local_day(token.issued_at).year
+        certificate = self.numbers.find(token.issuer, year, token.number)
+        return NO_USE if certificate is None else use_on_file(self.facts, certificate, kind.code)
+
     def _entry(self, token: Token, at: datetime) -> RegisterEntry | None:
         try:
             known = look_up(
@@ -80,7 +93,14 @@ class LedgerVerifier:
     register: LedgerRegister
     policy: Policy
 
-    def __call__(self, text: str, *, at: datetime, asked: Asked | None = None) -> Verdict:
+    def __call__(
+        self,
+        text: str,
+        *,
+        at: datetime,
+        asked: Asked | None = None,
+        checker: Checker | None = None,
+    ) -> Verdict:
         """Return the verdict on ``text`` at ``at``, which is now.
 
         Raises:
@@ -90,8 +110,9 @@ class LedgerVerifier:
         while published is not None:
             look = self.register.look()
             verdict = verify(
-                text, at=at, trust=published.trust, status=look, policy=self.policy, asked=asked
-            )
+                text, at=at, trust=published.trust, status=look, policy=self.policy, asked=asked,
+                use=look, checker=checker,
+            )  # fmt: skip
             # The register's answer tells how far the ledger has come, so that whether the trust
             # list is the newest is no question of its own. If it was not, all is judged again.
             before, published = published, self.board.trust(look.as_of)

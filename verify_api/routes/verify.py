@@ -15,7 +15,7 @@ from verify_api.access_rules import Disclosed, DisclosedStream, access, the_call
 from verify_api.answers import json_answer, language, page, wants_page
 from verify_api.bodies import BatchLine, batch_lines, refuse_query, submitted
 from verify_api.callers import Action, Reach, who_may
-from verify_api.checking import check, seen_by
+from verify_api.checking import check, checker_of, seen_by
 from verify_api.ports import Seen
 from verify_api.problems import document, problem_of
 from verify_api.running import the_running
@@ -49,7 +49,7 @@ def verify() -> Disclosed:
     what = submitted(request)
     if what.upload is not None:
         throttle("picture", running.ports.settings.rates.picture)
-    checked = check(what, running, running.ports.clock())
+    checked = check(what, running, running.ports.clock(), the_caller())
     tongue = language()
     answers = [one.as_json(tongue) for one in checked]
     if wants_page():
@@ -93,7 +93,12 @@ def _answer(line: BatchLine, tongue: str) -> tuple[bytes, Verdict | None]:
     error: Exception | None = line.error
     if error is None:
         try:
-            verdict = running.ports.verify(line.text, at=running.ports.clock(), asked=line.asked)
+            verdict = running.ports.verify(
+                line.text,
+                at=running.ports.clock(),
+                asked=line.asked,
+                checker=checker_of(the_caller(), line.facility),
+            )
         except StoreUnavailableError as unavailable:
             error = unavailable
         else:

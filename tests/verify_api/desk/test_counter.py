@@ -17,6 +17,7 @@ from ledger.facts import History
 from ledger.store.fact_store import LedgerFactStore
 from tests_support.desk_home import AUTHORITY, OTHER_AUTHORITY, PEOPLE, DeskHome, officer
 from tests_support.memory_facts import MemoryFacts
+from verify_api.acceptance import Checker
 from verify_api.callers import Role
 from verify_api.desk.counter import DossierIndex, LedgerPaperChecks
 from verify_api.ports import PaperFound, PaperQuestion
@@ -171,9 +172,16 @@ class CountingVerifier:
     verify: Callable[..., Verdict]
     asked: int = 0
 
-    def __call__(self, text: str, *, at: datetime, asked: Asked | None = None) -> Verdict:
+    def __call__(
+        self,
+        text: str,
+        *,
+        at: datetime,
+        asked: Asked | None = None,
+        checker: Checker | None = None,
+    ) -> Verdict:
         self.asked += 1
-        return self.verify(text, at=at, asked=asked)
+        return self.verify(text, at=at, asked=asked, checker=checker)
 
 
 def test_the_same_is_done_whether_or_not_there_is_such_a_paper(home: DeskHome) -> None:
@@ -210,7 +218,9 @@ def done(home: DeskHome, ask: Callable[[LedgerPaperChecks], PaperFound | None]) 
 
 
 def test_in_an_empty_ledger_nothing_is_found_and_nothing_breaks() -> None:
-    def verify(text: str, *, at: datetime, asked: Asked | None = None) -> Verdict:
+    def verify(
+        text: str, *, at: datetime, asked: Asked | None = None, checker: Checker | None = None
+    ) -> Verdict:
         raise AssertionError("there is nothing to verify")
 
     papers = LedgerPaperChecks(MemoryFacts({}), verify, lambda _: None)
