@@ -48,3 +48,9 @@ class ProcessEndedError(ShellError):
     """A process that should go on for ever has ended."""
 
     code: ClassVar[str] = "process_ended"
+
+
+class MissingExtraError(ShellError):
+    """What was asked for needs libraries of an extra that is not installed."""
+
+    code: ClassVar[str] = "missing_extra"

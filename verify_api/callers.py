@@ -89,6 +89,8 @@ class Action(StrEnum):
     """Answer requests about data, review emergencies and misuse."""
     CLEAN_DATA = "clean_data"
     """Link and separate persons, work on duplicates."""
+    SEE_QUALITY = "see_quality"
+    """See how good one's own facility's data are."""
     SEE_FIGURES = "see_figures"
 
 
@@ -118,6 +120,9 @@ MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
     Action.ANSWER_FOR_FACILITY: frozenset({Role.FACILITY_SIGNER}),
     Action.ANSWER_RIGHTS: frozenset({Role.DATA_PROTECTION_OFFICER}),
     Action.CLEAN_DATA: frozenset({Role.DATA_STEWARD}),
+    Action.SEE_QUALITY: frozenset({
+        Role.CLINICIAN, Role.FACILITY_SIGNER, Role.FACILITY_SYSTEM,
+    }),
     Action.SEE_FIGURES: frozenset({Role.OPERATOR}),
 })  # fmt: skip
 

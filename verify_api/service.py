@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from verify_api.access_rules import require_declared
 from verify_api.answers import language, page, wants_page
 from verify_api.bodies import LARGEST_FORM, ServiceRequest
+from verify_api.descriptions import DESCRIPTIONS
 from verify_api.errors import NotSignedInError
 from verify_api.fast_path import FastPath
 from verify_api.headers import secure
@@ -28,13 +29,13 @@ from verify_api.routes import (
     check,
     citizen,
     health_probes,
-    interface,
     lists,
     officer,
     pages,
     session,
     verify,
 )
+from verify_api.routes.interface import interface_routes
 from verify_api.running import Running, hold, the_running
 
 BLUEPRINTS: Final = (
@@ -46,7 +47,6 @@ BLUEPRINTS: Final = (
     citizen.blueprint,
     lists.blueprint,
     health_probes.blueprint,
-    interface.blueprint,
 )
 REFERENCE_BYTES: Final = 6
 
@@ -72,7 +72,7 @@ def create_service(ports: Ports, *, more: Iterable[Blueprint] = ()) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     running = Running(ports, Limiter(ports.monotonic), Metrics())
     hold(app, running)
-    for blueprint in (*BLUEPRINTS, *more):
+    for blueprint in (*BLUEPRINTS, interface_routes(DESCRIPTIONS), *more):
         app.register_blueprint(blueprint)
     app.before_request(_begin)
     app.after_request(_finish)

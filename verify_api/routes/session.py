@@ -80,6 +80,8 @@ def home_of(caller: Caller) -> str:
     """Return the address at which ``caller`` begins."""
     if caller.role is Role.CITIZEN:
         return "/my"
+    if caller.role in who_may(Action.CLEAN_DATA):
+        return "/v1/cleaning/pairs"
     return "/work" if caller.role in who_may(Action.SEE_WORK) else "/"
 
 

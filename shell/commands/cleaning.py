@@ -1,0 +1,201 @@
+"""Persons who are known twice: compare all, list what waits, show two side by side, judge them."""
+
+from dataclasses import asdict
+from typing import Any, Final
+from uuid import UUID
+
+import click
+
+from ledger.cleaning.comparing import LEVEL_WORDS, TRAIT_WORDS
+from ledger.cleaning.likelihood import DEFAULT_THRESHOLD
+from ledger.cleaning.traits import Described
+from ledger.commands import cleaning as commands
+from ledger.commands.cleaning import SideBySide
+from ledger.records.access import Channel
+from ledger.records.cleaning import SURE, Judgement
+from projections.cleaning_pairs import WAITING
+from projections.cleaning_queries import FIRST, MOST, STATES, Cursor, listed, outcomes
+from projections.columns import moment as moment_of
+from shell.extras import extra
+from shell.home import Home
+from shell.lines import as_json, moment, pass_home, table, tell
+
+ROLE: Final = "data_steward"
+_JUDGEMENTS: Final = click.Choice([judgement.value for judgement in Judgement])
+_actor = click.option("--actor", required=True, help="Reference of the steward's account.")
+
+
+@click.group()
+def cleaning() -> None:
+    """Find persons who are known twice, and judge what was found."""
+
+
+@cleaning.command()
+@click.option(
+    "--threshold", type=float, default=DEFAULT_THRESHOLD, show_default=True,
+    help="Probability from which on a pair is proposed; higher is more often right and finds less.",
+)  # fmt: skip
+@click.option("--memory", default="1GB", show_default=True, help="What the comparison may take.")
+@click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True)
+@_actor
+@as_json
+@pass_home
+def propose(
+    home: Home, *, threshold: float, memory: str, threads: int, actor: str, as_json: bool
+) -> None:
+    """Compare everybody who is known, in memory, and propose the pairs that may be one person."""
+    linkage = extra("cleaning", "ledger.linkage")
+    with home.opened() as system:
+        ended = commands.propose(
+            system.facts,
+            linkage.SplinkMatcher(threads=threads, memory=memory),
+            run=system.clockwork.new_id(),
+            act=system.act(actor, ROLE),
+            threshold=threshold,
+        )
+    told = asdict(ended)
+    if as_json:
+        tell(told)
+        return
+    for name, value in told.items():
+        click.echo(f"{name.replace('_', ' '):<13} {value}")
+
+
+@cleaning.command("list")
+@click.option("--state", type=click.Choice(STATES), default=WAITING, show_default=True)
+@click.option("--after", help="Where the page before ended: likelihood and pair with a colon.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=MOST, show_default=True)
+@as_json
+@pass_home
+def list_pairs(home: Home, *, state: str, after: str | None, limit: int, as_json: bool) -> None:
+    """List pairs, the likeliest first; pseudonyms only."""
+    cursor = FIRST if after is None else _cursor(after)
+    with home.opened() as system:
+        system.projector.catch_up()
+        with system.views.database.reading() as session:
+            page = listed(session, state=state, after=cursor, limit=limit)
+    following = None if page.after is None else f"{page.after.likelihood}:{page.after.pair}"
+    if as_json:
+        tell({"pairs": [row._asdict() for row in page.pairs], "after": following})
+        return
+    table(
+        [
+            (row.pair, f"{row.likelihood / SURE:.2%}", row.grade, row.state,
+             moment(moment_of(row.proposed_at)), row.judged_by)
+            for row in page.pairs
+        ],
+        head=("PAIR", "LIKELY", "GRADE", "STATE", "PROPOSED", "JUDGED BY"),
+    )  # fmt: skip
+    if following is not None:
+        click.echo(f"more: --after {following}", err=True)
+
+
+def _cursor(typed: str) -> Cursor:
+    likelihood, _, pair = typed.partition(":")
+    if not (likelihood.isascii() and likelihood.isdigit() and len(likelihood) <= len(str(SURE))):
+        raise click.UsageError("--after: expected what the page before said")
+    return Cursor(int(likelihood), pair)
+
+
+@cleaning.command()
+@click.argument("pair", type=click.UUID)
+@click.option("--legal-basis", required=True, help="On what law or decision the look rests.")
+@_actor
+@as_json
+@pass_home
+def show(home: Home, pair: Any, *, legal_basis: str, actor: str, as_json: bool) -> None:
+    """Show the two persons of PAIR side by side; both of them can see that somebody looked."""
+    with home.opened() as system:
+        act = system.act(actor, ROLE, legal_basis=legal_basis)
+        shown = commands.look(system.facts, pair=pair, act=act, channel=Channel.SHELL)
+    if as_json:
+        tell(_told(shown))
+        return
+    _show(shown)
+
+
+def _told(shown: SideBySide) -> dict[str, object]:
+    return {
+        "pair": str(shown.pair),
+        "likelihood": shown.state.proposed.likelihood / SURE,
+        "grade": shown.state.proposed.grade.value,
+        "judgement": None if shown.state.judgement is None else shown.state.judgement.value,
+        "waits": shown.state.waits,
+        "compared": [
+            {
+                "one": asdict(one.one),
+                "other": asdict(one.other),
+                "levels": {trait.value: lev.value for trait, lev in one.comparison.levels.items()},
+            }
+            for one in shown.compared
+        ],
+    }
+
+
+def _show(shown: SideBySide) -> None:
+    proposed = shown.state.proposed
+    click.echo(f"pair {shown.pair}  {proposed.likelihood / SURE:.2%} {proposed.grade.value}")
+    if not shown.compared:
+        click.echo("nothing of one of them can be read any more")
+    for compared in shown.compared:
+        rows = [
+            (TRAIT_WORDS[trait].en, one, other, LEVEL_WORDS[level].en)
+            for (trait, level), one, other in zip(
+                compared.comparison.levels.items(), _values(compared.one),
+                _values(compared.other), strict=True,
+            )
+        ]  # fmt: skip
+        click.echo("")
+        table(rows, head=("", str(proposed.one), str(proposed.other), "AGREE"))
+
+
+def _values(one: Described) -> tuple[object, ...]:
+    """Return what stands in each line of a comparison, in the order of its traits."""
+    numbers = [f"{kind} {value}" for kind, value in one.numbers]
+    personal = [number for number in numbers if number.startswith("personal ")][:1]
+    others = [number for number in numbers if number not in personal]
+    household = [part for part in (one.phone, one.address) if part]
+    return (
+        one.name, one.birth, one.sex, ", ".join(personal), ", ".join(others),
+        "; ".join(household),
+    )  # fmt: skip
+
+
+@cleaning.command()
+@click.argument("pair", type=click.UUID)
+@click.argument("judgement", type=_JUDGEMENTS)
+@click.option("--reason", required=True, help="Why; sealed, as it may name a person.")
+@_actor
+@pass_home
+def judge(home: Home, pair: UUID, judgement: str, *, reason: str, actor: str) -> None:
+    """Say that the two of PAIR are the same, different, or that it is unsure.
+
+    Who are the same read as one health book from then on, who are different as two.
+    """
+    with home.opened() as system:
+        commands.judge(
+            system.facts, pair=pair, judgement=Judgement(judgement), reason=reason,
+            act=system.act(actor, ROLE),
+        )  # fmt: skip
+
+
+@cleaning.command()
+@as_json
+@pass_home
+def report(home: Home, *, as_json: bool) -> None:
+    """Say what became of the proposals: how right each method and grade really is."""
+    with home.opened() as system:
+        system.projector.catch_up()
+        with system.views.database.reading() as session:
+            found = outcomes(session)
+    if as_json:
+        tell([{**asdict(one), "precision": one.precision} for one in found])
+        return
+    table(
+        [
+            (one.method, one.grade, one.waiting, one.same, one.different, one.unsure,
+             None if one.precision is None else f"{one.precision:.1%}")
+            for one in found
+        ],
+        head=("METHOD", "GRADE", "WAITING", "SAME", "DIFFERENT", "UNSURE", "RIGHT"),
+    )  # fmt: skip
