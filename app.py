@@ -51,6 +51,7 @@ from verify_api.accounts import Accounts
 from verify_api.api_tokens import ApiTokens
 from verify_api.bundle import Bundle, write_bundle
 from verify_api.caller_database import CallerDatabase, open_callers
+from verify_api.desk.governing import governing_desk
 from verify_api.desk.health_books import CareByVisits, LedgerHealthBooks
 from verify_api.desk.intake import LedgerIntake
 from verify_api.desk.join import House, filled
@@ -61,6 +62,7 @@ from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
 from verify_api.routes.fhir import fhir_routes
 from verify_api.routes.intake import intake_routes
+from verify_api.routes.governing import governing_routes
 from verify_api.routes.portal import portal_routes
 from verify_api.routes.records import records_routes
 from verify_api.service import create_service
@@ -324,6 +326,16 @@ def join(
         intake_routes(LedgerIntake(system.facts, system.directory, system.clockwork.new_id)),
         records_routes(books, office=system.settings.authorities[0].name.vi),
         fhir_routes(books, office=system.settings.authorities[0].name.vi),
+        *governing_routes(
+            governing_desk(
+                system.facts,
+                system.views.database,
+                system.calendar,
+                books,
+                names={one.code: one.name for one in system.settings.authorities},
+                pause=time.sleep,
+            )
+        ),
     )
     return create_service(ports, more=more)
 

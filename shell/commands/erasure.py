@@ -4,7 +4,9 @@ PERSON is any stream that is about them, or `-`: then their number is read from 
 never from the command line, which other users of the machine can read.
 """
 
+import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,11 +14,15 @@ import click
 
 from app import System
 from ledger.commands import erasure as forgetting
-from ledger.commands.erasure import erasure_stream
+from ledger.commands.erasure import RetainedHealth, erasure_stream
+from ledger.commands.retention import HealthRetention
+from ledger.errors import InvalidInputError
 from ledger.facts import Act
 from ledger.personal import Purpose
 from ledger.records.erasure.decisions import Erasure
 from ledger.records.erasure.facts import HoldKind, SubjectErased
+from projections.health_queries import HealthViews
+from shell import traces
 from shell.home import Home
 from shell.lines import as_json, pass_home, table, tell
 from shell.persons import find_person, person_argument
@@ -40,6 +46,20 @@ _request = click.option(
 
 def _act(system: System, actor: str) -> Act:
     return system.act(actor, ROLE)
+
+
+def _health(system: System) -> RetainedHealth:
+    """Return who knows how long the law keeps a person's health data; the views see all first."""
+    system.projector.catch_up()
+    return HealthRetention(HealthViews(system.views.database, system.subject_keys))
+
+
+_REMAINS: Final = (
+    "what this cannot see: sealed bytes, which nobody can open without the destroyed keys. A "
+    "backup from before an erasure, together with the secrets that were saved with it (assurance: "
+    "software), opens them still: destroy those secrets. Papers, copies on other machines and "
+    "what people wrote down elsewhere are not looked through."
+)
 
 
 @click.group()
@@ -139,7 +159,7 @@ def request(
         asked, subject = system.clockwork.new_id(), find_person(system, person, number_kind)
         forgetting.request_erasure(
             system.facts, subject=subject, request=asked, purposes=map(Purpose, purposes),
-            legal_basis=legal_basis, act=_act(system, actor),
+            legal_basis=legal_basis, act=_act(system, actor), health=_health(system),
         )  # fmt: skip
     click.echo(str(asked))
 
@@ -154,8 +174,9 @@ def approve(home: Home, person: str, *, number_kind: str, request: UUID, actor: 
     with home.opened() as system:
         subject = find_person(system, person, number_kind)
         forgetting.approve_erasure(
-            system.facts, subject=subject, request=request, act=_act(system, actor)
-        )
+            system.facts, subject=subject, request=request, act=_act(system, actor),
+            health=_health(system),
+        )  # fmt: skip
         _, state = forgetting.load(system.reading, subject)
     click.echo(f"{request}: {state.requests[request].phase.value}")
 
@@ -178,8 +199,9 @@ def erase(
         subject = find_person(system, person, number_kind)
         forgetting.erase(
             system.facts, system.subject_keys, subject=subject, request=request,
-            act=_act(system, actor),
+            act=_act(system, actor), health=_health(system),
         )  # fmt: skip
+        system.projector.catch_up()  # rows about who was forgotten go now, not with the next worker
         receipt = _receipts(system, subject)[request]
     if as_json:
         tell(receipt)
@@ -213,6 +235,37 @@ def show(home: Home, person: str, *, number_kind: str, as_json: bool) -> None:
         click.echo(f"  {purposes}; asked by {asked['requested_by']}; approved by {approvals}")
         if asked["receipt"]:
             _show_receipt(asked["request"], asked["receipt"])
+
+
+@erasure.command("search")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@as_json
+@pass_home
+def search_traces(home: Home, paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Look for traces of somebody in the home and in PATHS: backups, exports, logs.
+
+    What to look for is read from standard input, one text a line: names, numbers, diagnoses; never
+    from the command line, which other users can read. Exits with 1 if anything is found.
+    """
+    needles = [line for text in sys.stdin if len(line := text.strip()) >= traces.SHORTEST]
+    if not needles:
+        raise InvalidInputError("standard input", "needles_missing", "one text a line to look for")
+    found = traces.search((home.path, *paths), needles)
+    if as_json:
+        tell({"needles": len(needles), **plain(found)})
+    else:
+        for hit in found.hits:
+            packed = ", compressed" if hit.packed else ""
+            click.echo(f"found text {hit.needle} in {hit.file}{packed}")
+        for file in found.unread:
+            click.echo(f"not read: {file}")
+        click.echo(
+            f"{len(needles)} texts in {found.spellings} spellings, {found.files} files, "
+            f"{found.octets} bytes: {len(found.hits)} found"
+        )
+        click.echo(_REMAINS)
+    if found.hits or found.unread:
+        raise SystemExit(1)
 
 
 def _told(subject: UUID, state: Erasure, receipts: dict[UUID, dict[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+"""Joins what the endpoints of consents, links and rights need over one ledger."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from ledger.calendar import WorkingCalendar
+from ledger.certificates.kind import Wording
+from ledger.facts import FactStore
+from projections.view_store import ViewDatabase
+from verify_api.books import HealthBooks
+from verify_api.desk.summaries import BookSummaries
+from verify_api.governing import Governing
+
+_NOBODY: Final = Wording("Cơ quan", "Office")
+
+
+def governing_desk(
+    facts: FactStore,
+    views: ViewDatabase,
+    calendar: WorkingCalendar,
+    books: HealthBooks,
+    *,
+    names: Mapping[str, Wording],
+    pause: Callable[[float], object],
+) -> Governing:
+    """Return the desk; the first of ``names`` is the office that authors summaries."""
+    office = next(iter(names.values()), _NOBODY).vi
+    return Governing(facts, views, calendar, BookSummaries(books, office), names.get, pause)
