@@ -6,8 +6,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from ledger.clinical.code_lists import CodeLists
 from ledger.clinical.fhir_bytes import LARGEST_DOCUMENT, parse
 from ledger.clinical.fhir_forms import MOST_FINDINGS, form_findings, well_formed
+from ledger.clinical.fhir_quality import NO_LISTS, assess
 from ledger.clinical.fhir_resource_rules import Terms
 from ledger.clinical.fhir_rules import NOTHING_ELSE, all_visit_rules, document_rules
 from ledger.clinical.fhir_schema import SCHEMA_VERSION
@@ -105,3 +107,16 @@ def _judged(value: Any, findings: tuple[Finding, ...]) -> Accepted | Refused:
 
 def _of_bytes(error: InvalidInputError) -> Finding:
     return Finding(Level.BYTES, Severity.ERROR, error.place, error.rule, error.expected)
+
+
+def every_finding(
+    data: bytes, *, at: datetime, lists: CodeLists = NO_LISTS, largest: int = LARGEST_DOCUMENT
+) -> tuple[Finding, ...]:
+    """Return what all four levels find in a resource or Bundle, as ``$validate`` shows it.
+
+    Level 3 is looked at only where the levels before accept: it takes the form for granted.
+    """
+    judged = validate_document(data, at=at, largest=largest)
+    if isinstance(judged, Refused):
+        return judged.findings
+    return (*judged.notes, *islice(assess(judged.value, at=at, lists=lists), MOST_FINDINGS))

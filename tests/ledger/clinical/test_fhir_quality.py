@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from ledger.clinical.code_forms import FORMS, ICD10, LOINC, MISNAMED, SNOMED_CT, UCUM
 from ledger.clinical.code_lists import CodeList, CodeLists, read_code_list
 from ledger.clinical.fhir_quality import NO_LISTS, assess
-from ledger.clinical.fhir_validation import validate_resource
+from ledger.clinical.fhir_validation import every_finding, validate_resource
 from ledger.clinical.findings import Finding, Level, Severity, errors, operation_outcome
 from ledger.errors import InvalidInputError
-from tests_support.fhir_samples import concept, resource_of, visit
+from tests_support.fhir_samples import concept, resource_of, visit, written
 
 AT = datetime(2024, 6, 1, tzinfo=UTC)
 BLOOD_PRESSURE = "http://hl7.org/fhir/StructureDefinition/bp"
@@ -241,3 +241,13 @@ def test_outcomes_have_the_form_of_r4() -> None:
     finding = Finding(Level.BYTES, Severity.ERROR, "line 1, column 1", "json", "JSON")
     for outcome in (operation_outcome([]), operation_outcome([finding])):
         assert validate_resource(outcome, at=AT) == ()
+
+
+def test_all_levels_are_told_together() -> None:
+    value = observation("8310-5", 98.6, "Cel", note=[{"text": "<resource>"}])
+    found = every_finding(written(value), at=AT)
+    assert [(each.level, each.rule) for each in found] == [
+        (Level.RULES, "html_in_text"),
+        (Level.QUALITY, "implausible"),
+    ]
+    assert [each.rule for each in every_finding(b"{", at=AT)] == ["json"]
