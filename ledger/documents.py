@@ -3,6 +3,9 @@
     packed = one Zstandard frame without magic number, checksum and dictionary number (RFC 8878),
              padded with zero bytes to a multiple of 16
 
+What holds other documents in Base64, as the insurance's files do, is opened before it is packed
+(`ledger.base64_parts`) and closed again after: the dictionary's number says so.
+
 A dictionary makes the many short documents of one kind two to three times as small as each alone
 would be. Its number stands in the fact beside the document, and every dictionary stays here for
 ever, for without it nobody reads what was packed with it. They are trained on generated documents
@@ -27,11 +30,17 @@ from zstandard import (
     get_frame_parameters,
 )
 
+from ledger.base64_parts import closed, has_base64, opened
+from ledger.canonical import NotCanonicalError
 from ledger.errors import InvalidInputError, TamperedError, UnknownFactError
 
-DICTIONARIES: Final = (1,)
+DICTIONARIES: Final = (1, 2)
 """Every dictionary's number; new ones are added, none is ever taken away or changed."""
-NEWEST: Final = DICTIONARIES[-1]
+OPENED: Final = frozenset({2})
+"""Those of documents that are opened first."""
+NEWEST: Final = 1
+"""For documents as they are."""
+NEWEST_OPENED: Final = 2
 LARGEST: Final = 64 << 20
 """Bytes of one document, unpacked. A whole life is sent as less."""
 LEVEL: Final = 9
@@ -53,8 +62,9 @@ def _dictionary(number: int) -> ZstdCompressionDict:
     return dictionary
 
 
-def _compressor() -> ZstdCompressor:
-    found: ZstdCompressor | None = getattr(_OWN, "compressor", None)
+def _compressor(number: int) -> ZstdCompressor:
+    kept: dict[int, ZstdCompressor] = _OWN.__dict__.setdefault("compressors", {})
+    found = kept.get(number)
     if found is None:
         parameters = ZstdCompressionParameters.from_level(
             LEVEL,
@@ -63,8 +73,9 @@ def _compressor() -> ZstdCompressor:
             write_checksum=False,
             write_dict_id=False,
         )
-        found = ZstdCompressor(dict_data=_dictionary(NEWEST), compression_params=parameters)
-        _OWN.compressor = found
+        found = kept[number] = ZstdCompressor(
+            dict_data=_dictionary(number), compression_params=parameters
+        )
     return found
 
 
@@ -86,8 +97,11 @@ def pack(data: bytes) -> tuple[int, bytes]:
     """
     if len(data) > LARGEST:
         raise InvalidInputError("document", "document_size", f"at most {LARGEST} bytes")
-    packed = _compressor().compress(data)
-    return NEWEST, packed + bytes(-len(packed) % PADDING)
+    number, plain = NEWEST, data
+    if has_base64(data) and len(smaller := opened(data)) < len(data):
+        number, plain = NEWEST_OPENED, smaller
+    packed = _compressor(number).compress(plain)
+    return number, packed + bytes(-len(packed) % PADDING)
 
 
 def unpack(dictionary: int, packed: bytes) -> bytes:
@@ -102,6 +116,7 @@ def unpack(dictionary: int, packed: bytes) -> bytes:
         size = get_frame_parameters(packed, format=FORMAT_ZSTD1_MAGICLESS).content_size
         if size > LARGEST:
             raise TamperedError("a packed document says that it is larger than any that is kept")
-        return decompressor.decompress(packed, allow_extra_data=True)
-    except ZstdError as error:
+        plain = decompressor.decompress(packed, allow_extra_data=True)
+        return closed(plain) if dictionary in OPENED else plain
+    except (ZstdError, NotCanonicalError) as error:
         raise TamperedError("a packed document is damaged") from error

@@ -1,6 +1,8 @@
-"""Train a dictionary for `ledger.documents`: ``python -m tests_support.train_dictionary FILE``.
+"""Train a dictionary for `ledger.documents`.
 
-On generated visits alone. A new dictionary gets the next number; those that are there are never
+    python -m tests_support.train_dictionary FILE visits|insurance
+
+On generated documents alone. A new dictionary gets the next number; those that are there are never
 trained again, for what was packed with them is read with them for ever.
 """
 
@@ -11,7 +13,10 @@ from typing import Final, TypeAlias
 
 from zstandard import train_dictionary
 
+from ledger.base64_parts import opened
+from ledger.clinical.insurance_fields import GENERAL
 from ledger.documents import LEVEL
+from tests_support.insurance_samples import ALL_READ, sample_envelope
 from tests_support.visit_json import SPACINGS, dumped, some_day
 from tests_support.visit_lives import Life
 from tests_support.visit_samples import vietnamese_visit
@@ -19,11 +24,14 @@ from tests_support.visit_samples import vietnamese_visit
 Buffer: TypeAlias = "bytes | bytearray | memoryview[int]"
 BYTES: Final = 262_144
 """112 KB, zstd's own default, leaves documents an eighth larger."""
+INSURANCE_BYTES: Final = 65_536
+"""Tables repeat their elements and little else: twice the size leaves files no smaller."""
 PIECES: Final = 1_000
 """Bytes of a piece that is chosen as a whole: about one resource."""
 SEED: Final = 2_026
 LIVES: Final = 1_500
 VIETNAMESE: Final = 2400
+FILES: Final = 1_500
 
 
 def samples(seed: int = SEED) -> list[Buffer]:
@@ -49,11 +57,26 @@ def kept(life: Life) -> bytes:
     return b'{"resourceType":"Bundle","type":"collection","entry":[%b]}' % b",".join(entries)
 
 
-def main(target: Path) -> None:
-    """Write the dictionary to ``target``."""
-    trained = train_dictionary(BYTES, samples(), k=PIECES, d=8, level=LEVEL, threads=1)
+def insurance_samples(seed: int = SEED) -> list[Buffer]:
+    """Return generated insurance files as they are kept: their Base64 opened."""
+    rng = random.Random(seed)
+    made: list[Buffer] = []
+    for number in range(FILES):
+        others = rng.sample([one for one in ALL_READ if one != GENERAL], rng.randrange(1, 8))
+        facility = f"{rng.randrange(1, 97):02}{rng.randrange(1000):03}"
+        data = sample_envelope(
+            seed + number, sorted({GENERAL, *others}), facility=facility, rows=rng.randrange(1, 9)
+        )
+        made.append(opened(data))
+    return made
+
+
+def main(target: Path, kind: str) -> None:
+    """Write the dictionary for documents of ``kind`` to ``target``."""
+    size, made = (BYTES, samples()) if kind == "visits" else (INSURANCE_BYTES, insurance_samples())
+    trained = train_dictionary(size, made, k=PIECES, d=8, level=LEVEL, threads=1)
     target.write_bytes(trained.as_bytes())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import documents
+from ledger import canonical, documents
 from ledger.errors import InvalidInputError, TamperedError, UnknownFactError
+from tests_support.insurance_samples import sample_envelope
 from tests_support.visit_samples import vietnamese_visits
 
 
@@ -24,6 +25,24 @@ def test_a_visit_takes_a_tenth_of_its_size() -> None:
     packed = [documents.pack(visit) for visit in visits]
     assert [documents.unpack(*one) for one in packed] == visits
     assert sum(len(data) for _, data in packed) < sum(map(len, visits)) / 10
+
+
+def test_an_insurance_file_takes_a_twentieth_of_its_size() -> None:
+    sent = [sample_envelope(seed, rows=6) for seed in range(10**6, 10**6 + 50)]
+    packed = [documents.pack(data) for data in sent]
+    assert {number for number, _ in packed} == documents.OPENED
+    assert [documents.unpack(*one) for one in packed] == sent
+    assert sum(len(data) for _, data in packed) < sum(map(len, sent)) / 20
+
+
+def test_what_is_no_opened_document_is_an_error() -> None:
+    number, packed = documents.pack(b"visit" * 50)
+    assert number == documents.NEWEST
+    for wrong in (b"visit" * 50, canonical.encode(["text"]), canonical.encode(7)):
+        frame = documents._compressor(documents.NEWEST_OPENED).compress(wrong)
+        with pytest.raises(TamperedError):
+            documents.unpack(documents.NEWEST_OPENED, frame)
+    assert documents.unpack(number, packed) == b"visit" * 50
 
 
 def test_the_length_says_no_more_than_a_multiple_of_sixteen() -> None:
@@ -62,7 +81,10 @@ def test_a_later_dictionary_is_unknown() -> None:
 
 def test_no_dictionary_is_ever_changed() -> None:
     folder = files("ledger").joinpath("dictionaries")
-    known = {1: "37d65c79521bf9b1544a91036cc296b36b88136d51ce01bdc70e7917760acbca"}
+    known = {
+        1: "37d65c79521bf9b1544a91036cc296b36b88136d51ce01bdc70e7917760acbca",
+        2: "7ecaba2bced176d6d479c42ece1b05e2d228920e93e5d638924fd8cc604575f8",
+    }
     found = {
         number: sha256(folder.joinpath(f"{number}.zstd-dictionary").read_bytes()).hexdigest()
         for number in documents.DICTIONARIES
