@@ -39,7 +39,9 @@ async function ask(body) {
   const csrf = document.querySelector("input[name=csrf]");
   const headers = { Accept: "text/html" };
   if (csrf) headers["X-CSRF-Token"] = csrf.value;
-  if (latest !== null) headers["Content-Type"] = "text/plain; charset=utf-8";
+  const facility = at("facility")?.value.trim(); // kept for the next paper; only if typed
+  if (latest !== null) headers["Content-Type"] = facility ? "application/json" : "text/plain; charset=utf-8";
+  if (latest !== null && facility) body = JSON.stringify({ text: latest, facility });
   try {
     const answer = await fetch("/v1/verify", { method: "POST", body, headers, cache: "no-store" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -112,7 +114,9 @@ function begin() {
     at(id).addEventListener("submit", (event) => {
       event.preventDefault();
       const form = new FormData(event.target);
+      const facility = form.get("facility");
       event.target.reset();
+      if (facility) at("facility").value = facility;
       ask(id === "paste" ? form.get("text") : form);
     });
   }
