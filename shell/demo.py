@@ -13,6 +13,7 @@ from uuid import UUID
 from app import System
 from ledger.certificates import lifecycle
 from ledger.certificates.kind import Wording
+from ledger.certificates.kinds import appointment, judicial_record, referral
 from ledger.certificates.qr_text import to_qr_text
 from ledger.certificates.request_values import Form
 from ledger.commands import certificates as certificate_commands
@@ -20,8 +21,9 @@ from ledger.commands.papers import Letterhead, make_paper
 from ledger.facts import Act
 from ledger.paper import qr_code
 from projections.certificate_status import CERTIFICATES
-from shell import demo_health, first_start
+from shell import demo_health, demo_papers, first_start
 from shell.demo_life import Staff, Story, convicted, life, registered, run
+from shell.demo_papers import Clinic
 from shell.errors import HomeTakenError
 from shell.population import people
 from verify_api.accounts import Account
@@ -33,6 +35,9 @@ PEOPLE: Final = 48
 DAYS: Final = 21
 TOKEN_LIFE: Final = timedelta(days=90)
 NOTE: Final = "demo.json"
+JUDICIAL_KIND: Final = judicial_record.KIND.code
+REFERRAL: Final = referral.KIND.code
+APPOINTMENT: Final = appointment.KIND.code
 ENDS: Final = (
     "delivered", "delivered", "delivered", "supplemented", "delivered", "recalled",
     "delivered", "rejected", "delivered", "withdrawn", "cancelled", "delivered",
@@ -53,6 +58,7 @@ class Note:
     accounts: dict[str, str] = field(default_factory=dict)
     """Name to what it is for."""
     portal_token: str = ""
+    facility_token: str = ""
     certificates: dict[str, str] = field(default_factory=dict)
     """What it shows to the file of its paper."""
     texts: dict[str, str] = field(default_factory=dict)
@@ -87,13 +93,16 @@ def fill(system: System, *, people_count: int = PEOPLE) -> Note:
     first_start.start(system, at=begins)
     note = Note(password=secrets.token_urlsafe(12))
     staff = _accounts(system, note, at=now)
+    clinic = _facility_accounts(system, note, at=now)
     stories = _stories(system, staff, begins, now, people_count)
     patients = [story.person for story in stories[: people_count * 2 // 3]]
     demo_health.register_facilities(system, at=begins)
+    demo_papers.equip(system, (demo_papers.STATION, demo_papers.HOSPITAL), at=begins)
+    papers = demo_papers.papers_told(system, clinic, patients[:12], until=now)
     visits = demo_health.treated(
         system, patients, begins=begins, until=now - timedelta(hours=2), seed=SEED
     )
-    run([*(life(story) for story in stories), visits], until=now)
+    run([*(life(story) for story in stories), visits, papers], until=now)
     _citizen(system, note, stories[0].subject, at=now)
     first_start.refresh(system, at=now)
     system.projector.catch_up()
@@ -133,6 +142,28 @@ def _accounts(system: System, note: Note, *, at: datetime) -> Staff:
         police_checker=made[Role.POLICE_CHECKER],
         signer=made[Role.SIGNER],
     )
+
+
+def _facility_accounts(system: System, note: Note, *, at: datetime) -> Clinic:
+    """Let people of a hospital sign in, and its system call."""
+    hospital = demo_papers.HOSPITAL
+    wanted = (
+        ("bac-si", Role.CLINICIAN, hospital, "Bác sĩ điều trị / clinician"),
+        ("ky-vien", Role.FACILITY_SIGNER, hospital, "Người ký của bệnh viện / facility's signer"),
+        ("bao-ve-dl", Role.DATA_PROTECTION_OFFICER, None, "Bảo vệ dữ liệu / data protection"),
+        ("du-lieu", Role.DATA_STEWARD, None, "Chất lượng dữ liệu / data steward"),
+    )
+    made: dict[Role, str] = {}
+    for name, role, facility, title in wanted:
+        made[role] = str(system.clockwork.new_id())
+        account = Account(made[role], name, title, role, facility)
+        system.accounts.add(account, note.password, salt=system.clockwork.random(16), at=at)
+        note.accounts[name] = title
+    token = ApiToken(
+        str(system.clockwork.new_id()), Role.FACILITY_SYSTEM, hospital, at, at + TOKEN_LIFE
+    )
+    note.facility_token = system.api_tokens.issue(token, secret=system.clockwork.random(32))
+    return Clinic(made[Role.CLINICIAN], made[Role.FACILITY_SIGNER])
 
 
 def _citizen(system: System, note: Note, subject: UUID, *, at: datetime) -> None:
@@ -180,15 +211,28 @@ def _papers(system: System, staff: Staff, note: Note, now: datetime) -> None:
     """Make the papers that a visitor can scan: one in force, one with an entry, one recalled."""
     with system.views.database.reading() as session:
         rows = session.execute(
-            f"SELECT certificate, stage, authority FROM {CERTIFICATES.name} "  # noqa: S608 (our own name)
+            f"SELECT certificate, stage, authority, kind FROM {CERTIFICATES.name} "  # noqa: S608 (our own name)
             "WHERE issued_at IS NOT NULL ORDER BY issued_at DESC"
         )
     folder = system.settings.home / "papers"
     folder.mkdir(mode=0o700, exist_ok=True)
     for stage in ("active", "recalled", "cancelled"):
-        found = next((row for row in rows if row[1] == stage), None)
+        found = next((row for row in rows if row[1] == stage and row[3] == JUDICIAL_KIND), None)
         if found is not None:
-            _paper(system, staff, note, folder, found, now)
+            _paper(system, staff, note, folder, found[:3], now)
+    for kind in (REFERRAL, APPOINTMENT):
+        found = next((row for row in rows if row[1] == "active" and row[3] == kind), None)
+        if found is not None:
+            _code(system, note, folder, kind, UUID(found[0]))
+
+
+def _code(system: System, note: Note, folder: Path, name: str, certificate: UUID) -> None:
+    """Draw a certificate's code."""
+    found = certificate_commands.load(system.facts, certificate)
+    text = to_qr_text(lifecycle.token_of(found.certificate), system.settings.host)
+    (folder / f"{name}.png").write_bytes(qr_code.draw_png(text))
+    note.texts[name] = text
+    note.certificates[name] = str(folder / f"{name}.png")
 
 
 def _paper(
@@ -200,17 +244,12 @@ def _paper(
     now: datetime,
 ) -> None:
     certificate, stage, code = row
-    found = certificate_commands.load(system.facts, UUID(certificate))
-    token = lifecycle.token_of(found.certificate)
-    text = to_qr_text(token, system.settings.host)
-    (folder / f"{stage}.png").write_bytes(qr_code.draw_png(text))
-    note.texts[stage] = text
-    note.certificates[stage] = str(folder / f"{stage}.png")
+    _code(system, note, folder, stage, UUID(certificate))
     if stage == "active":
         authority = system.settings.authority(code)
         pdf = make_paper(
             system.facts,
-            certificate=found.id,
+            certificate=UUID(certificate),
             letterhead=Letterhead(
                 host=system.settings.host,
                 authority=authority.name,

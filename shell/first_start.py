@@ -14,9 +14,11 @@ from keys.trust_list import STATUS_USE, WEBHOOK_USE, Root
 from ledger.certificates.kinds import KINDS
 from ledger.commands import keys as key_commands
 from ledger.commands import status_lists
+from ledger.commands.facilities import load_facility
 from ledger.errors import RefusedError
 from ledger.facts import Act
 from ledger.paper.document_certificate import certify, make_authority
+from ledger.personal import Purpose
 
 OPERATOR: Final = "operator"
 KEY_ADMINISTRATOR: Final = "key_administrator"
@@ -47,6 +49,32 @@ def status_prefix(settings: Settings, authority: Authority) -> str:
     return f"https://{settings.host}/s/{authority.province}/"
 
 
+def facility_prefix(settings: Settings, code: str) -> str:
+    """Return the address under which a facility's status lists are published."""
+    return f"https://{settings.host}/s/{code}/"
+
+
+def equip_facility(system: System, code: str, *, act: Act) -> list[PublicKey]:
+    """Make what a facility issues papers with: its two keys, and its document certificate.
+
+    The keys are proposed only: the next trust list names them, and then they are activated.
+
+    Raises:
+        NotFoundError: No facility has this code.
+        RefusedError: ``no_document_authority``.
+    """
+    facility = load_facility(system.facts, code).state
+    certify_documents(system, issuer=code, name=facility.name, at=act.at)
+    return issuing_keys(
+        system,
+        issuer=code,
+        names=(facility.name, facility.name_en),
+        kinds=frozenset(k.document_type for k in KINDS.values() if k.purpose is Purpose.HEALTH),
+        prefix=facility_prefix(system.settings, code),
+        act=act,
+    )
+
+
 def start(system: System, *, at: datetime) -> Started:
     """Make officers and keys, publish the first trust list, pin its root in the home."""
     act = Act(at, OPERATOR, KEY_ADMINISTRATOR)
@@ -74,29 +102,63 @@ def start(system: System, *, at: datetime) -> Started:
 
 
 def _keys(system: System, authority: Authority, act: Act) -> list[PublicKey]:
-    documents = frozenset(kind.document_type for kind in KINDS.values())
-    prefix = status_prefix(system.settings, authority)
-    uses: tuple[tuple[frozenset[int | str], tuple[str, ...]], ...] = (
-        (documents, (prefix,)),
-        (frozenset({STATUS_USE}), (prefix,)),
-        (frozenset({WEBHOOK_USE}), ()),
+    kinds = frozenset(
+        kind.document_type for kind in KINDS.values() if kind.purpose is Purpose.JUDICIAL
     )
+    keys = issuing_keys(
+        system,
+        issuer=authority.code,
+        names=(authority.name.vi, authority.name.en),
+        kinds=kinds,
+        prefix=status_prefix(system.settings, authority),
+        act=act,
+    )
+    webhook = _key(system, authority.code, (authority.name.vi, authority.name.en),
+                   frozenset({WEBHOOK_USE}), (), act)  # fmt: skip
+    return [*keys, webhook]
+
+
+def issuing_keys(
+    system: System,
+    *,
+    issuer: str,
+    names: tuple[str, str],
+    kinds: frozenset[int],
+    prefix: str,
+    act: Act,
+) -> list[PublicKey]:
+    """Make the two keys of somebody who issues papers: for the papers, and for their lists.
+
+    They are proposed only: the next trust list names them, and then they are activated.
+    """
     return [
-        key_commands.create(
-            facts=system.facts,
-            keyring=system.keyring,
-            act=act,
-            algorithm=ESP256,
-            issuer=authority.code,
-            names=(authority.name.vi, authority.name.en),
-            uses=use,
-            sign_from=act.at.replace(microsecond=0),
-            sign_until=act.at.replace(microsecond=0) + SIGNING_YEARS,
-            verify_until=act.at.replace(microsecond=0) + VERIFYING_YEARS,
-            status_prefixes=prefixes,
-        )
-        for use, prefixes in uses
+        _key(system, issuer, names, use, (prefix,), act)
+        for use in (frozenset[int | str](kinds), frozenset({STATUS_USE}))
     ]
+
+
+def _key(
+    system: System,
+    issuer: str,
+    names: tuple[str, str],
+    uses: frozenset[int | str],
+    prefixes: tuple[str, ...],
+    act: Act,
+) -> PublicKey:
+    begin = act.at.replace(microsecond=0)
+    return key_commands.create(
+        facts=system.facts,
+        keyring=system.keyring,
+        act=act,
+        algorithm=ESP256,
+        issuer=issuer,
+        names=names,
+        uses=uses,
+        sign_from=begin,
+        sign_until=begin + SIGNING_YEARS,
+        verify_until=begin + VERIFYING_YEARS,
+        status_prefixes=prefixes,
+    )
 
 
 def _certify_documents(system: System, at: datetime) -> None:
@@ -104,28 +166,48 @@ def _certify_documents(system: System, at: datetime) -> None:
     keyring, folder = system.keyring, system.settings.home / "documents"
     folder.mkdir(mode=0o700, exist_ok=True)
     root = keyring.generate(ESP256)
-    begin = at.replace(microsecond=0) - timedelta(minutes=5)
-    window = {"valid_from": begin, "valid_until": begin + DOCUMENT_YEARS}
 
     def sign(message: bytes) -> bytes:
         return keyring.sign(root.kid, message)
 
     authority = make_authority(
-        root, sign, name="Records specimen document authority", serial=_serial(system), **window
-    )
+        root, sign, name="Records specimen document authority", serial=_serial(system),
+        **_document_window(at),
+    )  # fmt: skip
     (folder / "root.der").write_bytes(authority)
+    (folder / "root.kid").write_text(root.kid.hex(), "ascii")
     for issuer in system.settings.authorities:
-        key = keyring.generate(ESP256)
-        certificate = certify(
-            key,
-            name=issuer.name.vi,
-            authority=authority,
-            sign=sign,
-            serial=_serial(system),
-            **window,
-        )
-        (folder / f"{issuer.code}.der").write_bytes(certificate)
-        (folder / f"{issuer.code}.kid").write_text(key.kid.hex(), "ascii")
+        certify_documents(system, issuer=issuer.code, name=issuer.name.vi, at=at)
+
+
+def certify_documents(system: System, *, issuer: str, name: str, at: datetime) -> None:
+    """Make a key and certificate with which ``issuer`` signs its PDF documents; it takes over.
+
+    Raises:
+        RefusedError: ``no_document_authority``: this home's root of document certificates is
+            elsewhere, and so are its certificates made.
+    """
+    keyring, folder = system.keyring, system.settings.home / "documents"
+    known = folder / "root.kid"
+    if not known.exists():
+        raise RefusedError("no_document_authority", "document certificates are made elsewhere")
+    root = bytes.fromhex(known.read_text("ascii"))
+    key = keyring.generate(ESP256)
+    certificate = certify(
+        key,
+        name=name,
+        authority=(folder / "root.der").read_bytes(),
+        sign=lambda message: keyring.sign(root, message),
+        serial=_serial(system),
+        **_document_window(at),
+    )
+    (folder / f"{issuer}.kid").write_text(key.kid.hex(), "ascii")
+    (folder / f"{issuer}.der").write_bytes(certificate)
+
+
+def _document_window(at: datetime) -> dict[str, datetime]:
+    begin = at.replace(microsecond=0) - timedelta(minutes=5)
+    return {"valid_from": begin, "valid_until": begin + DOCUMENT_YEARS}
 
 
 def _serial(system: System) -> int:
@@ -138,7 +220,7 @@ def refresh(system: System, *, at: datetime) -> list[str]:
     A trust list is due when half its time is gone, or at once when a key's facts say more than it.
 
     Raises:
-        RefusedError: ``no_signing_key`` of an authority; every other one's lists are published.
+        RefusedError: ``no_signing_key`` of an issuer; every other one's lists are published.
     """
     act = Act(at, OPERATOR, KEY_ADMINISTRATOR)
     done: list[str] = []
@@ -148,21 +230,28 @@ def refresh(system: System, *, at: datetime) -> list[str]:
             facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
         )
         done.append(f"trust list {published.trust.version}")
-    for authority in system.settings.authorities:
+    for issuer in _issuers(system):
         try:
-            done += _refresh_lists(system, authority, act)
+            done += _refresh_lists(system, issuer, act)
         except RefusedError as error:
-            # One authority without a key keeps no other authority's lists from verifiers.
+            # One issuer without a key keeps no other issuer's lists from verifiers.
             refused.append(error)
     if refused:
         raise refused[0]
     return done
 
 
-def _refresh_lists(system: System, authority: Authority, act: Act) -> list[str]:
-    key = key_commands.key_in_use(
-        facts=system.reading, use=STATUS_USE, issuer=authority.code, at=act.at
-    )
+def _issuers(system: System) -> list[str]:
+    """Return the authorities, and every facility that has issued a paper with a status."""
+    board = system.desk.board
+    board.catch_up(system.facts)
+    facilities = {listed.opened.authority for listed in board.lists.values()}
+    authorities = [authority.code for authority in system.settings.authorities]
+    return [*authorities, *sorted(facilities - set(authorities))]
+
+
+def _refresh_lists(system: System, issuer: str, act: Act) -> list[str]:
+    key = key_commands.key_in_use(facts=system.reading, use=STATUS_USE, issuer=issuer, at=act.at)
     lists = status_lists.publish(
         system.facts, system.desk.board, signer=system.keyring, key=key, act=act
     )

@@ -14,14 +14,18 @@ from keys.trust_document import digest_of
 from keys.trust_list import SERVICE_USES, STATUS_USE, TrustedKey, jwks
 from ledger.certificates.kinds import KINDS
 from ledger.commands import keys as key_commands
+from ledger.commands.facilities import load_facility
 from ledger.commands.keys import PublishedList
 from ledger.errors import InvalidInputError, NotFoundError
 from ledger.facts import Act
+from ledger.identifiers import FACILITY_CODE
 from shell.first_start import (
     KEY_ADMINISTRATOR,
     ROOT_FILE,
     SIGNING_YEARS,
     VERIFYING_YEARS,
+    equip_facility,
+    facility_prefix,
     status_prefix,
 )
 from shell.home import Home, read, write
@@ -101,7 +105,7 @@ def show(home: Home, kid: str, *, as_json: bool) -> None:
 
 
 @keys.command()
-@click.option("--issuer", required=True, help="Code of an authority in the settings.")
+@click.option("--issuer", required=True, help="Code of an authority, or of a facility.")
 @click.option(
     "--use",
     "uses",
@@ -130,7 +134,7 @@ def create(
 ) -> None:
     """Make a key; it is pending until it was published and activated."""
     with home.opened() as system:
-        authority = system.settings.authority(issuer)
+        names, prefix = _issuer(system, issuer)
         act = _act(system, actor)
         begin, end, last = _window(act, sign_from, sign_until, verify_until)
         documents = [use for use in uses if use in _USES or use == STATUS_USE]
@@ -140,14 +144,38 @@ def create(
             act=act,
             algorithm=_ALGORITHMS[algorithm],
             issuer=issuer,
-            names=(authority.name.vi, authority.name.en),
+            names=names,
             uses=frozenset(_USES.get(use, use) for use in uses),
             sign_from=begin,
             sign_until=end,
             verify_until=last,
-            status_prefixes=(status_prefix(system.settings, authority),) if documents else (),
+            status_prefixes=(prefix,) if documents else (),
         )
     click.echo(public.kid.hex())
+
+
+def _issuer(system: System, code: str) -> tuple[tuple[str, str], str]:
+    """Return an issuer's names, and where its status lists are published."""
+    if FACILITY_CODE.matches(code):
+        facility = load_facility(system.reading, code).state
+        return (facility.name, facility.name_en), facility_prefix(system.settings, code)
+    authority = system.settings.authority(code)
+    return (authority.name.vi, authority.name.en), status_prefix(system.settings, authority)
+
+
+@keys.command()
+@click.argument("facility")
+@_actor
+@pass_home
+def equip(home: Home, facility: str, actor: str) -> None:
+    """Make what a facility issues papers with: two keys and a document certificate.
+
+    The keys are pending until they were published and activated.
+    """
+    with home.opened() as system:
+        made = equip_facility(system, facility, act=_act(system, actor))
+    for key in made:
+        click.echo(key.kid.hex())
 
 
 def _window(

@@ -57,8 +57,10 @@ def _show(note: Note, home: Path) -> None:
     click.echo("\nPapers to scan, to upload, or to give to `records verify`:")
     for title, file in note.certificates.items():
         click.echo(f"  {title:<14} {file}")
+    note_file = home / demonstration.NOTE
     click.echo(
-        f"\nA province's system calls with the token `portal_token` in {home / demonstration.NOTE}."
+        f"\nA province's system calls with the token `portal_token` in {note_file},\n"
+        "a hospital's with `facility_token`."
     )
 
 

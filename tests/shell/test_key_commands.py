@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from app import System
 from keys.trust_document import read, read_root
 
 Run = Callable[..., Result]
@@ -88,6 +89,8 @@ def test_the_list_in_force_is_exported_in_three_forms(records: Run, tmp_path: Pa
         (("show", "0000000000000000"), "not_found"),
         (("retire", "0000000000000000"), "not_found"),
         (("create", "--issuer", "XX", "--use", "status"), "invalid_input/unknown"),
+        (("create", "--issuer", "99Z99", "--use", "status"), "not_found"),
+        (("equip", "99Z99"), "not_found"),
     ],
 )
 def test_a_key_that_is_not_there_is_told_in_one_line(
@@ -97,3 +100,21 @@ def test_a_key_that_is_not_there_is_told_in_one_line(
     assert refused.exit_code == 2
     assert refused.stderr.startswith(f"records: {code}: ")
     assert len(refused.stderr.splitlines()) == 1
+
+
+def test_a_facility_gets_keys_for_health_papers_and_their_lists_and_documents(
+    records: Run, system: System
+) -> None:
+    made = records("keys", "equip", "46A02")
+    assert made.exit_code == 0
+    papers, lists = made.stdout.split()
+    told = json.loads(records("keys", "show", papers, "--json").stdout)
+    assert (told["issuer"], told["state"]) == ("46A02", "pending")
+    assert set(told["uses"].split(", ")) == {"referral", "appointment"}
+    assert json.loads(records("keys", "show", lists, "--json").stdout)["uses"] == "status"
+    assert system.document_signer("46A02")
+
+
+def test_a_facility_that_is_not_registered_has_no_keys(records: Run) -> None:
+    refused = records("keys", "equip", "46A03")
+    assert refused.stderr.startswith("records: not_found: ")

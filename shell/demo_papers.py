@@ -1,0 +1,178 @@
+"""The demonstration's health papers: referrals on their way, and appointments for re-examination.
+
+The health station refers to the hospital; some papers wait, some are accepted, one is cancelled.
+Made-up words for people who do not exist.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from app import LIST_ID, System
+from ledger.calendar import local_day
+from ledger.certificates.kind import Holder, Sex
+from ledger.certificates.kinds import appointment as appointment_kind
+from ledger.certificates.kinds import referral as referral_kind
+from ledger.commands import appointments, referrals
+from ledger.commands import keys as key_commands
+from ledger.commands.health_papers import Draft
+from ledger.facts import Act
+from shell.demo_visits import VIETNAM
+from shell.first_start import FIRST_START, KEY_ADMINISTRATOR, OPERATOR, equip_facility
+from shell.population import SamplePerson
+
+STATION: Final = "01B03"
+HOSPITAL: Final = "01A01"
+FATES: Final = ("waiting", "accepted", "waiting", "cancelled", "closed", "waiting")
+"""What becomes of the referrals, in turn."""
+ID_TAIL: Final = 4
+_SALT_BYTES: Final = 16
+_HOURS: Final = timedelta(hours=1)
+_AHEAD: Final = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """Who drafts and who signs in the facilities."""
+
+    clinician: str
+    signer: str
+
+
+def equip(system: System, facilities: Sequence[str], *, at: datetime) -> None:
+    """Give facilities their keys, published and in use."""
+    act = Act(at, OPERATOR, KEY_ADMINISTRATOR)
+    made = [key for code in facilities for key in equip_facility(system, code, act=act)]
+    _publish(system, act)
+    for key in made:
+        key_commands.activate(
+            facts=system.facts, act=act, kid=key.kid, immediately_because=FIRST_START
+        )
+    _publish(system, act)
+
+
+def _publish(system: System, act: Act) -> None:
+    key_commands.publish_trust_list(
+        facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
+    )
+
+
+def papers_told(
+    system: System, clinic: Clinic, patients: Sequence[SamplePerson], *, until: datetime
+) -> Iterator[datetime]:
+    """Tell the papers of some patients: yields the moment at which the next thing happens."""
+    begin = until - 4 * 24 * _HOURS
+    for ordinal, person in enumerate(patients):
+        at = begin + ordinal * 5 * _HOURS
+        yield at
+        subject = _subject(system, person)
+        if ordinal % 2:
+            _appointment(system, clinic, person, subject, ordinal, at)
+            continue
+        referral = _referral(system, clinic, person, subject, ordinal, at)
+        fate = FATES[ordinal // 2 % len(FATES)]
+        if fate != "waiting":
+            at += 4 * _HOURS
+            yield at
+            _follow(system, clinic, referral, fate, at)
+
+
+def _subject(system: System, person: SamplePerson) -> UUID:
+    found = system.directory.find(person.number, kind="personal")
+    assert found is not None, "everybody in the demonstration is registered"
+    return found
+
+
+def _holder(person: SamplePerson) -> Holder:
+    return Holder(person.name.upper(), person.birth_date, Sex(person.sex), person.number[-ID_TAIL:])
+
+
+def _drafted(
+    system: System, person: SamplePerson, subject: UUID, content: Mapping[str, Any]
+) -> Draft:
+    return Draft(
+        system.clockwork.new_id(), subject, _holder(person), content,
+        system.clockwork.random(_SALT_BYTES),
+    )  # fmt: skip
+
+
+def _specimen(kind: Any, *, without: tuple[str, ...], **said: Any) -> dict[str, Any]:
+    left = {name: value for name, value in kind.KIND.specimen.items() if name not in without}
+    return {**left, **said}
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(VIETNAM):%Y%m%d%H%M}"
+
+
+def _referral(
+    system: System, clinic: Clinic, person: SamplePerson, subject: UUID, ordinal: int, at: datetime
+) -> UUID:
+    content = _specimen(
+        referral_kind,
+        without=("facility_name", "to_names", "salt", "admitted", "cards", "cards_until"),
+        number=f"{ordinal:04}/{at.year}",
+        file_number=f"HS-{at.year}-{ordinal:05}",
+        episode_key=f"LK-{STATION}-{ordinal:05}",
+        facility=STATION,
+        to_facilities=[HOSPITAL],
+        address=person.address,
+        arrived=_moment(at - 3 * _HOURS),
+        discharged=_moment(at - _HOURS),
+        transferred=_moment(at),
+    )
+    order = _drafted(system, person, subject, content)
+    referrals.draft(system.facts, order, act=_act(clinic.clinician, "clinician", STATION, at))
+    _issue(system, referrals, order.certificate, clinic, STATION, referral_kind.KIND, at)
+    return order.certificate
+
+
+def _appointment(
+    system: System, clinic: Clinic, person: SamplePerson, subject: UUID, ordinal: int, at: datetime
+) -> None:
+    content = _specimen(
+        appointment_kind,
+        without=("facility_name", "salt", "admitted", "cards", "cards_until"),
+        number=f"HK-{ordinal:04}/{at.year}",
+        episode_key=f"LK-{HOSPITAL}-{ordinal:05}",
+        facility=HOSPITAL,
+        address=person.address,
+        arrived=_moment(at - 3 * _HOURS),
+        discharged=_moment(at - _HOURS),
+        appointed=_moment(at + _AHEAD),
+        written=f"{local_day(at):%Y%m%d}",
+    )
+    order = _drafted(system, person, subject, content)
+    appointments.draft(system.facts, order, act=_act(clinic.clinician, "clinician", HOSPITAL, at))
+    _issue(system, appointments, order.certificate, clinic, HOSPITAL, appointment_kind.KIND, at)
+
+
+def _issue(
+    system: System, commands: Any, certificate: UUID, clinic: Clinic, facility: str, kind: Any,
+    at: datetime,
+) -> None:  # fmt: skip
+    key = key_commands.key_in_use(
+        facts=system.reading, use=kind.document_type, issuer=facility, at=at
+    )
+    act = _act(clinic.signer, "facility_signer", facility, at)
+    commands.issue(system.desk, certificate=certificate, key=key, act=act)
+
+
+def _follow(system: System, clinic: Clinic, referral: UUID, fate: str, at: datetime) -> None:
+    if fate == "cancelled":
+        referrals.cancel(
+            system.facts, certificate=referral, reason="Người bệnh không chuyển nữa (mẫu)",
+            act=_act(clinic.signer, "facility_signer", STATION, at),
+        )  # fmt: skip
+        return
+    act = _act(clinic.clinician, "clinician", HOSPITAL, at)
+    referrals.present(system.facts, certificate=referral, act=act)
+    referrals.accept(system.facts, certificate=referral, act=act)
+    if fate == "closed":
+        referrals.close(system.facts, certificate=referral, act=act)
+
+
+def _act(actor: str, role: str, facility: str, at: datetime) -> Act:
+    return Act(at, actor, role, facility)
