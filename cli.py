@@ -12,13 +12,16 @@ import click
 
 from shell.commands import (
     backup,
+    book,
     callers,
     certificate,
+    cleaning,
     consent,
     doctor,
     emergency,
     erasure,
     facility,
+    facility_quality,
     history,
     importing,
     keys,
@@ -71,6 +74,7 @@ for command in (
     callers.account,
     callers.token,
     erasure.erasure,
+    book.book,
     consent.consent,
     share.share,
     emergency.emergency,
@@ -81,11 +85,14 @@ for command in (
     importing.import_,
     facility.facility,
     person.person,
+    cleaning.cleaning,
     backup.backup,
     backup.restore,
     doctor.doctor,
 ):
     main.add_command(command)
+
+facility.facility.add_command(facility_quality.quality)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ MODULES = (
     "sealing",
     "projections",
     "service",
+    "book",
     "validation",
     "insurance",
 )

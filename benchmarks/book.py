@@ -1,0 +1,140 @@
+"""Reading a whole health book: from views, from facts, as of a day; beside few and many others.
+
+The life is the longest of the public Synthea samples; without that folder a generated one of as
+many visits. Others are generated persons, put into the views directly: their facts are not read.
+Processor time is counted, so that others on the machine do not show.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from benchmarks.table import Row, interleaved
+from ledger.clinical.book import fold
+from ledger.clinical.ips import Issued, Patient, summary, to_json
+from ledger.commands.reading import NOW, Moments, read_book
+from projections.health_entries import ENTRIES, EntryRow
+from projections.health_index import ABOUT, VISITS, AboutRow, VisitRow
+from projections.view_store import physical_name
+from tests_support.health_world import HealthWorld, bundle, cut_life, health_world
+
+SHARED: Final = Path(__file__).parents[2] / "shared" / "data" / "health" / "synthea_r4"
+SUBJECT: Final = UUID(int=1)
+VIEWS_MS, FACTS_MS, AS_OF_MS, GROWTH = 3.0, 12.0, 3.0, 1.1
+FEW, MANY = 100, 100_000
+VISITS_EACH: Final = 7
+ROUNDS: Final = 60
+BATCH: Final = 2_000
+
+
+def _life() -> list[tuple[str, bytes]]:
+    found = sorted(SHARED.glob("*.json"), key=lambda path: path.stat().st_size)
+    if found:
+        return cut_life(found[-1].read_bytes())
+    return [(f"v{n}", _generated_visit(n)) for n in range(117)]
+
+
+def _generated_visit(number: int) -> bytes:
+    at = f"20{10 + number // 12:02}-{1 + number % 12:02}-05T08:00:00+07:00"
+    visit = {"resourceType": "Encounter", "id": f"e{number}", "status": "finished",
+             "class": {"code": "AMB"}, "period": {"start": at}}  # fmt: skip
+    pressure = {"resourceType": "Observation", "id": f"o{number}", "status": "final",
+                "code": {"coding": [{"system": "http://loinc.org", "code": "8480-6"}]},
+                "effectiveDateTime": at, "valueQuantity": {"value": 120, "unit": "mm[Hg]"}}  # fmt: skip
+    return bundle(visit, pressure)
+
+
+def _others(world: HealthWorld, first: int, last: int) -> None:
+    """Put generated persons into the views: rows of the size of real ones, sealed by nobody."""
+    index = world.projector.store.in_force("health_index").number
+    entries = world.projector.store.in_force("health_entries").number
+    blob = os.urandom(640)
+    with world.views.database.transaction() as session:
+        for start in range(first, last, BATCH):
+            persons = [UUID(int=(7 << 96) + n) for n in range(start, min(last, start + BATCH))]
+            rows = [(str(person), person, n) for person in persons for n in range(VISITS_EACH)]
+            visits = [
+                VisitRow(str(UUID(int=p.int * 16 + n)), s, "79A02", 1, n, n, n, 1, 1, 0)
+                for s, p, n in rows
+            ]
+            session.upsert(VISITS, physical_name(VISITS, index), visits)
+            session.upsert(
+                ABOUT, physical_name(ABOUT, index),
+                [AboutRow(s, n + 1, str(UUID(int=p.int * 16 + n))) for s, p, n in rows],
+            )  # fmt: skip
+            session.upsert(
+                ENTRIES, physical_name(ENTRIES, entries),
+                [EntryRow(s, n + 1, UUID(int=p.int * 16 + n).bytes, 1, 1, "79A02", 1, n, n, blob)
+                 for s, p, n in rows],
+            )  # fmt: skip
+
+
+def _ms(seconds: list[float]) -> float:
+    return min(seconds) * 1_000
+
+
+def _row(what: str, ms: float, bar: float, against: str) -> Row:
+    return Row(what, f"{ms:.2f} ms", f"{against}: {bar:g} ms", ms / bar, 1.0, at_most=True)
+
+
+def _of_one_life(world: HealthWorld) -> Iterator[Row]:
+    known = world.views.known([SUBJECT])
+    past = Moments(as_of=datetime(2026, 11, 23, 4, tzinfo=UTC), effective=date(2015, 1, 1))
+    book = read_book(world.views, world.views, subject=SUBJECT)
+    issued, patient = Issued(datetime(2026, 11, 24, tzinfo=UTC), "office"), Patient(SUBJECT)
+    views, facts, decoded, made = interleaved(
+        lambda: read_book(world.views, world.views, subject=SUBJECT, moments=NOW),
+        lambda: read_book(world.views, world.from_facts, subject=SUBJECT, moments=NOW),
+        lambda: fold(known, as_of=past.as_of_seconds, effective=past.effective_end),
+        lambda: to_json(summary(book, patient=patient, issued=issued)),
+        rounds=ROUNDS,
+        cpu=True,
+    )
+    size = f"{len({one.visit for one in known})} visits, {len(book.items)} entries"
+    yield _row(f"whole book from views, {size}", _ms(views), VIEWS_MS, "bar")
+    yield _row(f"whole book from facts, {size}", _ms(facts), FACTS_MS, "bar")
+    yield _row("as of a past day, documents at hand", _ms(decoded), AS_OF_MS, "bar")
+    yield Row(
+        "its patient summary (IPS) as JSON", f"{_ms(made):.2f} ms", "", 0.0, None, at_most=True
+    )
+
+
+def rows() -> Iterator[Row]:
+    """Yield the rows of the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        with health_world(f"sqlite:///{place}/l.db", f"sqlite:///{place}/v.db", place) as world:
+            world.live(SUBJECT, _life())
+            world.catch_up()
+            yield from _of_one_life(world)
+            _others(world, 0, FEW)
+            few = _reads(world)
+            _others(world, FEW, MANY)
+            many = _reads(world)
+            ratio = min(many) / min(few)
+            yield Row(
+                f"whole book beside {MANY:,} persons of {VISITS_EACH} visits",
+                f"{_ms(many):.2f} ms",
+                f"beside {FEW}: {_ms(few):.2f} ms",
+                ratio,
+                GROWTH,
+                at_most=True,
+            )
+
+
+def _reads(world: HealthWorld) -> list[float]:
+    (seconds,) = interleaved(
+        lambda: read_book(world.views, world.views, subject=SUBJECT),
+        rounds=4 * ROUNDS,
+        cpu=True,
+    )
+    return seconds
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print(row.line(), flush=True)
