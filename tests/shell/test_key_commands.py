@@ -112,7 +112,7 @@ def test_a_facility_gets_keys_for_health_papers_and_their_lists_and_documents(
     assert (told["issuer"], told["state"]) == ("46A02", "pending")
     assert set(told["uses"].split()) == {"referral", "appointment"}
     assert json.loads(records("keys", "show", lists, "--json").stdout)["uses"] == "status"
-    assert system.document_signer("46A02")
+    assert system.document_signer("46A02").certificate
 
 
 def test_a_facility_that_is_not_registered_has_no_keys(records: Run) -> None:
