@@ -17,6 +17,7 @@ MODULES = (
     "sealing",
     "projections",
     "service",
+    "cleaning",
     "book",
     "validation",
     "insurance",

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from ledger.cleaning.traits import Traits
 
@@ -68,13 +69,10 @@ def blocked(descriptions: Sequence[Traits], *, largest: int = LARGEST) -> Blocks
     Descriptions of one person count once: only others can be found in a block.
     """
     found = [blocks_of(traits) for traits in descriptions]
-    sizes: Counter[str] = Counter()
-    seen: set[tuple[str, object]] = set()
+    by_subject: dict[UUID, set[str]] = {}
     for traits, blocks in zip(descriptions, found, strict=True):
-        for block in blocks:
-            if (block, traits.subject) not in seen:
-                seen.add((block, traits.subject))
-                sizes[block] += 1
+        by_subject.setdefault(traits.subject, set()).update(blocks)
+    sizes = Counter(block for blocks in by_subject.values() for block in blocks)
     kept = tuple(
         tuple(block for block in blocks if 1 < sizes[block] <= largest) for blocks in found
     )
