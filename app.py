@@ -53,18 +53,24 @@ from verify_api.bundle import Bundle, write_bundle
 from verify_api.caller_database import CallerDatabase, open_callers
 from verify_api.desk.governing import governing_desk
 from verify_api.desk.health_books import CareByVisits, LedgerHealthBooks
+from verify_api.desk.health_papers import HealthPaperDesk
 from verify_api.desk.intake import LedgerIntake
 from verify_api.desk.join import House, filled
 from verify_api.desk.narrow_seals import NarrowParts
+from verify_api.desk.paper_house import papers_of
 from verify_api.desk.papers import SEALED_BY
 from verify_api.picture_process import PictureReader
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
+from verify_api.routes.appointments import appointment_routes
+from verify_api.routes.cleaning import Cleaning, cleaning_routes
 from verify_api.routes.fhir import fhir_routes
-from verify_api.routes.intake import intake_routes
 from verify_api.routes.governing import governing_routes
+from verify_api.routes.intake import intake_routes
 from verify_api.routes.portal import portal_routes
+from verify_api.routes.quality import quality_routes
 from verify_api.routes.records import records_routes
+from verify_api.routes.referrals import referral_routes
 from verify_api.service import create_service
 from verify_api.sessions import Sessions
 from verify_api.verification import Policy
@@ -324,6 +330,10 @@ def join(
     more = (
         portal_routes(_portal(system)),
         intake_routes(LedgerIntake(system.facts, system.directory, system.clockwork.new_id)),
+        referral_routes(paper_desk := health_paper_desk(system)),
+        appointment_routes(paper_desk),
+        cleaning_routes(Cleaning(system.facts, system.views.database)),
+        quality_routes(system.views.database),
         records_routes(books, office=system.settings.authorities[0].name.vi),
         fhir_routes(books, office=system.settings.authorities[0].name.vi),
         *governing_routes(
@@ -338,6 +348,11 @@ def join(
         ),
     )
     return create_service(ports, more=more)
+
+
+def health_paper_desk(system: System) -> HealthPaperDesk:
+    """Return the desk of referrals and appointments of an opened ledger."""
+    return papers_of(_house(system), system.directory, system.clockwork.random)
 
 
 def health_books(system: System) -> LedgerHealthBooks:

@@ -5,14 +5,17 @@ from types import MappingProxyType
 from typing import Final
 
 from verify_api.describing import Description
+from verify_api.descriptions.cleaning import CLEANING
 from verify_api.descriptions.desks import DESKS
 from verify_api.descriptions.governing import GOVERNING
 from verify_api.descriptions.health_books import HEALTH_BOOKS
+from verify_api.descriptions.health_papers import HEALTH_PAPERS
 from verify_api.descriptions.intake import INTAKE
 from verify_api.descriptions.portal import PORTAL
 from verify_api.descriptions.verifying import VERIFYING
 
 DESCRIPTIONS: Final[Mapping[str, Description]] = MappingProxyType({
-    **VERIFYING, **DESKS, **PORTAL, **INTAKE, **HEALTH_BOOKS, **GOVERNING,
+    **VERIFYING, **DESKS, **PORTAL, **INTAKE, **CLEANING, **HEALTH_BOOKS, **GOVERNING,
+    **HEALTH_PAPERS,
 })  # fmt: skip
 """By endpoint. A route without an entry fails the tests, and so does an entry without a route."""
