@@ -30,8 +30,10 @@ from tests_support.postgres import PrivateServer
 from tests_support.toy_ledger import Noted, fresh_id, sample_note, toy_act, toy_types
 
 STREAMS = 4
-COMMANDS = 20
+FACTS = 20
 """A dossier of ten steps has some twenty facts."""
+SIZES = (1, 10)
+"""Facts a command: most commands have one; an intake or an entry of convictions has several."""
 ROUNDS = 11
 THREADS = 64
 CONCURRENT = 1_280
@@ -92,45 +94,52 @@ def open_ledger(url: str) -> LedgerFactStore:
     return open_store(url, types=toy_types(), seals=seals, ids=fresh_id)
 
 
-def our_command(store: LedgerFactStore, stream_id: UUID, subject: UUID) -> None:
+def our_command(store: LedgerFactStore, stream_id: UUID, subject: UUID, facts: int = 1) -> None:
     """Load, decide, seal, append."""
     history = store.history(stream_id)
     noted = sum(1 for fact in history.facts if isinstance(fact, Noted))
-    assert noted < COMMANDS, "the decision"
-    store.append(toy_act(), history.then(sample_note(), subject=subject))
+    assert noted < FACTS, "the decision"
+    store.append(toy_act(), history.then(*(sample_note() for _ in range(facts)), subject=subject))
 
 
-def our_round(store: LedgerFactStore) -> None:
-    """Give commands to new streams in turn."""
+def our_round(store: LedgerFactStore, facts: int) -> None:
+    """Give commands of so many facts to new streams in turn."""
     people = [(uuid4(), uuid4()) for _ in range(STREAMS)]
-    for _ in range(COMMANDS):
+    for _ in range(FACTS // facts):
         for stream_id, subject in people:
-            our_command(store, stream_id, subject)
+            our_command(store, stream_id, subject, facts)
 
 
-def stock_round(application: Stock) -> None:
+def stock_round(application: Stock, facts: int) -> None:
     """Do the same with the stock library: its aggregate is born by an event of its own."""
-    fact = sample_note()
     people: list[UUID] = []
     for _ in range(STREAMS):
         person = StockPerson()
+        _note(person, facts - 1)
         application.save(person)
         people.append(person.id)
-    for _ in range(COMMANDS - 1):
+    for _ in range(FACTS // facts - 1):
         for stream_id in people:
             loaded: StockPerson = application.repository.get(stream_id)
-            loaded.note(fact.place, fact.count, str(fact.name), str(fact.born), str(fact.phone))
+            _note(loaded, facts)
             application.save(loaded)
 
 
-def command_line(name: str, store: LedgerFactStore, stock: Stock, bar: float) -> Line:
-    """Return the rate of whole commands against the stock library's."""
+def _note(person: StockPerson, times: int) -> None:
+    for _ in range(times):
+        fact = sample_note()
+        person.note(fact.place, fact.count, str(fact.name), str(fact.born), str(fact.phone))
+
+
+def command_line(name: str, store: LedgerFactStore, stock: Stock, facts: int, bar: float) -> Line:
+    """Return the rate of whole commands of so many facts against the stock library's."""
     spent, spent_stock = interleaved(
-        lambda: our_round(store), lambda: stock_round(stock), rounds=ROUNDS
+        lambda: our_round(store, facts), lambda: stock_round(stock, facts), rounds=ROUNDS
     )
-    count = STREAMS * COMMANDS
+    count = STREAMS * FACTS // facts
+    size = "one fact" if facts == 1 else f"{facts} facts"
     return Line(
-        f"{name}: a whole command (load, decide, seal, entry, append)",
+        f"{name}: a whole command of {size} (load, decide, seal, entry, append)",
         f"{count / sorted(spent)[ROUNDS // 2]:,.0f} commands/s",
         f"{count / sorted(spent_stock)[ROUNDS // 2]:,.0f}/s by the stock library, unsealed",
         median_ratio(spent_stock, spent),
@@ -145,7 +154,8 @@ def sqlite_lines(folder: Path) -> Iterator[Line]:
     stock = Stock(
         env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(folder / "st.db")}
     )
-    yield command_line("SQLite", store, stock, 1.0)
+    for facts in SIZES:
+        yield command_line("SQLite", store, stock, facts, 1.0)
     stock.close()
     store.close()
 
@@ -154,7 +164,8 @@ def postgres_lines(server: PrivateServer) -> Iterator[Line]:
     """Yield the lines of PostgreSQL."""
     store = open_ledger(server.new_database())
     stock = Stock(env=stock_settings(server.new_database()))
-    yield command_line("PostgreSQL", store, stock, 2.0)
+    for facts in SIZES:
+        yield command_line("PostgreSQL", store, stock, facts, 2.0)
     stock.close()
     yield from concurrent_lines(store, server.new_database())
     store.close()
