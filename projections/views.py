@@ -5,6 +5,7 @@ from typing import Final
 from ledger.commands.book_facts import ReadDocument
 from projections import (
     book_notices,
+    care_papers,
     certificate_register,
     certificate_status,
     cleaning_pairs,
@@ -13,6 +14,7 @@ from projections import (
     health_entries,
     health_index,
     health_tasks,
+    paper_desk,
     portal_notices,
     shares,
     trusted_keys,
@@ -32,6 +34,8 @@ VIEWS: Final[tuple[View, ...]] = (
     health_tasks.VIEW,
     book_notices.VIEW,
     shares.VIEW,
+    paper_desk.VIEW,
+    care_papers.VIEW,
     cleaning_pairs.VIEW,
     facility_quality.VIEW,
 )
