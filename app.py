@@ -51,6 +51,7 @@ from verify_api.accounts import Accounts
 from verify_api.api_tokens import ApiTokens
 from verify_api.bundle import Bundle, write_bundle
 from verify_api.caller_database import CallerDatabase, open_callers
+from verify_api.desk.care import AllCare, CareByPapers
 from verify_api.desk.governing import governing_desk
 from verify_api.desk.health_books import CareByVisits, LedgerHealthBooks
 from verify_api.desk.health_papers import HealthPaperDesk
@@ -358,7 +359,8 @@ def health_paper_desk(system: System) -> HealthPaperDesk:
 def health_books(system: System) -> LedgerHealthBooks:
     """Return the health books of an opened ledger."""
     views = HealthViews(system.views.database, system.subject_keys)
-    return LedgerHealthBooks(system.facts, views, CareByVisits(views))
+    care = AllCare((CareByVisits(views), CareByPapers(system.views.database)))
+    return LedgerHealthBooks(system.facts, views, care)
 
 
 def _house(system: System) -> House:
