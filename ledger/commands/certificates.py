@@ -14,7 +14,13 @@ from ledger.calendar import local_day
 from ledger.certificates import lifecycle
 from ledger.certificates.kind import CertificateKind, Holder
 from ledger.certificates.lifecycle import Certificate
-from ledger.certificates.lifecycle_facts import Correction, Decision, Fact, Reason
+from ledger.certificates.lifecycle_facts import (
+    CertificateDrafted,
+    Correction,
+    Decision,
+    Fact,
+    Reason,
+)
 from ledger.certificates.qr_text import normalise_short_code
 from ledger.certificates.register import (
     NumberAssigned,
@@ -70,9 +76,11 @@ def load(facts: FactStore, certificate: UUID) -> CertificateOnFile:
         NotFoundError: There is none.
     """
     history = facts.history(certificate)
-    state = lifecycle.fold(cast("tuple[Fact, ...]", history.facts))
-    if state is None:
+    # Whoever asks may name the stream of something else.
+    if not isinstance(next(iter(history.facts), None), CertificateDrafted):
         raise NotFoundError("no certificate is known under this reference")
+    state = lifecycle.fold(cast("tuple[Fact, ...]", history.facts))
+    assert state is not None, "it has a draft"
     return CertificateOnFile(history, state)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ledger.certificates import request
 from ledger.certificates.request import Request
+from ledger.certificates.request_facts import RequestDrafted
 from ledger.errors import ConflictError, NotFoundError
 from ledger.facts import FactStore, History, Idempotency, Receipt
 from ledger.records import person
@@ -38,9 +39,11 @@ def load_request(facts: FactStore, stream: UUID) -> Loaded[Request]:
         NotFoundError: There is none.
     """
     history = facts.history(stream)
-    state = request.fold(history.facts)
-    if state is None:
+    # Whoever asks may name the stream of something else.
+    if not isinstance(next(iter(history.facts), None), RequestDrafted):
         raise NotFoundError("no request is known under this reference")
+    state = request.fold(history.facts)
+    assert state is not None, "it has a draft"
     return Loaded(history, state)
 
 
@@ -51,11 +54,12 @@ def load_person(facts: FactStore, subject: UUID) -> Loaded[Person]:
         NotFoundError: There is none.
     """
     history = facts.history(subject)
+    if not isinstance(next(iter(history.facts), None), person.PersonRegistered):
+        raise NotFoundError("no person is known under this reference")
     state: Person | None = None
     for fact in cast("tuple[person.Fact, ...]", history.facts):
         state = person.evolve(state, fact)
-    if state is None:
-        raise NotFoundError("no person is known under this reference")
+    assert state is not None, "they are registered"
     return Loaded(history, state)
 
 

@@ -2,15 +2,21 @@ from uuid import UUID
 
 import pytest
 
+from ledger.commands.access import record_access
+from ledger.commands.certificates import load as load_certificate
 from ledger.commands.loading import (
     answered,
+    load_person,
     load_record,
     load_request,
     unchanged,
     until_settled,
 )
 from ledger.errors import ConflictError, NotFoundError
-from tests_support.request_desk import RECORD, SUBJECT
+from ledger.facts import Act
+from ledger.identifiers import access_stream
+from ledger.records.access import Channel, RecordKind
+from tests_support.request_desk import MONDAY, RECORD, SUBJECT
 from tests_support.request_office import office
 
 
@@ -44,6 +50,23 @@ def test_what_is_unknown_is_not_found() -> None:
     with pytest.raises(NotFoundError):
         load_record(ledger.facts, RECORD, version=1)
     assert load_record(ledger.facts, RECORD, version=0).history.version == 0
+
+
+def test_the_stream_of_something_else_is_not_found() -> None:
+    """Addresses name streams: whoever types one of another kind breaks nothing."""
+    ledger = office()
+    with pytest.raises(NotFoundError):
+        load_request(ledger.facts, SUBJECT)
+    with pytest.raises(NotFoundError):
+        load_certificate(ledger.facts, SUBJECT)
+    looked = access_stream(SUBJECT)
+    record_access(
+        ledger.facts, subject=SUBJECT, kind=RecordKind.PERSON, purpose="own_record",
+        channel=Channel.API, act=Act(MONDAY, "account-1", "citizen"),
+    )  # fmt: skip
+    with pytest.raises(NotFoundError):
+        load_person(ledger.facts, looked)
+    assert load_person(ledger.facts, SUBJECT).state.record == RECORD
 
 
 def test_a_command_without_a_key_was_never_answered() -> None:
