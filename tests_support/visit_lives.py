@@ -37,6 +37,8 @@ class Life:
     practitioner: str = field(init=False)
     organization: str = field(init=False)
     zone: str = field(init=False)
+    problem: str | None = None
+    """The Condition of the visit that is being made."""
 
     def __post_init__(self) -> None:
         """Draw the life's fixed references."""
@@ -97,6 +99,7 @@ class Life:
             "subject": self.to("Patient", self.patient),
             "encounter": self.to("Encounter", encounter["id"]),
         }
+        self.problem = None
         found = [encounter]
         for chance, make in (
             (0.45, self.condition), (0.25, self.medicine), (0.3, self.procedure),
@@ -127,6 +130,7 @@ class Life:
         if state == "resolved":
             made["abatementDateTime"] = self.moment(at + timedelta(days=self.rng.randrange(5, 90)))
         made["recordedDate"] = self.moment(at)
+        self.problem = made["id"]
         return [made]
 
     def medicine(self, about: Json, at: datetime) -> list[Json]:
@@ -140,8 +144,8 @@ class Life:
             authoredOn=self.moment(at),
             requester=self.to("Practitioner", self.practitioner),
         )
-        if self.chance(0.5):
-            made["reasonReference"] = [self.to("Condition", self.new_id())]
+        if self.problem is not None and self.chance(0.5):
+            made["reasonReference"] = [self.to("Condition", self.problem)]
         if self.chance(0.4):
             timing = {"repeat": {"frequency": 1, "period": 1.0, "periodUnit": "d"}}
             dose = {
@@ -183,7 +187,7 @@ class Life:
             category=[concept(codes.SNOMED, str(code), str(display))],
             **about,
             period={"start": self.moment(at)},
-            addresses=[self.to("Condition", self.new_id())],
+            **({"addresses": [self.to("Condition", self.problem)]} if self.problem else {}),
             activity=[
                 {"detail": {
                     "code": concept(codes.SNOMED, one[0], one[1]), "status": "in-progress",
@@ -342,12 +346,31 @@ def life_patient(life: Life) -> Json:
     }
 
 
+def life_context(life: Life) -> list[Json]:
+    """Return whom and what all visits of a life refer to: patient, doctor, hospital."""
+    return [
+        life_patient(life),
+        {
+            "resourceType": "Practitioner",
+            "id": life.practitioner,
+            "active": True,
+            "name": [{"family": "Sample", "given": ["Bac Si"], "prefix": ["Dr."]}],
+        },
+        {
+            "resourceType": "Organization",
+            "id": life.organization,
+            "active": True,
+            "name": "SPECIMEN GENERAL HOSPITAL",
+        },
+    ]
+
+
 def lives(seed: int, count: int, *, visits: int = 6) -> Iterator[bytes]:
     """Yield whole-life transaction Bundles of ``visits`` visits each, as they would be sent."""
     rng = random.Random(seed)
     for _ in range(count):
         life = Life(rng, rng.choice(SPACINGS))
-        entries = [entry(life_patient(life))]
+        entries = [entry(resource) for resource in life_context(life)]
         for _ in range(visits):
             entries += [entry(resource) for resource in life.visit(some_day(rng))]
         bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}

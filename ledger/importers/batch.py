@@ -56,6 +56,7 @@ class Importer:
     new_id: Callable[[], UUID]
     quarantine: Refused
     report: Report = field(default_factory=Report)
+    worth_workers: int = WORTH_WORKERS
 
     def run(
         self,
@@ -84,7 +85,7 @@ class Importer:
         skipped = sum(unit.size for unit in units if progress.is_done(unit))
         read = skipped
         waiting: list[tuple[Unit, list[Piece]]] = []
-        if told.total - skipped < WORTH_WORKERS:
+        if told.total - skipped < self.worth_workers:
             workers = 0
         for unit, pieces in self._read([u for u in units if not progress.is_done(u)], workers):
             waiting.append((unit, pieces))

@@ -68,8 +68,8 @@ def _is_of_patients(path: Path) -> bool:
     return b'"resourceType":"Patient"' in head
 
 
-def units_of(path: Path) -> Iterator[Unit]:
-    """Yield the units of one file."""
+def units_of(path: Path, *, lines: int = LINES_BYTES) -> Iterator[Unit]:
+    """Yield the units of one file; of a file of lines about so many bytes each."""
     size = path.stat().st_size
     kind = KINDS.get(path.suffix, FHIR)
     if kind != EXPORT:
@@ -78,7 +78,7 @@ def units_of(path: Path) -> Iterator[Unit]:
     start = 0
     with path.open("rb") as file:
         while start < size:
-            file.seek(min(start + LINES_BYTES, size))
+            file.seek(min(start + lines, size))
             file.readline(LARGEST_LINE)
             end = min(file.tell(), size)
             yield Unit(path, kind, start, end)
