@@ -21,6 +21,7 @@ MODULES = (
     "book",
     "validation",
     "insurance",
+    "intake",
 )
 
 
