@@ -258,6 +258,10 @@ def _path_parameters(rule: Rule) -> list[dict[str, Any]]:
     ]
 
 
+def _text_parameters(rule: Rule) -> bool:
+    return any(one["schema"] == _TEXT_SCHEMA for one in _path_parameters(rule))
+
+
 def _parameters(
     description: Description, name_of: Callable[[Schema], Any]
 ) -> Iterator[dict[str, Any]]:
@@ -299,6 +303,8 @@ def problems_of(one: Endpoint) -> list[type[Exception]]:
         found += _WITH_BODY
     if any(dynamic for dynamic, _ in _parts(one.rule)):
         found.append(NotFoundError)
+    if description.parameters or _text_parameters(one.rule):
+        found.append(InvalidInputError)
     if description.throttled:
         found.append(TooManyRequestsError)
     if access.reads_personal:

@@ -140,6 +140,7 @@ PORTAL: Final = MappingProxyType({
             HTTPStatus.OK: Answer("Notices in order.", json_of(NoticeFeed),
                                   {"ETag": "Changes with the content."}),
             HTTPStatus.NOT_MODIFIED: Answer("Nothing new."),
+            HTTPStatus.PRECONDITION_FAILED: Answer("There is more than If-Match names."),
         },
         parameters=_PAGE,
         problems=(MalformedRequestError,),

@@ -34,6 +34,7 @@ _LINES: Final[dict[str, Any]] = {
 }
 _VERDICT: Final = "The verdict: valid, not valid, or cannot tell, and why."
 _TAGGED: Final = {"ETag": "Changes with the content.", "Cache-Control": "How long a copy serves."}
+_OTHER_VERSION: Final = Answer("Another version is in force than If-Match names.")
 _NOT_MODIFIED: Final = Answer("The caller's copy is still the one in force.")
 
 
@@ -42,6 +43,7 @@ def _published(text: str, media_type: str) -> Description:
         {
             HTTPStatus.OK: Answer(text, {media_type: BINARY}, _TAGGED),
             HTTPStatus.NOT_MODIFIED: _NOT_MODIFIED,
+            HTTPStatus.PRECONDITION_FAILED: _OTHER_VERSION,
         }
     )
 
