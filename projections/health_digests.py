@@ -1,14 +1,22 @@
 """Rows of what a visit says, sealed under the person's own key, and how they are opened.
 
-    plaintext = DEFLATE(entries, with the fixed words below), padded with zeros to 64 bytes
+    plaintext = Zstandard(entries, with the fixed words below), padded with zeros to 64 bytes
     row       = the part that `keys.sealing` makes of it, its place being visit, version and event
 
 The padding hides how long a short visit is. Nothing here can be read once the key is destroyed.
 """
 
-import zlib
+import threading
+from functools import cache
 from typing import Final, Protocol
 from uuid import UUID
+
+from zstandard import (
+    DICT_TYPE_RAWCONTENT,
+    ZstdCompressionDict,
+    ZstdCompressor,
+    ZstdDecompressor,
+)
 
 from keys.key_store_errors import KeyDestroyedError
 from keys.sealing import DataKey, key_id_of, seal_place
@@ -18,7 +26,7 @@ from ledger.personal import Purpose
 
 TOPIC: Final = "health_entries/1"
 _PAD: Final = 64
-_LEVEL: Final = 6
+_LEVEL: Final = 3
 _WORDS: Final = (
     b"http://terminology.hl7.org/CodeSystem/http://hl7.org/fhir/sid/icd-10http://hl7.org/fhir/sid/"
     b"cvxhttp://www.nlm.nih.gov/research/umls/rxnormhttp://www.whocc.no/atchttp://unitsofmeasure."
@@ -101,10 +109,25 @@ def _place(visit: UUID, version: int, event: Event, key_id: bytes) -> bytes:
 
 
 def _packed(digest: bytes) -> bytes:
-    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, zdict=_WORDS)
-    packed = deflate.compress(digest) + deflate.flush()
+    packed = _tools().compressor.compress(digest)
     return packed + bytes(-len(packed) % _PAD)
 
 
 def _unpacked(packed: bytes) -> bytes:
-    return zlib.decompressobj(-15, zdict=_WORDS).decompress(packed)
+    return _tools().decompressor.decompress(packed, allow_extra_data=True)
+
+
+class _Tools(threading.local):
+    """Compressor and decompressor of one thread: they serve one at a time."""
+
+    def __init__(self) -> None:
+        words = ZstdCompressionDict(_WORDS, dict_type=DICT_TYPE_RAWCONTENT)
+        self.compressor = ZstdCompressor(
+            level=_LEVEL, dict_data=words, write_checksum=False, write_dict_id=False
+        )
+        self.decompressor = ZstdDecompressor(dict_data=words)
+
+
+@cache
+def _tools() -> _Tools:
+    return _Tools()

@@ -27,6 +27,7 @@ _VISITS_AT: Final = (
     "WHERE a.subject = ? AND v.subject = a.subject AND v.facility = ? AND v.voided = 0 "
     "AND v.recorded_at >= ?"
 )
+_EVENTS: Final = {event.value: event for event in Event}
 _MICROSECONDS: Final = 1_000_000
 _EVER: Final = 1 << 62
 
@@ -78,7 +79,7 @@ class HealthViews:
             rows = [(one, session.execute(_ENTRIES, (str(one),))) for one in subjects]
         for subject, found in rows:
             for stream, version, number, facility, position, recorded_at, form, part in found:
-                visit, event = UUID(bytes=bytes(stream)), Event(number)
+                visit, event = UUID(bytes=bytes(stream)), _EVENTS[number]
                 entries = opened(self.keys, part, visit=visit, version=version, event=event)
                 known.append(
                     Known(visit, version, event, subject, facility, position, recorded_at, form,

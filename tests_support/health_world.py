@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from keys.root_key import FileRootKey
 from keys.subject_keys import SubjectKeys, open_subject_keys
-from ledger.clinical.entries import entries_of, read_document
+from ledger.clinical.entries import entries_in
 from ledger.clinical.entry import Entry
 from ledger.commands.reading import FromFacts
 from ledger.facts import Act, Change
@@ -50,7 +50,7 @@ LEFT_OUT: Final = frozenset({"Claim", "ExplanationOfBenefit"})
 def read_plain(_form: Form, dictionary: int, data: bytes) -> tuple[Entry, ...]:
     """Return what a document says that is packed with no dictionary."""
     assert dictionary == 0
-    return entries_of(read_document(data))
+    return entries_in(data)
 
 
 @dataclass

@@ -42,14 +42,16 @@ def codings_of(concept: Resource | None) -> tuple[Coding, ...]:
     if not isinstance(concept, dict) or "coding" not in concept:
         return _NO_CODES
     return tuple(
-        Coding(words(one.get("system")), words(one.get("code")), words(one.get("display")))
-        for one in objects(concept["coding"])
+        [
+            Coding(words(one.get("system")), words(one.get("code")), words(one.get("display")))
+            for one in objects(concept["coding"])
+        ]
     )
 
 
 def text_of(concept: Resource | None) -> str:
     """Return a CodeableConcept in words: its text, or its first display, or its first code."""
-    if not isinstance(concept, dict):
+    if not concept or not isinstance(concept, dict):
         return ""
     text = concept.get("text")
     if isinstance(text, str):
@@ -74,6 +76,8 @@ def code_of(concept: object) -> str:
 
 def texts_of(concepts: object) -> str:
     """Return several CodeableConcepts in words."""
+    if not concepts:
+        return ""
     return "; ".join(filter(None, (text_of(one) for one in objects(concepts))))
 
 
@@ -126,6 +130,8 @@ def _ratio(given: object) -> tuple[str, str]:
 
 def parts_of(components: object) -> tuple[Part, ...]:
     """Return the components of a measurement."""
+    if not components:
+        return ()
     return tuple(
         Part(text_of(one.get("code")), codings_of(one.get("code")), *value_of(one))
         for one in objects(components)
@@ -154,11 +160,15 @@ def reference_of(reference: object) -> str:
 
 def names_of(references: object) -> str:
     """Return the displays of References."""
+    if not references:
+        return ""
     return "; ".join(filter(None, (words(one.get("display")) for one in objects(references))))
 
 
 def notes_of(resource: Resource) -> str:
     """Return the notes, never the narrative: its markup is not to be trusted."""
+    if "note" not in resource:
+        return ""
     return "\n".join(
         filter(None, (words(one.get("text")) for one in objects(resource.get("note"))))
     )
@@ -166,7 +176,7 @@ def notes_of(resource: Resource) -> str:
 
 def details(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     """Return those pairs that say something."""
-    return tuple(pair for pair in pairs if pair[1])
+    return tuple([pair for pair in pairs if pair[1]])
 
 
 class Surroundings:

@@ -137,6 +137,7 @@ _CONCEPTS: Final = (
     "valueCodeableConcept", "conclusionCode", "specialty", "serviceType", "indication",
 )  # fmt: skip
 """Elements that say what a resource is about, in any of the types."""
+_NAMES: Final = frozenset(_CONCEPTS)
 
 
 def categories_of(resource: Mapping[str, Any], *, on: date | None = None) -> frozenset[Category]:
@@ -146,15 +147,18 @@ def categories_of(resource: Mapping[str, Any], *, on: date | None = None) -> fro
         resource: A FHIR resource as parsed.
         on: Day that the resource is about: the lists of that day count; None: of every day.
     """
-    found = set(_labelled(resource))
+    found: set[Category] = set(_labelled(resource)) if "meta" in resource else set()
     texts: list[str] = []
     for concept in _concepts(resource):
         text = concept.get("text")
         if isinstance(text, str):
             texts.append(text)
-        for coding in _objects(concept.get("coding")):
-            found.update(_coded(coding, on))
-            texts.append(str(coding.get("display", "")))
+        if "coding" in concept:
+            for coding in _objects(concept["coding"]):
+                found.update(_coded(coding, on))
+                display = coding.get("display")
+                if isinstance(display, str) and display != text:
+                    texts.append(display)
     texts.extend(_texts(resource))
     found.update(_said("\n".join(texts)))
     return frozenset(found) if found else _NONE
@@ -163,11 +167,38 @@ def categories_of(resource: Mapping[str, Any], *, on: date | None = None) -> fro
 _NONE: Final[frozenset[Category]] = frozenset()
 
 
+def may_hold(data: bytes) -> bool:
+    """Return whether any resource of a JSON document may be withheld: one look at all of it.
+
+    Most documents hold no label, no code and no word that could mean a category, wherever it
+    stands; then no resource needs a look of its own. Errs to the safe side alone.
+    """
+    if b"\\u" in data or b'"security"' in data:  # an escape may hide any letter
+        return True
+    text = data.decode("utf-8", "replace")
+    lowered = (text if text.isascii() else normalize("NFC", text)).lower()
+    if any(signal in lowered for signal in _SIGNALS):
+        return True
+    return any(_may_mean(code) for code in set(_CODES.findall(text)))
+
+
+_CODES: Final = re.compile(r'"code"\s*:\s*"([^"\\]*)')
+"""Up to an escape, of which there is none that is not looked at before; too short is too much."""
+
+
+@lru_cache(maxsize=8_192)
+def _may_mean(code: str) -> bool:
+    """Return whether ``code`` is on a list of any system."""
+    return any(_lists_with(system, code) for system in LISTS)
+
+
 def _said(text: str) -> list[Category]:
-    lowered = normalize("NFC", text).lower()
-    if not any(signal in lowered for signal in _SIGNALS):
-        return []
-    return [category for category, words in _WORDS if words.search(normalize("NFC", text))]
+    composed = text if text.isascii() else normalize("NFC", text)
+    lowered = composed.lower()
+    for signal in _SIGNALS:
+        if signal in lowered:
+            return [category for category, words in _WORDS if words.search(composed)]
+    return []
 
 
 def _labelled(resource: Mapping[str, Any]) -> Iterator[Category]:
@@ -180,9 +211,8 @@ def _labelled(resource: Mapping[str, Any]) -> Iterator[Category]:
 
 
 def _concepts(resource: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for name in _CONCEPTS:
-        if name in resource:
-            yield from _objects(resource[name])
+    for name in _NAMES.intersection(resource):
+        yield from _objects(resource[name])
     if "component" in resource:
         for part in _objects(resource["component"]):
             yield from _objects(part.get("code"))

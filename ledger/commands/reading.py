@@ -9,7 +9,7 @@ from uuid import UUID
 from ledger import documents
 from ledger.calendar import VIETNAM_TIME
 from ledger.clinical.book import Book, Known, fold
-from ledger.clinical.entries import entries_of, read_document
+from ledger.clinical.entries import entries_in, read_document
 from ledger.clinical.entry import Entry
 from ledger.clinical.insurance_envelope import read_evidence
 from ledger.clinical.insurance_fhir import visit_document
@@ -53,15 +53,17 @@ def received_document(form: Form, dictionary: int, packed: bytes) -> Any:
     Raises:
         TamperedError: These are not bytes that were packed.
     """
+    return read_document(_json(form, dictionary, packed))
+
+
+def _json(form: Form, dictionary: int, packed: bytes) -> bytes:
     data = documents.unpack(dictionary, packed)
-    if form is Form.INSURANCE_XML:
-        return read_document(visit_document(read_evidence(data)))
-    return read_document(data)
+    return visit_document(read_evidence(data)) if form is Form.INSURANCE_XML else data
 
 
 def read_received(form: Form, dictionary: int, packed: bytes) -> tuple[Entry, ...]:
     """Return what a received document says: a `ReadDocument`."""
-    return entries_of(received_document(form, dictionary, packed))
+    return entries_in(_json(form, dictionary, packed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,18 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.categories import Category
-from ledger.clinical.entries import entries_of, read_document
+from ledger.clinical.entries import entries_in, entries_of, read_document
 from ledger.clinical.entry import Absence, Entry, Kind, Status, from_digest, to_digest
 from ledger.clinical.moments import span
-from ledger.clinical.sensitive import categories_of
+from ledger.clinical.sensitive import categories_of, may_hold
 
 SNOMED = "http://snomed.info/sct"
 
@@ -76,7 +77,7 @@ def test_a_time_keeps_its_precision() -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", ["", "30/02/2020", "2020-02-30", "2020-13", "0000", "2020-01-01T99:00:00Z", "９999"]
+    "sent", ["", "30/02/2020", "2020-02-30", "2020-13", "0000", "2020-01-01T99:00:00Z", "\uff19999"]
 )
 def test_what_is_no_time_sorts_as_undated(sent: str) -> None:
     assert span(sent) is None
@@ -250,3 +251,52 @@ def test_no_document_however_strange_makes_reading_fail(kind: str, fields: dict[
     document = {"resourceType": kind, **fields}
     entries = entries_of(document)
     assert from_digest(to_digest(entries)) == entries
+
+
+SENSITIVE = st.sampled_from([
+    "B20", "B20.1", "F32.1", "Z21", "86406008", "75622-1", "J05AR03", "I10", "8302-2", "1191",
+])  # fmt: skip
+SYSTEMS = st.sampled_from([
+    "http://hl7.org/fhir/sid/icd-10", "http://snomed.info/sct", "http://loinc.org",
+    "http://www.whocc.no/atc", "urn:other",
+])  # fmt: skip
+SAYINGS = st.sampled_from(["Hen", "Nhiễm HIV", "Trầm cảm", "tâm thần phân liệt", "bipolar", "aids"])
+CONCEPTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "coding": st.lists(
+            st.fixed_dictionaries({"system": SYSTEMS, "code": SENSITIVE, "display": SAYINGS}),
+            max_size=2,
+        ),
+        "text": SAYINGS,
+    },
+)
+SENT = st.fixed_dictionaries(
+    {"resourceType": st.just("Condition")},
+    optional={
+        "code": CONCEPTS,
+        "reasonCode": st.lists(CONCEPTS, max_size=2),
+        "component": st.lists(st.fixed_dictionaries({"code": CONCEPTS}), max_size=2),
+        "description": SAYINGS,
+        "meta": st.just({"security": [{"code": "R"}]}),
+    },
+)
+
+
+@given(SENT, st.booleans(), st.sampled_from(["NFC", "NFD"]))
+def test_one_look_at_a_document_misses_nothing(
+    resource: dict[str, Any], escaped: Any, form: Literal["NFC", "NFD"]
+) -> None:
+    data = normalize(form, json.dumps(resource, ensure_ascii=escaped)).encode()
+    assert entries_in(data) == entries_of(read_document(data))
+    if not may_hold(data):
+        assert categories_of(resource) == frozenset()
+
+
+def test_most_documents_need_one_look_alone(shared_data: Path) -> None:
+    lines = [
+        line
+        for path in (shared_data / "health" / "bulk_ndjson_10p").glob("Imm*.ndjson")
+        for line in path.read_bytes().splitlines()
+    ]
+    assert not any(map(may_hold, lines))
