@@ -127,7 +127,7 @@ class Walk:
         """Let some hours go by, and somebody do something."""
         self.at += timedelta(hours=self.dice.uniform(0.2, 3))
         try:
-            if not self.requests or self.dice.random() < 0.15:  # noqa: PLR2004 (a share)
+            if not self.requests or self.dice.random() < 0.15:
                 self.draft()
             else:
                 self._move(self.dice.choice(list(self.requests)))
@@ -140,7 +140,7 @@ class Walk:
         beside = [action for action, stages in BESIDE.items() if stage in stages]
         onward = [action for action in steps if action not in SELDOM]
         seldom = [action for action in steps if action in SELDOM] + beside
-        wanders = self.dice.random() < 0.12 or not onward  # noqa: PLR2004 (a share)
+        wanders = self.dice.random() < 0.12 or not onward
         possible = seldom if wanders else onward
         if possible:
             ACTIONS[self.dice.choice(possible)](self, request)

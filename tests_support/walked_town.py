@@ -41,7 +41,7 @@ class Town:
         dice = random.Random(steps)  # not the walk's: it goes the same way at any batch
         for _ in range(steps):
             self.walk.step()
-            if dice.random() < 0.1:  # noqa: PLR2004 (a share)
+            if dice.random() < 0.1:
                 self.projector.catch_up(batch=dice.randrange(1, 40))
         self.projector.catch_up()
 
