@@ -67,7 +67,7 @@ def propose(
     """
     if not LEAST_THRESHOLD <= threshold < 1:
         raise InvalidInputError("threshold", "threshold", f"{LEAST_THRESHOLD} to below 1")
-    _tell(facts, RunBegun(run, matcher.method, round(threshold * SURE)), act)
+    begin(facts, RunBegun(run, matcher.method, round(threshold * SURE)), act)
     known = identities_of(facts)
     described = [one for identity in known.by_subject.values() for one in identity.described]
     traits = [traits_of(one) for one in described]
@@ -76,7 +76,7 @@ def propose(
     proposed = sum(_propose(facts, proposal, act) for proposal in found)
     persons = sum(bool(identity.described) for identity in known.by_subject.values())
     ended = RunEnded(run, persons, len(described), len(found), proposed, linked.left_out)
-    _tell(facts, ended, act)
+    end(facts, ended, act)
     return ended
 
 
@@ -120,6 +120,16 @@ def _propose(facts: FactStore, proposal: PairProposed, act: Act) -> bool:
         return bool(decided)
 
     return until_settled(attempt)
+
+
+def begin(facts: FactStore, begun: RunBegun, act: Act) -> None:
+    """Record that everybody's identity is about to be opened, before it is."""
+    _tell(facts, begun, act)
+
+
+def end(facts: FactStore, ended: RunEnded, act: Act) -> None:
+    """Record what a run found."""
+    _tell(facts, ended, act)
 
 
 def _tell(facts: FactStore, fact: RunFact, act: Act) -> None:

@@ -10,7 +10,8 @@ from ledger.cleaning.comparing import LEVEL_WORDS, TRAIT_WORDS
 from ledger.cleaning.likelihood import DEFAULT_THRESHOLD
 from ledger.cleaning.traits import Described
 from ledger.commands import cleaning as commands
-from ledger.commands.cleaning import SideBySide
+from ledger.commands.cleaning import Compared, SideBySide
+from ledger.commands.mixtures import Mixed, find_mixed, look_at_mixed
 from ledger.records.access import Channel
 from ledger.records.cleaning import SURE, Judgement
 from projections.cleaning_pairs import WAITING
@@ -121,15 +122,13 @@ def _told(shown: SideBySide) -> dict[str, object]:
         "grade": shown.state.proposed.grade.value,
         "judgement": None if shown.state.judgement is None else shown.state.judgement.value,
         "waits": shown.state.waits,
-        "compared": [
-            {
-                "one": asdict(one.one),
-                "other": asdict(one.other),
-                "levels": {trait.value: lev.value for trait, lev in one.comparison.levels.items()},
-            }
-            for one in shown.compared
-        ],
+        "compared": [_pair_told(one) for one in shown.compared],
     }
+
+
+def _pair_told(one: Compared) -> dict[str, object]:
+    levels = {trait.value: level.value for trait, level in one.comparison.levels.items()}
+    return {"one": asdict(one.one), "other": asdict(one.other), "levels": levels}
 
 
 def _show(shown: SideBySide) -> None:
@@ -138,15 +137,19 @@ def _show(shown: SideBySide) -> None:
     if not shown.compared:
         click.echo("nothing of one of them can be read any more")
     for compared in shown.compared:
-        rows = [
-            (TRAIT_WORDS[trait].en, one, other, LEVEL_WORDS[level].en)
-            for (trait, level), one, other in zip(
-                compared.comparison.levels.items(), _values(compared.one),
-                _values(compared.other), strict=True,
-            )
-        ]  # fmt: skip
         click.echo("")
-        table(rows, head=("", str(proposed.one), str(proposed.other), "AGREE"))
+        _show_compared(compared, (str(proposed.one), str(proposed.other)))
+
+
+def _show_compared(compared: Compared, names: tuple[str, str]) -> None:
+    rows = [
+        (TRAIT_WORDS[trait].en, one, other, LEVEL_WORDS[level].en)
+        for (trait, level), one, other in zip(
+            compared.comparison.levels.items(), _values(compared.one), _values(compared.other),
+            strict=True,
+        )
+    ]  # fmt: skip
+    table(rows, head=("", *names, "AGREE"))
 
 
 def _values(one: Described) -> tuple[object, ...]:
@@ -177,6 +180,44 @@ def judge(home: Home, pair: UUID, judgement: str, *, reason: str, actor: str) ->
             system.facts, pair=pair, judgement=Judgement(judgement), reason=reason,
             act=system.act(actor, ROLE),
         )  # fmt: skip
+
+
+@cleaning.command()
+@click.argument("subject", type=click.UUID, required=False)
+@click.option("--legal-basis", help="On what law or decision the look at SUBJECT rests.")
+@_actor
+@as_json
+@pass_home
+def mixed(home: Home, subject: Any, *, legal_basis: str | None, actor: str, as_json: bool) -> None:
+    """Find persons in whose book somebody else may stand: their descriptions contradict.
+
+    Prints pseudonyms. With SUBJECT, shows that person's descriptions pair by pair; they can see
+    that somebody looked.
+    """
+    compared: tuple[Compared, ...] = ()
+    found: tuple[Mixed, ...] = ()
+    with home.opened() as system:
+        act = system.act(actor, ROLE, legal_basis=legal_basis)
+        if subject is None:
+            found = find_mixed(system.facts, run=system.clockwork.new_id(), act=act)
+        else:
+            compared = look_at_mixed(system.facts, subject=subject, act=act, channel=Channel.SHELL)
+    if subject is not None:
+        _tell_compared(compared, as_json=as_json)
+    elif as_json:
+        tell([asdict(one) for one in found])
+    else:
+        rows = [(one.subject, one.descriptions, ", ".join(one.traits)) for one in found]
+        table(rows, head=("PERSON", "DESCRIPTIONS", "CONTRADICT"))
+
+
+def _tell_compared(compared: tuple[Compared, ...], *, as_json: bool) -> None:
+    if as_json:
+        tell([_pair_told(one) for one in compared])
+        return
+    for one in compared:
+        click.echo("")
+        _show_compared(one, ("ONE", "OTHER"))
 
 
 @cleaning.command()

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from click.testing import Result
@@ -9,7 +10,7 @@ from ledger.commands.access import who_looked
 from ledger.identifiers import cleaning_pair_stream
 from shell.errors import MissingExtraError
 from shell.extras import extra as needs
-from tests_support.known_twice import ASSERTED, NAME, REGISTERED, fill
+from tests_support.known_twice import ASSERTED, NAME, REGISTERED, asserted, fill, tell
 
 Run = Callable[..., Result]
 WHO = ("--actor", "steward-1")
@@ -115,3 +116,32 @@ def test_quality_is_told_by_facility_and_by_month(records: Run) -> None:
     assert json.loads(records("facility", "quality", "99Z99", "--json").stdout) == []
     assert records("facility", "quality", "99Z99").exit_code == 0
     assert records("facility", "quality", "--from", "2026-13").exit_code == 3
+
+
+def test_a_book_with_two_people_in_it_is_found_and_shown(records: Run, system: System) -> None:
+    fill(system.facts)
+    tell(system.facts, ASSERTED, asserted(name="Trần Văn Mẫu", birth="1971-05-20", sex=1))
+    found = records("cleaning", "mixed", *WHO)
+    assert found.exit_code == 0, found.output
+    assert str(ASSERTED) in found.stdout
+    assert "Mẫu" not in found.stdout
+    (mixed,) = json.loads(records("cleaning", "mixed", *WHO, "--json").stdout)
+    assert mixed["traits"] == ["name", "birth", "sex"]
+    shown = records("cleaning", "mixed", str(ASSERTED), *BASIS, *WHO)
+    assert "Trần Văn Mẫu" in shown.stdout
+    assert records("cleaning", "mixed", str(ASSERTED), *WHO).exit_code == 2
+    told = json.loads(records("cleaning", "mixed", str(ASSERTED), *BASIS, *WHO, "--json").stdout)
+    assert told[0]["levels"]["sex"] == "other"
+
+
+def test_who_was_forgotten_is_compared_with_nobody(records: Run, system: System) -> None:
+    """The keys are gone, not the facts: what they held is as if it had never been told."""
+    fill(system.facts)
+    before = json.loads(records("cleaning", "propose", *WHO, "--json").stdout)
+    system.subject_keys.forget(ASSERTED, ["identity"], batch=UUID(int=7))
+    after = json.loads(records("cleaning", "propose", *WHO, "--json").stdout)
+    assert (after["persons"], after["found"]) == (before["persons"] - 1, 0)
+    shown = records("cleaning", "show", PAIR, *BASIS, *WHO)
+    assert shown.exit_code == 0
+    assert "can be read any more" in shown.stdout
+    assert NAME not in shown.stdout
