@@ -18,6 +18,7 @@ from projections import (
     portal_notices,
     shares,
     trusted_keys,
+    unassessed_visits,
     work_queue,
 )
 from projections.health_digests import WritingKeys
@@ -38,6 +39,7 @@ VIEWS: Final[tuple[View, ...]] = (
     care_papers.VIEW,
     cleaning_pairs.VIEW,
     facility_quality.VIEW,
+    unassessed_visits.VIEW,
 )
 """Those that never see what is sealed."""
 

@@ -21,9 +21,10 @@ from ledger.commands import keys as key_commands
 from ledger.commands import processing
 from ledger.commands.currency import RecordChanges, outdate_changed
 from ledger.commands.issuing import OpenIntents, finish_intents
+from ledger.commands.visit_quality import assess_visits
 from ledger.errors import LedgerError, RefusedError
 from ledger.records.portal import Answer
-from projections import queue_queries
+from projections import queue_queries, unassessed_visits
 from projections.errors import ProjectionError
 from projections.queue_queries import FIRST, Cursor
 from projections.work_queue import FileRow
@@ -35,6 +36,8 @@ ROUND_SECONDS: Final = 5.0
 """How soon a recall is on the published list."""
 DEADLINES_EVERY: Final = timedelta(minutes=10)
 ACTOR: Final = "worker"
+PAGES_A_ROUND: Final = 10
+"""Pages of visits that are assessed before the next thing's turn."""
 
 _log = structlog.get_logger("records.worker")
 
@@ -68,6 +71,8 @@ class Worker:
         self._told: set[UUID] = set()
         """Intents of which it was told that they cannot be finished, and persons likewise."""
         self._changes = RecordChanges()
+        self._assessed_to = 0
+        """Position up to which visits that wait for the later checks were looked at."""
         self._deadlines_at: datetime | None = None
         senders: dict[str, Sender] = {
             one.code: _Province(system, one, one.webhook)
@@ -110,6 +115,7 @@ class Worker:
             ("lists", self._refresh),
             ("deadlines", self._note_missed),
             ("records", self._outdate),
+            ("quality", self._assess),
         ):
             _tried(name, work)
 
@@ -152,6 +158,19 @@ class Worker:
             if subject not in self._told:
                 self._told.add(subject)
                 _trouble("records", error)
+
+    def _assess(self) -> None:
+        """Look again at visits that came since: what is found is told, and changes nothing."""
+        system = self._system
+        for _ in range(PAGES_A_ROUND):
+            with system.views.database.reading() as session:
+                page = unassessed_visits.waiting(session, after=self._assessed_to)
+            if not page:
+                self._assessed_to = 0
+                return
+            visits = [visit for visit, _ in page]
+            assess_visits(system.facts, visits, act=system.act(ACTOR, "system"))
+            self._assessed_to = page[-1][1]
 
     def _note_missed(self) -> None:
         """Note every appointed day that went by; apologies are for officers to write."""
