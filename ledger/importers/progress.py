@@ -20,7 +20,7 @@ from ledger.importers.units import Unit
 
 @dataclass
 class Progress:
-    """Remembers which bytes of which files were taken in."""
+    """Remembers which bytes of which files were taken in; nothing until `load`."""
 
     path: Path
     _done: dict[str, int] = field(default_factory=dict)
@@ -33,11 +33,6 @@ class Progress:
                     said = json.loads(line)
                     name, end = str(said["file"]), int(said["end"])
                     self._done[name] = max(end, self._done.get(name, 0))
-
-    def start(self) -> None:
-        """Begin anew."""
-        self._done.clear()
-        self.path.unlink(missing_ok=True)
 
     def is_done(self, unit: Unit) -> bool:
         """Whether a unit was taken in, and its file has not changed since."""

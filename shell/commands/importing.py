@@ -83,8 +83,6 @@ def _progress(home: Home, facility: str, *, resume: bool) -> Progress:
     progress = Progress(folder / f"{facility}.jsonl")
     if resume:
         progress.load()
-    else:
-        progress.start()
     return progress
 
 

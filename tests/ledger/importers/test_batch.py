@@ -59,8 +59,6 @@ def run(
     progress = Progress(folder / "progress.jsonl")
     if resume:
         progress.load()
-    else:
-        progress.start()
     told: list[str] = []
     line = lambda total: Line(told.append, time.monotonic, total, every=0.0)  # noqa: E731
     own = importer(house, folder, reason=reason)
