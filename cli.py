@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from shell.commands import (
+    appointment,
     backup,
     book,
     callers,
@@ -29,6 +30,7 @@ from shell.commands import (
     openapi,
     person,
     projections,
+    referral,
     registry,
     request,
     rights,
@@ -65,6 +67,8 @@ for command in (
     *serve.COMMANDS,
     request.request,
     certificate.certificate,
+    referral.referral,
+    appointment.appointment,
     verify.verify,
     verify.bundle,
     history.history,

@@ -15,6 +15,7 @@ from ledger.certificates.kinds import by_document_type
 from shell.errors import NoHomeError, UnreadableFileError
 from shell.first_start import ROOT_FILE
 from shell.home import Home, read
+from verify_api.acceptance import Checker
 from verify_api.bundle import read_bundle
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.register import LedgerRegister, LedgerVerifier
@@ -39,6 +40,13 @@ class Sources:
     """The pinned officers; those of the home if none are named."""
     trust: tuple[Path, ...] = ()
     """Keys of foreign issuers: PEM, DER or JWKS."""
+    facility: str | None = None
+    """Which one would take a referral or an appointment in."""
+
+    @property
+    def checker(self) -> Checker | None:
+        """For whom it is asked: who sits at the ledger's own shell is believed."""
+        return None if self.facility is None else Checker(self.facility, vouched=True)
 
 
 def check_all(texts: Sequence[str], sources: Sources, at: datetime) -> list[Verdict]:
@@ -55,27 +63,30 @@ def check_all(texts: Sequence[str], sources: Sources, at: datetime) -> list[Verd
         if sources.bundle is not None:
             check = _offline(sources, sources.bundle, foreign, at)
         elif sources.home.is_there:
-            check = _online(sources.home, foreign, at, stack)
+            check = _online(sources, foreign, at, stack)
         else:
             check = partial(_foreign_only, foreign=foreign, at=at)
         return [check(text) for text in texts]
 
 
-def _online(home: Home, foreign: ForeignTrust, at: datetime, stack: ExitStack) -> Check:
-    system = stack.enter_context(home.opened())
+def _online(sources: Sources, foreign: ForeignTrust, at: datetime, stack: ExitStack) -> Check:
+    system = stack.enter_context(sources.home.opened())
     verifier = LedgerVerifier(
         Noticeboard(system.reading),
         LedgerRegister(system.checking),
         Policy(by_document_type(), frozenset({system.settings.host}), foreign),
     )
-    return partial(verifier, at=at)
+    return partial(verifier, at=at, checker=sources.checker)
 
 
 def _offline(sources: Sources, bundle: Path, foreign: ForeignTrust, at: datetime) -> Check:
     root = read_root(read(sources.root or sources.home.path / ROOT_FILE))
     evidence = read_bundle(read(bundle), root, at=at)
     policy = Policy(by_document_type(), foreign=foreign)
-    return partial(verify, at=at, trust=evidence.trust, status=evidence.status, policy=policy)
+    return partial(
+        verify, at=at, trust=evidence.trust, status=evidence.status, policy=policy,
+        checker=sources.checker,
+    )  # fmt: skip
 
 
 def _foreign_only(text: str, *, foreign: ForeignTrust, at: datetime) -> Verdict:

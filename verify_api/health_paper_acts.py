@@ -101,7 +101,15 @@ def order_of(desk: HealthPaperDesk, kind: str) -> Order:
     """
     if request.mimetype in XML:
         return desk.read_table(kind, _bytes())
-    body = body_of(OrderBody, largest=LARGEST_ORDER)
+    return order_from(body_of(OrderBody, largest=LARGEST_ORDER))
+
+
+def order_from(body: OrderBody) -> Order:
+    """Return an order as it was sent in JSON.
+
+    Raises:
+        InvalidInputError: The patient's number, birth date or sex is none.
+    """
     patient = body.patient
     number = _checked_number(patient.kind, patient.number)
     holder = holder_named(patient.name, patient.birth_date, patient.sex, number)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ledger.identifiers import FACILITY_CODE
 from shell.checking import Sources, check_all, codes_in, exit_of
 from shell.home import Home, write
 from shell.lines import Moment, as_json, pass_home, tell
@@ -21,6 +22,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--root", type=_FILE, help="Pinned root for --bundle; the home's if left out.")
 @click.option("--trust", type=_FILE, multiple=True,
               help="Keys of a foreign issuer: PEM, DER or JWKS.")  # fmt: skip
+@click.option("--facility", help="Code of the one that would take a referral or appointment in.")
 @click.option("--at", type=Moment(), help="The moment to judge; now if left out.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 @as_json
@@ -32,6 +34,7 @@ def verify(
     bundle: Path | None,
     root: Path | None,
     trust: tuple[Path, ...],
+    facility: str | None,
     at: datetime | None,
     lang: str,
     as_json: bool,
@@ -42,7 +45,10 @@ def verify(
     picture each is answered; one that is not valid makes the whole a no.
     """
     when = at or home.clockwork.now()
-    verdicts = check_all(codes_in(code), Sources(home, bundle, root, trust), when)
+    if facility is not None:
+        FACILITY_CODE.check(facility, place="--facility")
+    sources = Sources(home, bundle, root, trust, facility)
+    verdicts = check_all(codes_in(code), sources, when)
     answers = [verdict_json(verdict, lang) for verdict in verdicts]
     if as_json:
         tell(answers[0] if len(answers) == 1 else answers)
@@ -61,11 +67,25 @@ def _show(answer: Any) -> None:
         click.echo(f"  {'reason':<13} {reason['text']} ({reason['code']})")
     if answer["issuer"]:
         click.echo(f"  {'issuer':<13} {answer['issuer']['name']} ({answer['issuer']['code']})")
+    _show_acceptance(answer["acceptance"])
     _show_certificate(answer["certificate"] or {})
     _show_evidence(answer["evidence"])
     click.echo(answer["next_step"])
     if answer["caution"]:
         click.echo(answer["caution"])
+
+
+def _show_acceptance(acceptance: Any) -> None:
+    if acceptance is None:
+        return
+    click.echo(f"  {'accepted by':<13} {', '.join(acceptance['places'])}")
+    click.echo(
+        f"  {'present until':<13} {acceptance['until']}, {acceptance['days_left']} days left"
+    )
+    for name in ("appointed_on", "used_by", "used_since"):
+        if acceptance[name]:
+            click.echo(f"  {name.replace('_', ' '):<13} {acceptance[name]}")
+    click.echo(f"  {'do':<13} {acceptance['next_step']}")
 
 
 def _show_certificate(certificate: Any) -> None:
