@@ -17,7 +17,7 @@ import splink
 from splink import DuckDBAPI, Linker
 from splink.internals.exceptions import SplinkException
 
-from ledger.cleaning.blocks import LARGEST, blocked
+from ledger.cleaning.blocks import LARGEST, Blocks, blocked
 from ledger.cleaning.comparing import LEAST_LETTERS, Level, Trait
 from ledger.cleaning.likelihood import MODEL, WEIGHTS, expected
 from ledger.cleaning.matching import Linked, Scored
@@ -125,6 +125,16 @@ class SplinkMatcher:
         blocks = blocked(descriptions, largest=self.largest)
         if not any(blocks.names):
             return Linked((), blocks.left_out)
+        try:
+            found = self._predicted(descriptions, blocks, least)
+        except (SplinkException, duckdb.Error):  # their words quote statements at length
+            message = "the comparison failed: expected more memory, or fewer descriptions"
+            raise RefusedError("comparison_failed", message) from None
+        return Linked(tuple(sorted(_scored(found), key=_places)), blocks.left_out)
+
+    def _predicted(
+        self, descriptions: Sequence[Traits], blocks: Blocks, least: float
+    ) -> list[tuple[Any, ...]]:
         settings: dict[str, Any] = {
             **_SETTINGS,
             "threads": str(self.threads),
@@ -137,15 +147,13 @@ class SplinkMatcher:
             linker = Linker(
                 DuckDBAPI(connection).register(table), _model(len(descriptions)), log_level=None
             )
-            try:
-                predicted: Any = linker.inference.predict(
-                    threshold_match_probability=least, warning_mode="never"
-                )
-                found = predicted.as_duckdbpyrelation().project(_ANSWER).fetchall()
-            except (SplinkException, duckdb.Error):  # their words quote statements at length
-                message = "the comparison failed: expected more memory, or fewer descriptions"
-                raise RefusedError("comparison_failed", message) from None
-        return Linked(tuple(sorted(_scored(found), key=_places)), blocks.left_out)
+            predicted: Any = linker.inference.predict(
+                threshold_match_probability=least, warning_mode="never"
+            )
+            rows: list[tuple[Any, ...]] = (
+                predicted.as_duckdbpyrelation().project(_ANSWER).fetchall()
+            )
+            return rows
 
 
 def _places(pair: Scored) -> tuple[int, int]:

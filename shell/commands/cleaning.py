@@ -1,5 +1,6 @@
 """Persons who are known twice: compare all, list what waits, show two side by side, judge them."""
 
+import re
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
@@ -23,7 +24,14 @@ from shell.lines import as_json, moment, pass_home, table, tell
 
 ROLE: Final = "data_steward"
 _JUDGEMENTS: Final = click.Choice([judgement.value for judgement in Judgement])
+_MEMORY: Final = re.compile(r"[1-9][0-9]{0,5}(MB|GB)", re.ASCII)
 _actor = click.option("--actor", required=True, help="Reference of the steward's account.")
+
+
+def _memory(_context: click.Context, _option: click.Parameter, typed: str) -> str:
+    if not _MEMORY.fullmatch(typed):
+        raise click.BadParameter("expected an amount such as 512MB or 4GB")
+    return typed
 
 
 @click.group()
@@ -36,7 +44,10 @@ def cleaning() -> None:
     "--threshold", type=float, default=DEFAULT_THRESHOLD, show_default=True,
     help="Probability from which on a pair is proposed; higher is more often right and finds less.",
 )  # fmt: skip
-@click.option("--memory", default="1GB", show_default=True, help="What the comparison may take.")
+@click.option(
+    "--memory", default="1GB", show_default=True, callback=_memory,
+    help="What the comparison may take, in MB or GB.",
+)  # fmt: skip
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True)
 @_actor
 @as_json

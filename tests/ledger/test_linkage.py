@@ -119,6 +119,11 @@ def test_what_does_not_fit_into_memory_is_refused_and_not_written_to_a_disk(
     assert not list(tmp_path.rglob("*"))
 
 
+def test_a_memory_that_is_none_is_refused(traits: list[Traits]) -> None:
+    with pytest.raises(RefusedError):
+        SplinkMatcher(memory="much").link(traits, least=0.5)
+
+
 def test_the_method_names_library_and_figures() -> None:
     assert METHOD.startswith("splink-5.")
     assert SplinkMatcher().method == METHOD

@@ -77,6 +77,8 @@ def test_a_judged_pair_waits_no_more_and_the_report_counts_it(proposed: Run) -> 
         (("propose", "--threshold", "2", *WHO), 2),
         (("propose", "--threshold", "x", *WHO), 3),
         (("propose",), 3),
+        (("propose", "--memory", "x", *WHO), 3),
+        (("propose", "--memory", "0MB", *WHO), 3),
         (("show", "x", *BASIS, *WHO), 3),
         (("show", str(REGISTERED), *BASIS, *WHO), 2),
         (("judge", PAIR, "maybe", "--reason", "x", *WHO), 3),
