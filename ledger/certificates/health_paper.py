@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from ledger import canonical
@@ -77,6 +78,43 @@ def lines_of(content: Content, fields: Sequence[PaperField]) -> tuple[PaperLine,
         for one in fields
         if one.printed and one.name in content
     )
+
+
+def card_lines(content: Content) -> tuple[PaperLine, ...]:
+    """Return the line of the insurance cards with their last days; none without a card."""
+    cards, until = content.get("cards"), content.get("cards_until")
+    if not isinstance(cards, list | tuple):
+        return ()
+    days = [shown(day, is_time=True) for day in until] if isinstance(until, list | tuple) else []
+    told = [
+        f"{card} ({days[place]})" if place < len(days) else str(card)
+        for place, card in enumerate(cards)
+    ]
+    title = Wording("Số thẻ bảo hiểm y tế (đến)", "Health insurance card (until)")
+    return (PaperLine(title, same(", ".join(told))),)
+
+
+def stay_lines(content: Content) -> tuple[PaperLine, ...]:
+    """Return the line of when the patient came, was admitted and left, as far as that is said."""
+    times = [
+        (words, shown(content[name], is_time=True))
+        for name, words in _STAY.items()
+        if name in content
+    ]
+    if not times:
+        return ()
+    told = Wording(
+        "; ".join(f"{words.vi} {time}" for words, time in times),
+        "; ".join(f"{words.en} {time}" for words, time in times),
+    )
+    return (PaperLine(Wording("Thời gian điều trị", "Time of treatment"), told),)
+
+
+_STAY: Final = MappingProxyType({
+    "arrived": Wording("vào khám", "came"),
+    "admitted": Wording("nội trú từ", "inpatient since"),
+    "discharged": Wording("đến", "until"),
+})  # fmt: skip
 
 
 def same(text: str) -> Wording:

@@ -32,6 +32,10 @@ VIETNAM: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 _CHECK_MM: Final = 223.0
 """Where the block with the code begins on the first page."""
+_HANDS_MM: Final = 32.0
+"""Height of the block in which people sign."""
+_TITLE_POINTS: Final = 20.0
+_LONG_TITLE_POINTS: Final = 15.5
 _MIDDLE_MM: Final = (LEFT_MM + RIGHT_MM) / 2
 _HALF_MM: Final = _MIDDLE_MM - LEFT_MM - 2
 
@@ -123,6 +127,7 @@ def write_pdf(
         _write_head(sheet, imprint)
         _write_title(sheet, kind, paper)
         _write_rows(sheet, paper, holder)
+        _write_hands(sheet, paper)
         _draw_check(sheet, imprint)
         _attach(sheet, from_qr_text(qr_text), at)
         return bytes(sheet.output())
@@ -158,11 +163,14 @@ def _write_head(sheet: Sheet, imprint: _Imprint) -> None:
 def _write_title(sheet: Sheet, kind: CertificateKind, paper: Paper) -> None:
     width = RIGHT_MM - LEFT_MM
     sheet.set_y(sheet.get_y() + 11)
+    title = kind.title.vi.upper()
+    sheet.pen(_TITLE_POINTS, "B")
+    fits = sheet.get_string_width(title) <= width - 2  # a line that just fits would still break
     sheet.write_lines(
-        kind.title.vi.upper(),
+        title,
         x=LEFT_MM,
         width=width,
-        points=20,
+        points=_TITLE_POINTS if fits else _LONG_TITLE_POINTS,
         style="B",
         colour=ACCENT,
         align=Align.C,
@@ -179,6 +187,11 @@ def _write_title(sheet: Sheet, kind: CertificateKind, paper: Paper) -> None:
     sheet.set_y(sheet.get_y() + 2)
     sheet.rule(_MIDDLE_MM, half_width=22)
     sheet.set_y(sheet.get_y() + 6)
+    if paper.addressee is not None:
+        sheet.write_both(
+            paper.addressee, x=LEFT_MM + 6, width=width - 12, points=12.5, style="B", align=Align.C
+        )
+        sheet.set_y(sheet.get_y() + 3)
     sheet.write_both(paper.statement, x=LEFT_MM + 6, width=width - 12, points=11.5, align=Align.C)
     sheet.set_y(sheet.get_y() + 6)
 
@@ -192,6 +205,21 @@ def _write_rows(sheet: Sheet, paper: Paper, holder: Holder) -> None:
     for line in paper.lines:
         sheet.write_row(line.title, line.value)
     sheet.line_across()
+
+
+def _write_hands(sheet: Sheet, paper: Paper) -> None:
+    """Write who stands for what is said, side by side, with room above the names to sign."""
+    if not paper.hands:
+        return
+    if sheet.get_y() + _HANDS_MM > sheet.page_break_trigger:
+        sheet.add_page()
+    top, width = sheet.get_y() + 5, (RIGHT_MM - LEFT_MM) / len(paper.hands)
+    for place, hand in enumerate(paper.hands):
+        x = LEFT_MM + place * width
+        sheet.set_y(top)
+        sheet.write_both(hand.title, x=x, width=width, points=11, style="B", align=Align.C)
+        sheet.set_y(top + _HANDS_MM - 12)
+        sheet.write_both(hand.value, x=x, width=width, points=11, align=Align.C)
 
 
 def _draw_check(sheet: Sheet, imprint: _Imprint) -> None:

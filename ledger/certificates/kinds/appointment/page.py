@@ -4,11 +4,15 @@ Source: Circular 01/2025/TT-BYT, appendix V (the layout; the words beside it are
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from ledger.certificates import health_paper as form
 from ledger.certificates.health_paper import same
 from ledger.certificates.kind import Paper, PaperLine, Wording
 from ledger.certificates.kinds.appointment.claims import FIELDS, day_of
+
+_JOINED: Final = frozenset({"cards", "cards_until", "arrived", "admitted", "discharged"})
+"""Fields that share a line."""
 
 
 def paper(content: Mapping[str, object]) -> Paper:
@@ -17,7 +21,12 @@ def paper(content: Mapping[str, object]) -> Paper:
     facility = str(content["facility_name"])
     doctor = str(content.get("doctor_name", form.shown(content["doctors"])))
     return Paper(
-        lines=(*form.lines_of(content, FIELDS), _use()),
+        lines=(
+            *form.lines_of(content, [one for one in FIELDS if one.name not in _JOINED]),
+            *form.card_lines(content),
+            *form.stay_lines(content),
+            _use(),
+        ),
         statement=Wording(
             f"Hẹn người bệnh có tên dưới đây khám lại vào ngày {day:%d/%m/%Y} tại {facility}",
             f"The patient named below is to be seen again on {day:%d/%m/%Y} at {facility}",

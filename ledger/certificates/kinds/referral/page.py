@@ -17,26 +17,31 @@ from ledger.certificates.kinds.referral.claims import FIELDS, REASONS
 TICKED: Final = "■"
 OPEN: Final = "□"
 
-_AFTER_FINDINGS: Final = (
-    "onward_treatment",
-    "transferred",
-    "transport",
-    "escort_name",
-    "escort_title",
-)
+_AFTER_FINDINGS: Final = ("onward_treatment", "transferred", "transport")
 """Fields that the form has below the reasons."""
+_JOINED: Final = frozenset({
+    "cards", "cards_until", "arrived", "admitted", "discharged", "escort_name", "escort_title",
+})  # fmt: skip
+"""Fields that share a line."""
+_STAY: Final = next(place for place, one in enumerate(FIELDS) if one.name == "cards")
 
 
 def paper(content: Mapping[str, object]) -> Paper:
     """Return what is printed of a checked ``content``."""
-    findings = [one for one in FIELDS if one.name not in _AFTER_FINDINGS]
-    after = [one for one in FIELDS if one.name in _AFTER_FINDINGS]
+    printed = [one for one in FIELDS if one.name not in _JOINED]
+    first = [one for one in printed if FIELDS.index(one) < _STAY]
+    findings = [one for one in printed if one not in first and one.name not in _AFTER_FINDINGS]
+    after = [one for one in printed if one.name in _AFTER_FINDINGS]
     sender = str(content["facility_name"])
     return Paper(
         lines=(
+            *form.lines_of(content, first),
+            *form.card_lines(content),
+            *form.stay_lines(content),
             *form.lines_of(content, findings),
             _reasons(content["reason"]),
             *form.lines_of(content, after),
+            *_escort(content),
             _one_year(ticked=bool(content.get("one_year"))),
         ),
         statement=Wording(
@@ -65,6 +70,13 @@ def _reasons(reason: object) -> PaperLine:
             "\n".join(f"{box} {words.en}" for box, words in boxes),
         ),
     )
+
+
+def _escort(content: Mapping[str, object]) -> tuple[PaperLine, ...]:
+    told = [str(content[name]) for name in ("escort_name", "escort_title") if name in content]
+    if not told:
+        return ()
+    return (PaperLine(Wording("Người hộ tống", "Escort"), same(", ".join(told))),)
 
 
 def _one_year(*, ticked: bool) -> PaperLine:
