@@ -4,6 +4,7 @@ The list shows pseudonyms. Whoever opens a pair sees two persons, and both of th
 """
 
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
@@ -29,6 +30,7 @@ from verify_api.cleaning_words import CLEANING, GRADE_WORDS, STATE_WORDS
 from verify_api.errors import MalformedRequestError
 from verify_api.governing import act_of_caller
 from verify_api.json_bodies import read_json
+from verify_api.moments import day_words
 from verify_api.ports import Seen
 
 LEGAL_BASIS: Final = "91/2025/QH15"
@@ -102,8 +104,23 @@ def cleaning_routes(desk: Cleaning) -> Blueprint:
 
 def _page(template: str, **values: Any) -> Response:
     return page(
-        template, words=CLEANING, state_words=STATE_WORDS, grade_words=GRADE_WORDS, **values
-    )
+        template, words=CLEANING, state_words=STATE_WORDS, grade_words=GRADE_WORDS,
+        percent=_percent, birth=_birth, **values,
+    )  # fmt: skip
+
+
+def _birth(said: str) -> str:
+    """Return a birth as the reader's language writes days; as it was said, where it is no day."""
+    try:
+        return day_words(date.fromisoformat(said), language())
+    except ValueError:
+        return said
+
+
+def _percent(share: float) -> str:
+    """Return a share as the reader's language writes it: 99,50 % or 99.50 %."""
+    text = f"{share:.2%}".replace("%", "\N{NO-BREAK SPACE}%")
+    return text.replace(".", ",") if language() == "vi" else text
 
 
 def _row(row: PairRow) -> dict[str, object]:

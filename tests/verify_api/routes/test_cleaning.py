@@ -20,7 +20,17 @@ from projections import cleaning_pairs, facility_quality
 from projections.projector import Projector
 from projections.view_database import open_views
 from projections.view_store import ViewStore
-from tests_support.known_twice import ASSERTED, AT, NAME, REGISTERED, ToldMatcher, act, fill
+from tests_support.known_twice import (
+    ASSERTED,
+    AT,
+    NAME,
+    REGISTERED,
+    ToldMatcher,
+    act,
+    asserted,
+    fill,
+    tell,
+)
 from tests_support.memory_facts import MemoryFacts
 from tests_support.service_world import PASSWORD, World, open_world
 from verify_api.accounts import Account
@@ -192,6 +202,12 @@ def test_a_steward_works_on_pages(steward: Steward) -> None:
     shown = browser.get(f"{LIST}/{PAIR}", headers=HTML).text
     assert NAME in shown
     assert "one without diacritics" in shown
+    assert "1 February 1990" in shown
+    assert "99.50\N{NO-BREAK SPACE}%" in shown
+    vietnamese = browser.get(f"{LIST}/{PAIR}?lang=vi", headers=HTML).text
+    assert "01/02/1990" in vietnamese
+    assert "99,50\N{NO-BREAK SPACE}%" in vietnamese
+    assert '<option value=""></option>' in vietnamese, "nothing is chosen beforehand"
     form = {"judgement": "different", "reason": "Hai người", "csrf": csrf}
     assert browser.post(f"{LIST}/{PAIR}/judgement", data={**form, "csrf": "x"}, headers=HTML
                         ).status_code == HTTPStatus.FORBIDDEN  # fmt: skip
@@ -199,6 +215,15 @@ def test_a_steward_works_on_pages(steward: Steward) -> None:
     assert bad.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     done = browser.post(f"{LIST}/{PAIR}/judgement", data=form, headers=HTML)
     assert (done.status_code, done.headers["Location"]) == (HTTPStatus.SEE_OTHER, LIST)
+
+
+@pytest.mark.parametrize("said", ["1990", "1990-02", "1990-02-31"])
+def test_a_birth_that_is_no_day_is_shown_as_it_was_said(steward: Steward, said: str) -> None:
+    tell(steward.facts, ASSERTED, asserted(birth=said))
+    browser, _ = steward.world.signed_in("lamsach")
+    shown = browser.get(f"{LIST}/{PAIR}", headers=HTML)
+    assert shown.status_code == HTTPStatus.OK
+    assert f">{said}</td>" in shown.text
 
 
 def test_an_erased_person_is_said_to_be_gone(steward: Steward) -> None:
