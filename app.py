@@ -1,43 +1,31 @@
-"""The composition root: settings, the clock, identifiers, randomness; joins the floors, no logic.
+"""The composition root: joins the floors, no logic.
 
 `build` opens one ledger with all that belongs to it; `create_app` serves it over HTTP. Nothing
-below asks for the time, an identifier or a random byte: they are given from here.
+below asks for the time, an identifier or a random byte: they are given from here (`clockwork`).
 """
 
 import atexit
 import os
-import secrets
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import Flask
 
-from keys.blind_index import BlindIndex
+from clockwork import Clockwork
 from keys.key_file import FULL_COST, KdfCost
 from keys.root_key import FileRootKey
 from keys.signer import FileSigner
-from keys.subject_keys import SubjectKeys, open_subject_keys
-from keys.trust_list import STATUS_USE, TrustedKey
-from ledger.calendar import WorkingCalendar, standard_calendar
+from keys.subject_keys import open_subject_keys
+from ledger.calendar import standard_calendar
 from ledger.certificates.kinds import by_document_type
-from ledger.commands import keys as key_commands
 from ledger.commands.certificates import load as load_certificate
-from ledger.commands.issuing import IssuingDesk
 from ledger.commands.papers import Letterhead, make_paper
 from ledger.commands.reading import read_received
-from ledger.errors import RefusedError
 from ledger.facts import Act
-from ledger.paper.pdf_signature import DocumentSigner
 from ledger.store.databases import open_store
-from ledger.store.event_ids import RANDOM_BYTES, event_id
-from ledger.store.fact_store import LedgerFactStore
 from ledger.store.registry import FACT_TYPES
 from ledger.store.sealed_parts import SealedParts
 from ledger.store.withheld import WithheldParts
@@ -47,10 +35,8 @@ from projections.view_database import open_views
 from projections.view_store import ViewStore
 from projections.views import OPENED, all_views
 from settings import Authority, Settings, passphrase, read_settings
-from verify_api.accounts import Accounts
-from verify_api.api_tokens import ApiTokens
-from verify_api.bundle import Bundle, write_bundle
-from verify_api.caller_database import CallerDatabase, open_callers
+from system import LIST_ID, System
+from verify_api.caller_database import open_callers
 from verify_api.desk.care import AllCare, CareByPapers
 from verify_api.desk.governing import governing_desk
 from verify_api.desk.health_books import CareByVisits, LedgerHealthBooks
@@ -77,6 +63,7 @@ from verify_api.sessions import Sessions
 from verify_api.verification import Policy
 
 __all__ = [
+    "LIST_ID",
     "Authority",
     "Clockwork",
     "Settings",
@@ -87,133 +74,6 @@ __all__ = [
     "passphrase",
     "read_settings",
 ]
-
-LIST_ID: Final = "records-ledger"
-"""Name of the trust list that this system publishes."""
-_DECOY_BYTES: Final = 16
-
-
-class Clockwork:
-    """The one place that asks the world: what time it is, a new name, something unguessable."""
-
-    @staticmethod
-    def now() -> datetime:
-        """Return the time, aware, UTC."""
-        return datetime.now(UTC)
-
-    @staticmethod
-    def new_id() -> UUID:
-        """Return a random identifier: of a stream, a person, a command."""
-        return uuid4()
-
-    @staticmethod
-    def new_event_id() -> UUID:
-        """Return an identifier that sorts by time."""
-        return event_id(time.time_ns() // 1_000_000, secrets.token_bytes(RANDOM_BYTES))
-
-    random = staticmethod(secrets.token_bytes)
-    draw = staticmethod(secrets.randbelow)
-
-
-@dataclass
-class System:
-    """One ledger with all that belongs to it, opened."""
-
-    settings: Settings
-    clockwork: Clockwork
-    facts: LedgerFactStore
-    reading: LedgerFactStore
-    """The same facts with every personal part withheld: for views and lists."""
-    checking: LedgerFactStore
-    """The same facts, opened only as far as an online check compares them."""
-    subject_keys: SubjectKeys
-    keyring: FileSigner
-    projector: Projector
-    calendar: WorkingCalendar
-    callers: CallerDatabase
-    _open: ExitStack = field(default_factory=ExitStack)
-
-    @property
-    def views(self) -> ViewStore:
-        """Where the views are."""
-        return self.projector.store
-
-    @cached_property
-    def accounts(self) -> Accounts:
-        """Who can sign in."""
-        return Accounts(self.callers, decoy=self.clockwork.random(_DECOY_BYTES))
-
-    @cached_property
-    def api_tokens(self) -> ApiTokens:
-        """Which systems can call."""
-        return ApiTokens(self.callers)
-
-    @cached_property
-    def desk(self) -> IssuingDesk:
-        """What issuing needs; one a process."""
-        return IssuingDesk(self.facts, self.keyring, self.clockwork.draw)
-
-    def act(self, actor: str, role: str, organisation: str | None = None, **more: Any) -> Act:
-        """Return an act of now."""
-        return Act(self.clockwork.now(), actor, role, organisation, **more)
-
-    def issuing_key(self, authority: str, document_type: int) -> TrustedKey:
-        """Return the key that signs for ``authority`` now.
-
-        Raises:
-            RefusedError: ``no_signing_key``.
-        """
-        return key_commands.key_in_use(
-            facts=self.reading, use=document_type, issuer=authority, at=self.clockwork.now()
-        )
-
-    @property
-    def directory(self) -> BlindIndex:
-        """Finds a person's pseudonym by a number."""
-        return self.subject_keys.numbers
-
-    def document_signer(self, authority: str) -> DocumentSigner:
-        """Return who signs the authority's PDF documents.
-
-        Raises:
-            RefusedError: ``no_document_key``.
-        """
-        folder = self.settings.home / "documents"
-        certificate, named = folder / f"{authority}.der", folder / f"{authority}.kid"
-        if not certificate.exists():
-            raise RefusedError("no_document_key", "this authority has no document certificate")
-        kid = bytes.fromhex(named.read_text("ascii"))
-        chain = ((folder / "root.der").read_bytes(),)
-        return DocumentSigner(
-            certificate.read_bytes(), chain, lambda message: self.keyring.sign(kid, message)
-        )
-
-    def bundle(self, at: datetime) -> bytes:
-        """Return all that an offline verifier needs, signed: lists nobody can need are left out.
-
-        Raises:
-            RefusedError: ``no_signing_key``.
-        """
-        made_at = at.replace(microsecond=0)
-        board = self.desk.board
-        board.catch_up(self.reading)
-        lists = {
-            uri: listed.published.document
-            for uri, listed in sorted(board.lists.items())
-            if listed.published is not None and listed.live_until > made_at
-        }
-        issuer = self.settings.authorities[0].code
-        key = key_commands.key_in_use(facts=self.reading, use=STATUS_USE, issuer=issuer, at=made_at)
-        documents = key_commands.trust_list_documents(facts=self.reading)
-        return write_bundle(
-            Bundle(made_at, documents, lists),
-            key=key.public,
-            sign=lambda message: self.keyring.sign(key.public.kid, message),
-        )
-
-    def close(self) -> None:
-        """Give back every connection."""
-        self._open.close()
 
 
 def build(settings: Settings, clockwork: Clockwork | None = None) -> System:

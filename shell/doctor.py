@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from app import Authority, System
+from app import System
 from keys.key_file import FULL_COST
 from keys.trust_list import STATUS_USE
 from ledger.certificates.kinds import KINDS
@@ -22,6 +22,8 @@ from ledger.commands import keys as key_commands
 from ledger.commands.status_lists import REFRESH
 from ledger.errors import RefusedError
 from ledger.paper import sheet
+from ledger.personal import Purpose
+from shell.first_start import issuing_facilities
 from shell.home import Home
 from shell.lines import EXPECTED, moment
 from verify_api.picture_ladder import ZBAR_IS_HERE
@@ -205,19 +207,24 @@ def _status_lists(system: System, at: datetime) -> Iterator[Line]:
 
 
 def _keys(system: System, at: datetime) -> Iterator[Line]:
-    uses: dict[str, int | str] = {code: kind.document_type for code, kind in KINDS.items()}
-    uses["status lists"] = STATUS_USE
     for authority in system.settings.authorities:
-        for name, use in uses.items():
-            yield _key(system, authority, name, use, at)
+        for name, use in _uses_of(Purpose.JUDICIAL).items():
+            yield _key(system, authority.code, name, use, at)
+    for facility in issuing_facilities(system):
+        for name, use in _uses_of(Purpose.HEALTH).items():
+            yield _key(system, facility, name, use, at)
 
 
-def _key(system: System, authority: Authority, name: str, use: int | str, at: datetime) -> Line:
-    title = f"key of {authority.code} for {name}"
+def _uses_of(purpose: Purpose) -> dict[str, int | str]:
+    """Return what an issuer of such papers needs keys for."""
+    kinds = {code: kind.document_type for code, kind in KINDS.items() if kind.purpose is purpose}
+    return {**kinds, "status lists": STATUS_USE}
+
+
+def _key(system: System, issuer: str, name: str, use: int | str, at: datetime) -> Line:
+    title = f"key of {issuer} for {name}"
     try:
-        key = key_commands.key_in_use(
-            facts=system.reading, use=use, issuer=authority.code, at=at
-        )  # fmt: skip
+        key = key_commands.key_in_use(facts=system.reading, use=use, issuer=issuer, at=at)
     except RefusedError as error:
         return Line(title, State.FAIL, str(error))
     held = key.public.kid in system.keyring.kids()

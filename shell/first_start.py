@@ -230,7 +230,8 @@ def refresh(system: System, *, at: datetime) -> list[str]:
             facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
         )
         done.append(f"trust list {published.trust.version}")
-    for issuer in _issuers(system):
+    authorities = [authority.code for authority in system.settings.authorities]
+    for issuer in (*authorities, *issuing_facilities(system)):
         try:
             done += _refresh_lists(system, issuer, act)
         except RefusedError as error:
@@ -241,13 +242,12 @@ def refresh(system: System, *, at: datetime) -> list[str]:
     return done
 
 
-def _issuers(system: System) -> list[str]:
-    """Return the authorities, and every facility that has issued a paper with a status."""
+def issuing_facilities(system: System) -> list[str]:
+    """Return every facility that has issued a paper with a status, sorted."""
     board = system.desk.board
     board.catch_up(system.facts)
-    facilities = {listed.opened.authority for listed in board.lists.values()}
-    authorities = [authority.code for authority in system.settings.authorities]
-    return [*authorities, *sorted(facilities - set(authorities))]
+    authorities = {authority.code for authority in system.settings.authorities}
+    return sorted({listed.opened.authority for listed in board.lists.values()} - authorities)
 
 
 def _refresh_lists(system: System, issuer: str, act: Act) -> list[str]:

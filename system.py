@@ -1,0 +1,132 @@
+"""One ledger with all that belongs to it, opened: what `app.build` gives to pages and commands."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+
+from clockwork import Clockwork
+from keys.blind_index import BlindIndex
+from keys.signer import FileSigner
+from keys.subject_keys import SubjectKeys
+from keys.trust_list import STATUS_USE, TrustedKey
+from ledger.calendar import WorkingCalendar
+from ledger.commands import keys as key_commands
+from ledger.commands.issuing import IssuingDesk
+from ledger.errors import RefusedError
+from ledger.facts import Act
+from ledger.paper.pdf_signature import DocumentSigner
+from ledger.store.fact_store import LedgerFactStore
+from projections.projector import Projector
+from projections.view_store import ViewStore
+from settings import Settings
+from verify_api.accounts import Accounts
+from verify_api.api_tokens import ApiTokens
+from verify_api.bundle import Bundle, write_bundle
+from verify_api.caller_database import CallerDatabase
+
+LIST_ID: Final = "records-ledger"
+"""Name of the trust list that this system publishes."""
+_DECOY_BYTES: Final = 16
+
+
+@dataclass
+class System:
+    """One ledger with all that belongs to it, opened."""
+
+    settings: Settings
+    clockwork: Clockwork
+    facts: LedgerFactStore
+    reading: LedgerFactStore
+    """The same facts with every personal part withheld: for views and lists."""
+    checking: LedgerFactStore
+    """The same facts, opened only as far as an online check compares them."""
+    subject_keys: SubjectKeys
+    keyring: FileSigner
+    projector: Projector
+    calendar: WorkingCalendar
+    callers: CallerDatabase
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def views(self) -> ViewStore:
+        """Where the views are."""
+        return self.projector.store
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Who can sign in."""
+        return Accounts(self.callers, decoy=self.clockwork.random(_DECOY_BYTES))
+
+    @cached_property
+    def api_tokens(self) -> ApiTokens:
+        """Which systems can call."""
+        return ApiTokens(self.callers)
+
+    @cached_property
+    def desk(self) -> IssuingDesk:
+        """What issuing needs; one a process."""
+        return IssuingDesk(self.facts, self.keyring, self.clockwork.draw)
+
+    def act(self, actor: str, role: str, organisation: str | None = None, **more: Any) -> Act:
+        """Return an act of now."""
+        return Act(self.clockwork.now(), actor, role, organisation, **more)
+
+    def issuing_key(self, authority: str, document_type: int) -> TrustedKey:
+        """Return the key that signs for ``authority`` now.
+
+        Raises:
+            RefusedError: ``no_signing_key``.
+        """
+        return key_commands.key_in_use(
+            facts=self.reading, use=document_type, issuer=authority, at=self.clockwork.now()
+        )
+
+    @property
+    def directory(self) -> BlindIndex:
+        """Finds a person's pseudonym by a number."""
+        return self.subject_keys.numbers
+
+    def document_signer(self, authority: str) -> DocumentSigner:
+        """Return who signs the authority's PDF documents.
+
+        Raises:
+            RefusedError: ``no_document_key``.
+        """
+        folder = self.settings.home / "documents"
+        certificate, named = folder / f"{authority}.der", folder / f"{authority}.kid"
+        if not certificate.exists():
+            raise RefusedError("no_document_key", "this authority has no document certificate")
+        kid = bytes.fromhex(named.read_text("ascii"))
+        chain = ((folder / "root.der").read_bytes(),)
+        return DocumentSigner(
+            certificate.read_bytes(), chain, lambda message: self.keyring.sign(kid, message)
+        )
+
+    def bundle(self, at: datetime) -> bytes:
+        """Return all that an offline verifier needs, signed: lists nobody can need are left out.
+
+        Raises:
+            RefusedError: ``no_signing_key``.
+        """
+        made_at = at.replace(microsecond=0)
+        board = self.desk.board
+        board.catch_up(self.reading)
+        lists = {
+            uri: listed.published.document
+            for uri, listed in sorted(board.lists.items())
+            if listed.published is not None and listed.live_until > made_at
+        }
+        issuer = self.settings.authorities[0].code
+        key = key_commands.key_in_use(facts=self.reading, use=STATUS_USE, issuer=issuer, at=made_at)
+        documents = key_commands.trust_list_documents(facts=self.reading)
+        return write_bundle(
+            Bundle(made_at, documents, lists),
+            key=key.public,
+            sign=lambda message: self.keyring.sign(key.public.kid, message),
+        )
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._open.close()
