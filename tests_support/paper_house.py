@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import LIST_ID
+from app import LIST_ID, System
 from ledger.commands import facilities
 from ledger.commands import keys as key_commands
 from ledger.records.facility import Level
@@ -21,28 +21,33 @@ PATIENT: Final = {
 }  # fmt: skip
 
 
+def equip(system: System) -> None:
+    """Register the facilities of `tests_support.paper_town`, and give two of them keys."""
+    act = system.act("key-administrator", "key_administrator")
+    for code, name in NAMES.items():
+        facilities.register(
+            system.facts, code=code, name=name, name_en=f"Specimen {code}", province="79",
+            level=Level.SPECIALISED, act=system.act("shell", "operator"),
+        )  # fmt: skip
+    made = [key for code in (DISTRICT, CENTRAL) for key in equip_facility(
+        system, code, act=act)]  # fmt: skip
+    for activate in (False, True):
+        for key in made if activate else ():
+            key_commands.activate(
+                facts=system.facts, act=act, kid=key.kid, immediately_because="specimen"
+            )
+        key_commands.publish_trust_list(
+            facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
+        )
+
+
 class Facilities:
     """Who works in the facilities, at the service's door."""
 
     def __init__(self, house: House) -> None:
         """Register the facilities of `tests_support.paper_town`, and give them keys."""
-        system, self.house = house.system, house
-        act = system.act("key-administrator", "key_administrator")
-        for code, name in NAMES.items():
-            facilities.register(
-                system.facts, code=code, name=name, name_en=f"Specimen {code}", province="79",
-                level=Level.SPECIALISED, act=system.act("shell", "operator"),
-            )  # fmt: skip
-        made = [key for code in (DISTRICT, CENTRAL) for key in equip_facility(
-            system, code, act=act)]  # fmt: skip
-        for activate in (False, True):
-            for key in made if activate else ():
-                key_commands.activate(
-                    facts=system.facts, act=act, kid=key.kid, immediately_because="specimen"
-                )
-            key_commands.publish_trust_list(
-                facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
-            )
+        self.house = house
+        equip(house.system)
         self.client: FlaskClient = house.app.test_client()
         self._tokens: dict[tuple[Role, str], dict[str, str]] = {}
         self._numbers = 0
