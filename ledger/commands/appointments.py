@@ -234,7 +234,7 @@ def using(
         RefusedError: ``other_person``: it is another patient's; and what `consume` refuses.
     """
     found = load(facts, shown.appointment)
-    if found.subject != subject:
+    if not health_papers.same_person(facts, found.subject, subject):
         raise RefusedError("other_person", "expected an appointment of the same patient")
     return _using(facts, found, shown, act, referral)
 

@@ -18,6 +18,7 @@ from ledger.certificates.lifecycle import Course, Phase, course
 from ledger.certificates.lifecycle_facts import STEPS, Fact, Reason, Step
 from ledger.certificates.register import number_stream
 from ledger.commands import certificates, issuing
+from ledger.commands.books import subjects_of
 from ledger.commands.certificates import CertificateOnFile, WrittenDecision
 from ledger.commands.facilities import check_may_send, load_facility
 from ledger.commands.issuing import IssuedCertificate, IssuingDesk
@@ -224,6 +225,13 @@ def cancelled_paper(facts: FactStore, certificate: UUID, reason: str, act: Act) 
         at=act.at,
     )
     return found.history.then(ended, subject=found.subject)
+
+
+def same_person(facts: FactStore, one: UUID | None, other: UUID | None) -> bool:
+    """Tell whether two pseudonyms are one person's: the same, or of books that are linked."""
+    if one is None or other is None:
+        return False
+    return one == other or one in subjects_of(facts, other)
 
 
 def find_paper(

@@ -76,7 +76,7 @@ def note_use_by_visit(facts: FactStore, quoted: Quoted, *, act: Act) -> Noted:
 
 def _by_referral(facts: FactStore, referral: UUID, quoted: Quoted, act: Act) -> Noted:
     state = referrals.load(facts, referral)
-    if state.subject != quoted.subject:
+    if not health_papers.same_person(facts, state.subject, quoted.subject):
         return Noted.OTHER_PERSON
     here = health_papers.acting_facility(act)
     if any(quoted.visit in use.visits for use in (*state.state.past, state.state.use) if use):
@@ -95,7 +95,7 @@ def _by_referral(facts: FactStore, referral: UUID, quoted: Quoted, act: Act) -> 
 
 def _by_appointment(facts: FactStore, appointment: UUID, quoted: Quoted, act: Act) -> Noted:
     found = appointments.load(facts, appointment)
-    if found.subject != quoted.subject:
+    if not health_papers.same_person(facts, found.subject, quoted.subject):
         return Noted.OTHER_PERSON
     try:
         appointments.note_visit(facts, certificate=appointment, visit=quoted.visit, act=act)

@@ -9,7 +9,7 @@ from ledger.clinical.insurance_papers import (
     write_appointment,
     write_referral,
 )
-from ledger.commands import appointments, certificates, paper_tables, referrals
+from ledger.commands import appointments, books, certificates, paper_tables, referrals
 from ledger.commands.health_papers import Draft
 from ledger.commands.paper_use import Noted, Quoted, note_use_by_visit
 from ledger.errors import InvalidInputError
@@ -70,6 +70,17 @@ def test_a_paper_of_somebody_else_is_left_alone(town: PaperTown) -> None:
     assert note(town, quoted("HK-7", subject=stranger), DISTRICT) is Noted.OTHER_PERSON
     assert note(town, quoted("CT-8", DISTRICT)) is Noted.UNKNOWN
     assert town.facts.head() == head
+
+
+def test_a_paper_of_the_same_person_under_another_pseudonym_is_used(town: PaperTown) -> None:
+    known_twice = UUID(int=0x2BE7)
+    for subject in (PATIENT, known_twice):
+        books.open_book(town.facts, subject=subject, act=town.act())
+    books.link(town.facts, part=known_twice, whole=PATIENT, reason="Trùng hồ sơ", act=town.act())
+    town.referral(number="CT-7")
+    town.appointment(number="HK-7")
+    assert note(town, quoted("CT-7", DISTRICT, subject=known_twice)) is Noted.USED
+    assert note(town, quoted("HK-7", subject=known_twice), DISTRICT) is Noted.USED
 
 
 def test_a_visit_that_quotes_an_appointment_uses_it_up(town: PaperTown) -> None:
