@@ -45,6 +45,7 @@ from verify_api.desk.intake import LedgerIntake
 from verify_api.desk.join import House, filled
 from verify_api.desk.narrow_seals import NarrowParts
 from verify_api.desk.paper_house import papers_of
+from verify_api.desk.paper_lists import PaperLists
 from verify_api.desk.papers import SEALED_BY
 from verify_api.picture_process import PictureReader
 from verify_api.portal_desk import PortalAuthority, PortalDesk
@@ -54,6 +55,7 @@ from verify_api.routes.cleaning import Cleaning, cleaning_routes
 from verify_api.routes.fhir import fhir_routes
 from verify_api.routes.governing import governing_routes
 from verify_api.routes.intake import intake_routes
+from verify_api.routes.paper_lists import paper_list_routes
 from verify_api.routes.portal import portal_routes
 from verify_api.routes.quality import quality_routes
 from verify_api.routes.records import records_routes
@@ -193,6 +195,7 @@ def join(
         intake_routes(LedgerIntake(system.facts, system.directory, system.clockwork.new_id)),
         referral_routes(paper_desk := health_paper_desk(system)),
         appointment_routes(paper_desk),
+        paper_list_routes(PaperLists(system.facts, system.views, system.calendar), paper_desk),
         cleaning_routes(Cleaning(system.facts, system.views.database)),
         quality_routes(system.views.database),
         records_routes(books, office=system.settings.authorities[0].name.vi),

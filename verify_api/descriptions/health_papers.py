@@ -139,7 +139,60 @@ def _papers(name: str) -> dict[str, Description]:
     }
 
 
+class PaperLine(Struct):
+    """One paper of a list; nothing of what it says."""
+
+    id: str
+    kind: str
+    number: str | None
+    facility: str
+    stage: str
+    changed_at: str
+    to: list[str]
+    used_by: str | None
+    conflicts: int
+    present_until: str | None
+    """Of a referral: the last day on which it can be presented."""
+    days_left: int | None
+    """Working days after today."""
+
+
+class PaperPage(Struct):
+    """Papers, and where the next page begins; null if there is none."""
+
+    papers: list[PaperLine]
+    after: str | None
+
+
+class OwnPapers(Struct):
+    """One's own papers, the newest first."""
+
+    papers: list[PaperLine]
+
+
+_LIST: Final = Description(
+    {HTTPStatus.OK: Answer("A page of papers.", json_of(PaperPage))},
+    parameters=(
+        Parameter(
+            "role",
+            "Those it issued, or those addressed to it.",
+            {"enum": ["from", "to"], "default": "from"},
+        ),
+        Parameter("stage", "Only those that are there, such as available."),
+        Parameter("after", "Reference of the last paper of the page before."),
+    ),
+    problems=(MalformedRequestError,),
+)
+
 HEALTH_PAPERS: Final = MappingProxyType({
+    "paper_lists.referrals": _LIST,
+    "paper_lists.appointments": _LIST,
+    "paper_lists.mine": Description(
+        {HTTPStatus.OK: Answer("One's own papers.", json_of(OwnPapers))}
+    ),
+    "paper_lists.my_paper": Description(
+        {HTTPStatus.OK: Answer("The signed document.", PDF)}, problems=(RefusedError,)
+    ),
     **_papers("referrals"),
     "referrals.present": _act(referrals.PresentBody, ReferralState),
     "referrals.accept": _act(referrals.AcceptBody, ReferralState),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 
 from ledger.certificates.kinds import KINDS
 from ledger.clinical.insurance_papers import read_appointment, read_referral
@@ -14,7 +15,8 @@ from ledger.identifiers import access_stream
 from ledger.records.access import AccessRecorded, RecordKind
 from tests_support.paper_house import PATIENT, Facilities
 from tests_support.paper_town import CENTRAL, DISTRICT, PROVINCIAL
-from tests_support.whole_house import House, open_house
+from tests_support.whole_house import PASSWORD, House, open_house
+from verify_api.accounts import Account
 from verify_api.callers import Role
 from verify_api.picture import read_codes
 
@@ -307,3 +309,47 @@ def test_the_page_shows_by_whom_and_until_when(town: Facilities, referral: dict[
     assert "Có thể tiếp nhận" in page
     assert "Còn lại (ngày làm việc)" in page
     assert "08/12/2026" in page
+
+
+def test_desks_list_papers_without_names(
+    house: House, town: Facilities, referral: dict[str, Any], appointment: dict[str, Any]
+) -> None:
+    house.system.projector.catch_up()
+    incoming = town.get(f"{REFERRALS}?role=to&stage=available", CENTRAL)
+    papers = {one["id"]: one for one in incoming.get_json()["papers"]}
+    assert papers[referral["id"]]["days_left"] == 10
+    assert papers[referral["id"]]["facility"] == DISTRICT
+    assert "MẪU" not in incoming.text
+    given = town.get(APPOINTMENTS, DISTRICT).get_json()["papers"]
+    (mine,) = [one for one in given if one["id"] == appointment["id"]]
+    assert mine["present_until"] is None
+    assert town.get(APPOINTMENTS, CENTRAL).get_json() == {"papers": [], "after": None}
+    for wrong in ("role=both", "stage=", "after=" + "x" * 37):
+        assert town.get(f"{REFERRALS}?{wrong}", CENTRAL).status_code == 400
+
+
+def test_holders_see_their_own_papers_and_nobody_elses(
+    house: House, town: Facilities, referral: dict[str, Any]
+) -> None:
+    house.system.projector.catch_up()
+    subject = house.system.directory.find(str(PATIENT["number"]), kind="personal")
+    for name, whose in (("chuphieu", subject), ("nguoikhac", UUID(int=0xBAD))):
+        account = Account(f"id-{name}", name, "Công dân mẫu", Role.CITIZEN, None, whose)
+        salt = house.system.clockwork.random(16)
+        house.system.accounts.add(account, PASSWORD, salt=salt, at=house.clock.at)
+    mine, others = _signed_in(house, "chuphieu"), _signed_in(house, "nguoikhac")
+    listed = mine.get("/v1/my/papers").get_json()["papers"]
+    assert referral["id"] in {one["id"] for one in listed}
+    paper = mine.get(f"/v1/my/papers/{referral['id']}.pdf")
+    assert read_codes(paper.data) == [referral["code"]]
+    assert looks(house)[-1].reference == UUID(referral["id"])
+    assert others.get("/v1/my/papers").get_json() == {"papers": []}
+    assert others.get(f"/v1/my/papers/{referral['id']}.pdf").status_code == 404
+    assert town.get("/v1/my/papers", CENTRAL).status_code == 403
+
+
+def _signed_in(house: House, name: str) -> FlaskClient:
+    browser = house.app.test_client()
+    answer = browser.post("/login", data={"name": name, "password": PASSWORD})
+    assert answer.status_code == 303
+    return browser
