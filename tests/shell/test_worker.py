@@ -18,11 +18,13 @@ from keys.trust_list import WEBHOOK_USE
 from ledger.commands import certificates, issuing, registry
 from ledger.commands import keys as key_commands
 from ledger.commands.loading import load_request
+from ledger.commands.status_lists import OPEN_LISTS
 from ledger.facts import History
 from ledger.records.judicial_record.facts import Conviction
 from ledger.store.fact_store import LedgerFactStore
 from projections.errors import ViewsUnavailableError
 from settings import read_settings
+from shell.first_start import issuing_facilities
 from shell.worker import Worker
 from tests_support.portal_simulator import Province, running
 
@@ -75,7 +77,9 @@ def test_lists_are_signed_anew_before_they_grow_old(later: System, clock: Shifte
         worker.round()
     assert trust_version(later) == before + 1
     assert told[0]["what"] == f"trust list {before + 1}"
-    assert len([line for line in told if line["what"].startswith("status list ")]) == 8
+    issuers = len(later.settings.authorities) + len(issuing_facilities(later))
+    signed = [line for line in told if line["what"].startswith("status list ")]
+    assert len(signed) == issuers * OPEN_LISTS
 
 
 def test_appointed_days_that_went_by_are_noted_once(later: System, clock: Shifted) -> None:
