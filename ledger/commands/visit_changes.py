@@ -5,19 +5,24 @@ from typing import Final
 from uuid import UUID
 
 from ledger.commands.books import load_book, subjects_of
-from ledger.commands.loading import Loaded, until_settled
-from ledger.commands.visit_streams import load_visit, subject_of
+from ledger.commands.loading import Loaded, answered, until_settled
+from ledger.commands.visit_streams import load_visit, sender_of, subject_of
 from ledger.errors import NotFoundError, RefusedError
-from ledger.facts import Act, Change, FactStore, History, Receipt
+from ledger.facts import Act, Change, FactStore, History, Idempotency, Receipt, RecordedFact
 from ledger.identifiers import access_stream
 from ledger.personal import Erased
 from ledger.records import visit
-from ledger.records.access import AccessRecorded, RecordKind
+from ledger.records.access import OWN_LOOK, AccessRecorded, RecordKind
+from ledger.records.book_access import Basis
 from ledger.records.health_book import book
 from ledger.records.visit import Packed, ReadersTold, Visit
 
 _WHOLE_BOOK: Final = frozenset({RecordKind.HEALTH_BOOK, RecordKind.SHARE})
 """Looks that showed the visit whatever they name."""
+_NOBODY: Final = "anonymous"
+"""Role of who opened a link without signing in: nobody knows where to tell them."""
+_OWN: Final = frozenset({None, Basis.OWN.value})
+"""On what a person's look at their own book rests; they have a notice of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +35,29 @@ class Moved:
 
 
 def void(
-    facts: FactStore, *, stream: UUID, reason: str, act: Act, expected: int | None = None
+    facts: FactStore,
+    *,
+    stream: UUID,
+    reason: str,
+    act: Act,
+    expected: int | None = None,
+    idempotency: Idempotency | None = None,
 ) -> Receipt:
     """Mark a visit as entered in error: hidden in the book, kept in its history.
 
     Raises:
         NotFoundError: The facility never sent it.
         RefusedError: ``already_voided``, ``revision_differs``.
+        IdempotencyMismatchError: The key was used for something else.
     """
 
     def attempt() -> Receipt:
-        found = _own(facts, stream, act)
+        if answer := answered(facts, idempotency):
+            return answer
+        found = load_own(facts, stream, act.organisation)
         voided = visit.void(found.state, reason=reason, expected=expected)
-        return facts.append(act, found.history.then(voided, subject=subject_of(found.history)))
+        change = found.history.then(voided, subject=subject_of(found.history))
+        return facts.append(act, change, idempotency=idempotency)
 
     return until_settled(attempt)
 
@@ -67,7 +82,7 @@ def attach(
     """
 
     def attempt() -> Receipt | None:
-        found = _own(facts, stream, act)
+        found = load_own(facts, stream, act.organisation)
         new = visit.attach(
             found.state, address=address, size=size, media_type=media_type, title=title
         )
@@ -78,33 +93,53 @@ def attach(
     return until_settled(attempt)
 
 
-def _own(facts: FactStore, stream: UUID, act: Act) -> Loaded[Visit]:
+def load_own(facts: FactStore, stream: UUID, facility: str | None) -> Loaded[Visit]:
+    """Return a visit that ``facility`` sent.
+
+    Raises:
+        NotFoundError: There is none, or another facility sent it.
+    """
     found = load_visit(facts, stream)
-    if found.history.recorded[0].act.organisation != act.organisation:
+    if sender_of(found.history) != facility:
         raise NotFoundError("no visit is known under this reference")
     return found
 
 
-def reassign(facts: FactStore, *, stream: UUID, to: UUID, reason: str, act: Act) -> Moved:
+def reassign(
+    facts: FactStore,
+    *,
+    stream: UUID,
+    to: UUID,
+    reason: str,
+    act: Act,
+    expected: int | None = None,
+    idempotency: Idempotency | None = None,
+) -> Moved:
     """Move a visit to the person whom it is really about: sealed anew under their key.
 
     Whoever looked at the book or the visit of the wrong person since it was recorded is named in
-    a fact of the same append, which fails if anybody looks meanwhile: nobody is left out.
+    a fact of the same append, which fails if anybody looks meanwhile: nobody is left out but the
+    person, who is told of the move itself, and whoever opened a link without signing in.
+
+    Who may do so to a visit of which facility is the caller's to say: see `load_own`.
 
     Raises:
         NotFoundError: There is no such visit.
-        RefusedError: ``same_person``, ``voided``, ``correction_needs_a_reason`` or
-            ``visit_erased``.
+        RefusedError: ``same_person``, ``voided``, ``correction_needs_a_reason``,
+            ``revision_differs`` or ``visit_erased``.
+        IdempotencyMismatchError: The key was used for something else.
     """
 
     def attempt() -> Moved:
         found = load_visit(facts, stream)
+        if answer := answered(facts, idempotency):
+            return Moved(answer, _told_in(found.history, answer))
         origin = subject_of(found.history)
         assert origin is not None, "a visit is about somebody"
         document, restricted = _packed(found.state)
         moved = visit.reassign(
             found.state, origin=origin, to=to, document=document, restricted=restricted,
-            reason=reason,
+            reason=reason, expected=expected,
         )  # fmt: skip
         looks = [facts.history(access_stream(one)) for one in subjects_of(facts, origin)]
         since = _held_since(found.history, origin)
@@ -115,10 +150,17 @@ def reassign(facts: FactStore, *, stream: UUID, to: UUID, reason: str, act: Act)
             found.history.then(*moved, *told, subject=to),
             *_opened(facts, to),
             *(history.then() for history in looks),
+            idempotency=idempotency,
         )
         return Moved(receipt, readers)
 
     return until_settled(attempt)
+
+
+def _told_in(history: History, receipt: Receipt) -> tuple[str, ...]:
+    """Return who was told in the append that ``receipt`` is of."""
+    told = (one.fact for one in history.recorded if one.position in receipt.positions)
+    return next((fact.readers for fact in told if isinstance(fact, ReadersTold)), ())
 
 
 def _packed(state: Visit) -> tuple[Packed, Packed | None]:
@@ -145,10 +187,18 @@ def _readers(looks: list[History], stream: UUID, since: int) -> set[str]:
         recorded.act.actor
         for history in looks
         for recorded in history.recorded
-        if recorded.position > since
-        and isinstance(recorded.fact, AccessRecorded)
-        and (recorded.fact.kind in _WHOLE_BOOK or recorded.fact.reference == stream)
+        if recorded.position > since and _showed(recorded, stream) and _can_be_told(recorded.act)
     }
+
+
+def _showed(recorded: RecordedFact, stream: UUID) -> bool:
+    look = recorded.fact
+    assert isinstance(look, AccessRecorded), "an access stream holds looks alone"
+    return look.kind in _WHOLE_BOOK or look.reference == stream
+
+
+def _can_be_told(act: Act) -> bool:
+    return act.role != _NOBODY and not (act.role == OWN_LOOK and act.legal_basis in _OWN)
 
 
 def _opened(facts: FactStore, subject: UUID) -> tuple[Change, ...]:

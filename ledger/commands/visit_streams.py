@@ -22,10 +22,17 @@ def load_visit(facts: FactStore, stream: UUID) -> Loaded[Visit]:
         NotFoundError: There is none.
     """
     history = facts.history(stream)
-    state = state_of(history)
-    if state is None:
+    # Whoever asks may name the stream of something else.
+    if not isinstance(next(iter(history.facts), None), VisitRecorded):
         raise NotFoundError("no visit is known under this reference")
+    state = state_of(history)
+    assert state is not None, "it was recorded"
     return Loaded(history, state)
+
+
+def sender_of(history: History) -> str:
+    """Return the code of the facility that sent a visit that there is."""
+    return history.recorded[0].act.organisation or ""
 
 
 def subject_of(history: History) -> UUID | None:

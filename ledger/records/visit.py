@@ -325,11 +325,14 @@ def reassign(
     document: Packed,
     restricted: Packed | None,
     reason: str,
+    expected: int | None = None,
 ) -> tuple[Fact, ...]:
     """Return the reassignment from ``origin`` to ``to``; to be sealed for ``to``.
 
     ``document`` and ``restricted`` hold what the newest revision holds: its content is the same.
+    ``expected`` is the revision that the caller means, where they name it.
     """
+    _check_revision(state, expected)
     if origin == to:
         raise RefusedError("same_person", "expected another person than now")
     _check_stands(state)

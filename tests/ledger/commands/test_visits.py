@@ -15,8 +15,13 @@ from ledger.commands import books, facilities, patients, visit_changes
 from ledger.commands.access import record_access
 from ledger.commands.deliveries import Outcome
 from ledger.commands.visit_streams import document_of, load_visit, subject_of
-from ledger.errors import InvalidInputError, NotFoundError, RefusedError
-from ledger.facts import Act
+from ledger.errors import (
+    IdempotencyMismatchError,
+    InvalidInputError,
+    NotFoundError,
+    RefusedError,
+)
+from ledger.facts import Act, Idempotency
 from ledger.identifiers import health_book_stream, visit_stream
 from ledger.personal import Erased
 from ledger.records.access import Channel, RecordKind
@@ -198,6 +203,74 @@ def test_a_reassigned_visit_is_sealed_anew_and_its_readers_are_told(house: Intak
     with pytest.raises(RefusedError) as refused:
         house.take(delivery(whose=wrong, received=b"[]", reason="sửa"))
     assert refused.value.rule == "visit_of_another_person"
+
+
+def test_those_who_cannot_be_told_or_are_told_otherwise_are_no_readers(house: IntakeHouse) -> None:
+    taken = house.take(delivery())
+    other = house.take(delivery("LK-2", whose=patient("000099000002")))
+    assert taken.subject is not None
+    assert other.subject is not None
+    for actor, role, basis in (
+        ("anonymous", "anonymous", "shared_by_holder"),
+        ("account-own", "citizen", "own"),
+        ("account-parent", "citizen", "representative"),
+    ):
+        record_access(
+            house.facts, subject=taken.subject, kind=RecordKind.HEALTH_BOOK, purpose="read_book",
+            channel=Channel.API, act=Act(AT, actor, role, legal_basis=basis),
+        )  # fmt: skip
+    moved = visit_changes.reassign(
+        house.facts, stream=taken.stream, to=other.subject, reason="Nhầm người", act=REGISTRAR
+    )
+    assert moved.readers == ("account-parent",)
+
+
+def test_a_move_that_is_sent_again_is_one_and_of_a_known_revision(house: IntakeHouse) -> None:
+    taken = house.take(delivery())
+    other = house.take(delivery("LK-2", whose=patient("000099000002")))
+    assert taken.subject is not None
+    assert other.subject is not None
+    look(house, taken.subject, "reader-a", RecordKind.HEALTH_BOOK, None)
+    key = Idempotency("move-1", bytes(32))
+
+    def move(expected: int | None = 1, key: Idempotency = key) -> visit_changes.Moved:
+        assert other.subject is not None
+        return visit_changes.reassign(
+            house.facts, stream=taken.stream, to=other.subject, reason="Nhầm người",
+            act=REGISTRAR, expected=expected, idempotency=key,
+        )  # fmt: skip
+
+    with pytest.raises(RefusedError) as refused:
+        move(expected=2)
+    assert refused.value.rule == "revision_differs"
+    first, head = move(), house.facts.head()
+    again = move()
+    assert (again.readers, again.receipt.repeated) == (("reader-a",), True)
+    assert again.receipt.positions == first.receipt.positions
+    assert house.facts.head() == head
+    with pytest.raises(IdempotencyMismatchError):
+        move(key=Idempotency("move-1", bytes([1]) * 32))
+
+
+def test_a_void_that_is_sent_again_is_one(house: IntakeHouse) -> None:
+    stream = house.take(delivery()).stream
+    key = Idempotency("void-1", bytes(32))
+    receipts = [
+        visit_changes.void(
+            house.facts, stream=stream, reason="Nhầm", act=sender(), expected=1, idempotency=key
+        )
+        for _ in range(2)
+    ]
+    assert [one.repeated for one in receipts] == [False, True]
+    assert receipts[0].positions == receipts[1].positions
+
+
+def test_the_stream_of_something_else_is_no_visit(house: IntakeHouse) -> None:
+    taken = house.take(delivery())
+    assert taken.subject is not None
+    for stream in (health_book_stream(taken.subject), uuid4()):
+        with pytest.raises(NotFoundError):
+            visit_changes.load_own(house.facts, stream, FACILITY)
 
 
 def test_a_correction_under_a_linked_number_stays_with_the_visit(house: IntakeHouse) -> None:
