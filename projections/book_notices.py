@@ -1,4 +1,4 @@
-"""What a person is to be told about their health book at once: emergencies, openings, answers.
+"""What a person is to be told about their health book: emergencies, openings, answers, moves.
 
 A notice is born of the fact that it tells. It says what happened, when, and where: nothing of the
 content, and nobody's name. An application asks for what came after the last one that it has shown.
@@ -13,6 +13,7 @@ from ledger.records.erasure.facts import SubjectErased
 from ledger.records.misuse import MisuseAnswered
 from ledger.records.rights import RightsAnswered, RightsCompleted, RightsExtended, RightsRefused
 from ledger.records.share import PasscodeFailed, ShareOpened
+from ledger.records.visit import VisitReassigned
 from projections.columns import microseconds, stream_text
 from projections.view import Key, Rows, Table, View
 
@@ -26,9 +27,9 @@ class NoticeRow(NamedTuple):
     at: int
     """Microseconds since 1970 UTC."""
     what: str
-    """`WHAT`."""
+    """`WHAT`, `MOVED_AWAY` or `MOVED_HERE`."""
     reference: str
-    """The emergency, link, report or request."""
+    """The emergency, link, report, request or visit."""
     organisation: str | None
     """Code of where it happened."""
 
@@ -54,19 +55,34 @@ WHAT: Final[dict[type, str]] = {
     RightsCompleted: "rights_completed",
     RightsRefused: "rights_refused",
 }
-"""What is told, by its fact."""
+"""What is told to the person whom its fact is about."""
+MOVED_AWAY: Final = "visit_moved_away"
+"""A visit stood in the person's book and is another's."""
+MOVED_HERE: Final = "visit_moved_here"
+"""A visit stood in another's book and is the person's."""
 
 
 def _told(recorded: RecordedFact, rows: Rows) -> None:
-    subject = str(recorded.subject)
+    _tell(recorded, rows, str(recorded.subject), WHAT[type(recorded.fact)])
+
+
+def _moved(recorded: RecordedFact, rows: Rows) -> None:
+    """Tell both: in whose book a visit stood wrongly, and whose it is."""
+    fact = recorded.fact
+    assert isinstance(fact, VisitReassigned)
+    _tell(recorded, rows, str(fact.origin), MOVED_AWAY)
+    _tell(recorded, rows, str(fact.to), MOVED_HERE)
+
+
+def _tell(recorded: RecordedFact, rows: Rows, subject: str, what: str) -> None:
     before = rows.get(COUNTS, (subject,), CountRow)
     number = 1 if before is None else before.last + 1
     rows.put(COUNTS, CountRow(subject, number))
     rows.put(
         NOTICES,
         NoticeRow(
-            subject, number, microseconds(recorded.act.at), WHAT[type(recorded.fact)],
-            _reference(recorded), recorded.act.organisation,
+            subject, number, microseconds(recorded.act.at), what, _reference(recorded),
+            recorded.act.organisation,
         ),
     )  # fmt: skip
 
@@ -77,7 +93,7 @@ def _reference(recorded: RecordedFact) -> str:
             return str(named)
         case MisuseAnswered(report=named):
             return str(named)
-        case ShareOpened() | PasscodeFailed():
+        case ShareOpened() | PasscodeFailed() | VisitReassigned():
             return stream_text(recorded.stream_id)
         case RightsAnswered() | RightsExtended() | RightsCompleted() | RightsRefused() as fact:
             return str(fact.request)
@@ -98,13 +114,16 @@ def _erased(recorded: RecordedFact, rows: Rows) -> None:
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
+    fact = recorded.fact
+    if isinstance(fact, VisitReassigned):
+        return [(COUNTS, (str(fact.origin),)), (COUNTS, (str(fact.to),))]
     return [(COUNTS, (str(recorded.subject),))]
 
 
 VIEW = View(
     name="book_notices",
-    version=1,
+    version=2,
     tables=(NOTICES, COUNTS),
-    handlers={**dict.fromkeys(WHAT, _told), SubjectErased: _erased},
+    handlers={**dict.fromkeys(WHAT, _told), VisitReassigned: _moved, SubjectErased: _erased},
     touches=_touches,
 )

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from projections.book_notices import NOTICES, NoticeRow
 from projections.health_tasks import OPEN, TASKS, TaskRow
+from projections.reader_notices import NOTICES as READER_NOTICES
+from projections.reader_notices import ReaderNoticeRow
 from projections.shares import SHARES, ShareRow
 from projections.view_store import Session
 
@@ -13,6 +15,7 @@ MOST: Final = 200
 """Rows a page."""
 _SHARES: Final = ", ".join(SHARES.names)
 _NOTICES: Final = ", ".join(NOTICES.names)
+_READER_NOTICES: Final = ", ".join(READER_NOTICES.names)
 _TASKS: Final = ", ".join(TASKS.names)
 _LAST: Final = 1 << 62
 
@@ -39,6 +42,18 @@ def notices_of(
         (str(subject), after, limit),
     )
     return tuple(NoticeRow._make(row) for row in found)
+
+
+def notices_to(
+    session: Session, account: str, *, after: int = 0, limit: int = MOST
+) -> tuple[ReaderNoticeRow, ...]:
+    """Return what an account is to be told of visits that it has read, behind ``after``."""
+    found = session.execute(
+        f"SELECT {_READER_NOTICES} FROM reader_notices "  # noqa: S608 (our own words)
+        "WHERE reader = ? AND number > ? ORDER BY number LIMIT ?",
+        (account, after, limit),
+    )
+    return tuple(ReaderNoticeRow._make(row) for row in found)
 
 
 def open_tasks(

@@ -8,15 +8,18 @@ from uuid import UUID
 
 import pytest
 
-from ledger.commands import emergencies, rights, sharing
+from ledger.commands import emergencies, rights, sharing, visit_changes
+from ledger.commands.access import record_access
 from ledger.commands.sharing import PasscodeRefusedError
 from ledger.errors import NotFoundError
+from ledger.facts import Act
 from ledger.personal import Purpose
+from ledger.records.access import Channel, RecordKind
 from ledger.records.emergency import EmergencyReason, Outcome, ReasonCode
 from ledger.records.erasure.facts import DestroyedKey, SubjectErased
 from ledger.records.rights import Right, RightsDetails
-from projections import book_notices, health_tasks, shares
-from projections.governing_queries import notices_of, open_tasks, shares_of
+from projections import book_notices, health_tasks, reader_notices, shares
+from projections.governing_queries import notices_of, notices_to, open_tasks, shares_of
 from projections.projector import Projector
 from projections.view_database import open_views
 from projections.view_store import ViewStore
@@ -24,6 +27,8 @@ from tests.ledger.commands.test_sharing import SECRETS, open_link, share, terms
 from tests_support.health_people import (
     CALENDAR,
     FACILITY,
+    NOW,
+    OTHER,
     PATIENT,
     HealthPeople,
     act,
@@ -31,9 +36,9 @@ from tests_support.health_people import (
     officer,
 )
 
-VIEWS = (shares.VIEW, book_notices.VIEW, health_tasks.VIEW)
+VIEWS = (shares.VIEW, book_notices.VIEW, reader_notices.VIEW, health_tasks.VIEW)
 REASON = EmergencyReason(ReasonCode.UNCONSCIOUS, "bệnh nhân mẫu bất tỉnh")
-EMERGENCY, REQUEST = UUID(int=1), UUID(int=2)
+EMERGENCY, REQUEST, VISIT = UUID(int=1), UUID(int=2), UUID(int=3)
 
 
 class Town:
@@ -62,6 +67,20 @@ class Town:
         open_link(facts, passcode="4711", minutes=1)
         rights.answer(facts, subject=PATIENT, request=REQUEST, words="a", act=officer())
         return stream
+
+    def mistake(self, *readers: str) -> None:
+        """Let a visit stand in the wrong book, be read by ``readers``, and be moved."""
+        facts = self.people.facts
+        self.people.visit(VISIT)
+        for reader in readers:
+            look = Act(NOW, reader, "clinician", FACILITY, legal_basis="care-visit")
+            record_access(
+                facts, subject=PATIENT, kind=RecordKind.HEALTH_BOOK, purpose="treatment",
+                channel=Channel.API, act=look,
+            )  # fmt: skip
+        visit_changes.reassign(
+            facts, stream=VISIT, to=OTHER, reason="nhầm người bệnh", act=clinician()
+        )
 
     def erase(self, *purposes: Purpose) -> None:
         """Let the person's keys be destroyed."""
@@ -120,6 +139,30 @@ def test_the_person_is_told_in_order_and_once(town: Town) -> None:
         assert [one.number for one in notices_of(session, PATIENT, after=2, limit=1)] == [3]
 
 
+def test_both_persons_and_all_readers_are_told_of_a_visit_that_was_moved(town: Town) -> None:
+    town.mistake("doctor-1", "doctor-2", "doctor-1")
+    town.projector.catch_up()
+    with town.store.database.reading() as session:
+        (away,), (here,) = notices_of(session, PATIENT), notices_of(session, OTHER)
+        assert (away.what, away.reference) == ("visit_moved_away", str(VISIT))
+        assert (here.what, here.reference) == ("visit_moved_here", str(VISIT))
+        (first,), (second,) = notices_to(session, "doctor-1"), notices_to(session, "doctor-2")
+        assert (first.visit, first.person, first.organisation) == (
+            str(VISIT), str(PATIENT), FACILITY,
+        )  # fmt: skip
+        assert second == first._replace(reader="doctor-2")
+        assert notices_to(session, "doctor-1", after=first.number) == ()
+        assert notices_to(session, "doctor-3") == ()
+
+
+def test_nobody_is_told_of_a_visit_that_nobody_read(town: Town) -> None:
+    town.mistake()
+    town.projector.catch_up()
+    with town.store.database.reading() as session:
+        assert [one.what for one in notices_of(session, PATIENT)] == ["visit_moved_away"]
+        assert notices_to(session, "doctor-1") == ()
+
+
 def test_what_is_due_waits_until_it_is_done(town: Town) -> None:
     town.live()
     town.projector.catch_up()
@@ -153,6 +196,7 @@ def test_what_is_due_waits_until_it_is_done(town: Town) -> None:
 
 def test_views_built_anew_are_the_same_byte_for_byte(town: Town) -> None:
     town.live()
+    town.mistake("doctor-1", "doctor-2")
     town.projector.catch_up(batch=3)
     before = rows(town)
     assert before
@@ -163,9 +207,10 @@ def test_views_built_anew_are_the_same_byte_for_byte(town: Town) -> None:
 
 def test_no_row_holds_a_label_a_reason_or_a_name(town: Town) -> None:
     town.live()
+    town.mistake("doctor-1")
     town.projector.catch_up()
     told = str(rows(town))
-    for word in ("mẫu", "Bác sĩ", "4711", "bất tỉnh", "unconscious", SECRETS.address.hex()):
+    for word in ("mẫu", "nhầm", "Bác sĩ", "4711", "bất tỉnh", "unconscious", SECRETS.address.hex()):
         assert word not in told
 
 

@@ -1,4 +1,4 @@
-"""What a person is told about their health book, in words, by the codes of the view of notices."""
+"""What people are told about health books, in words, by the codes of the views of notices."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -32,4 +32,19 @@ NOTICES: Final[Mapping[str, Wording]] = MappingProxyType({
     ),
     "rights_completed": Wording("Yêu cầu của bạn đã hoàn thành", "Your request was done"),
     "rights_refused": Wording("Yêu cầu của bạn bị từ chối", "Your request was refused"),
+    "visit_moved_away": Wording(
+        "Một lượt khám của người khác ghi nhầm trong sổ sức khỏe của bạn đã được chuyển đi",
+        "A visit of somebody else that stood in your health book by mistake was moved away",
+    ),
+    "visit_moved_here": Wording(
+        "Một lượt khám của bạn ghi nhầm cho người khác đã được chuyển vào sổ sức khỏe của bạn",
+        "A visit of yours that was recorded for somebody else was moved into your health book",
+    ),
 })  # fmt: skip
+"""To the person whose book it is."""
+
+READ_WRONGLY: Final = Wording(
+    "Một lượt khám mà bạn đã xem là của người khác: hãy xem lại những gì đã quyết định dựa vào đó",
+    "A visit that you have read is somebody else's: look again at what was decided on it",
+)
+"""To whoever read a visit under the wrong person."""

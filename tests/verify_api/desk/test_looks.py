@@ -8,7 +8,7 @@ from ledger.certificates.kind import Wording
 from ledger.facts import Act, RecordedFact
 from ledger.records.access import AccessRecorded, Channel, RecordKind
 from ledger.records.book_access import Basis
-from projections.book_notices import WHAT
+from projections.book_notices import MOVED_AWAY, MOVED_HERE, WHAT
 from tests_support.health_people import FACILITY, NOW, PATIENT
 from verify_api.callers import Role
 from verify_api.desk.looks import words_of
@@ -72,4 +72,4 @@ def test_no_account_is_shown() -> None:
 
 
 def test_every_notice_has_words() -> None:
-    assert set(WHAT.values()) == set(NOTICES)
+    assert {*WHAT.values(), MOVED_AWAY, MOVED_HERE} == set(NOTICES)
