@@ -34,13 +34,15 @@ from ledger.base64_parts import closed, has_base64, opened
 from ledger.canonical import NotCanonicalError
 from ledger.errors import InvalidInputError, TamperedError, UnknownFactError
 
-DICTIONARIES: Final = (1, 2)
+DICTIONARIES: Final = (1, 2, 3)
 """Every dictionary's number; new ones are added, none is ever taken away or changed."""
 OPENED: Final = frozenset({2})
 """Those of documents that are opened first."""
 NEWEST: Final = 1
-"""For documents as they are."""
+"""For documents of several lines: those with indentation."""
 NEWEST_OPENED: Final = 2
+NEWEST_UNSPACED: Final = 3
+"""For documents of one line: a fifteenth smaller than with the one that knows indentation."""
 LARGEST: Final = 64 << 20
 """Bytes of one document, unpacked. A whole life is sent as less."""
 LEVEL: Final = 9
@@ -97,7 +99,7 @@ def pack(data: bytes) -> tuple[int, bytes]:
     """
     if len(data) > LARGEST:
         raise InvalidInputError("document", "document_size", f"at most {LARGEST} bytes")
-    number, plain = NEWEST, data
+    number, plain = NEWEST if b"\n" in data else NEWEST_UNSPACED, data
     if has_base64(data) and len(smaller := opened(data)) < len(data):
         number, plain = NEWEST_OPENED, smaller
     packed = _compressor(number).compress(plain)

@@ -1,6 +1,6 @@
 """Train a dictionary for `ledger.documents`.
 
-    python -m tests_support.train_dictionary FILE visits|insurance
+    python -m tests_support.train_dictionary FILE visits|unspaced|insurance
 
 On generated documents alone. A new dictionary gets the next number; those that are there are never
 trained again, for what was packed with them is read with them for ever.
@@ -8,12 +8,14 @@ trained again, for what was packed with them is read with them for ever.
 
 import random
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from zstandard import train_dictionary
 
 from ledger.base64_parts import opened
+from ledger.clinical.fhir_bytes import without_spacing
 from ledger.clinical.insurance_fields import GENERAL
 from ledger.documents import LEVEL
 from tests_support.insurance_samples import ALL_READ, sample_envelope
@@ -71,10 +73,23 @@ def insurance_samples(seed: int = SEED) -> list[Buffer]:
     return made
 
 
+def unspaced_samples(seed: int = SEED) -> list[Buffer]:
+    """Return generated visits without white space, as those that are cut out of a life are kept."""
+    return [without_spacing(bytes(one)) for one in samples(seed)]
+
+
+KINDS: Final[dict[str, tuple[int, Callable[[], list[Buffer]]]]] = {
+    "visits": (BYTES, samples),
+    "unspaced": (BYTES, unspaced_samples),
+    "insurance": (INSURANCE_BYTES, insurance_samples),
+}
+"""From the word on the command line to the bytes of a dictionary and what it is trained on."""
+
+
 def main(target: Path, kind: str) -> None:
     """Write the dictionary for documents of ``kind`` to ``target``."""
-    size, made = (BYTES, samples()) if kind == "visits" else (INSURANCE_BYTES, insurance_samples())
-    trained = train_dictionary(size, made, k=PIECES, d=8, level=LEVEL, threads=1)
+    size, make = KINDS[kind]
+    trained = train_dictionary(size, make(), k=PIECES, d=8, level=LEVEL, threads=1)
     target.write_bytes(trained.as_bytes())
 
 

@@ -7,7 +7,9 @@
     a resource                             kept by itself
     types of which no book tells           left out, with a hash
 
-What is kept are always the bytes of each resource as they came; nothing is written anew.
+What is kept are always the tokens as they came; nothing is written anew. What was sent by itself
+keeps every byte. A visit that is cut out of a life, which nobody sent in this form, is kept without
+the white space between its tokens: the same life with another indentation is the same visits.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +22,13 @@ import msgspec
 
 from keys.blind_index import Number
 from ledger import documents
-from ledger.clinical.fhir_bytes import LARGEST_DOCUMENT, RawEntry, parse, split_bundle
+from ledger.clinical.fhir_bytes import (
+    LARGEST_DOCUMENT,
+    RawEntry,
+    parse,
+    split_bundle,
+    without_spacing,
+)
 from ledger.clinical.fhir_references import Entries, restful
 from ledger.clinical.fhir_schema import SCHEMA_VERSION
 from ledger.clinical.fhir_validation import Refused, validate_resource, validate_visit
@@ -280,7 +288,8 @@ def _cut(data: bytes, value: Resource, source: Source) -> Iterator[Piece]:
     around = tuple(_entry(raws[place]) for place in alone if _kind(resources[place]) in _CONTEXT)
     for places in visits:
         members = [_entry(raws[place]) for place in places]
-        piece = _visit(_HEAD + joined(members) + b"}", source, known, entries)
+        visit = without_spacing(_HEAD + joined(members) + b"}")
+        piece = _visit(visit, source, known, entries)
         if isinstance(piece, Ready):
             yield replace(piece, context=around)
         else:

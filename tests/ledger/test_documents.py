@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger import canonical, documents
+from ledger.clinical.fhir_bytes import without_spacing
 from ledger.errors import InvalidInputError, TamperedError, UnknownFactError
 from tests_support.insurance_samples import sample_envelope
 from tests_support.visit_samples import vietnamese_visits
@@ -27,6 +28,16 @@ def test_a_visit_takes_a_tenth_of_its_size() -> None:
     assert sum(len(data) for _, data in packed) < sum(map(len, visits)) / 10
 
 
+def test_a_document_is_packed_with_the_dictionary_of_its_spacing() -> None:
+    spaced = [one for one in vietnamese_visits(seed=11, count=60) if b"\n" in one]
+    bare = [without_spacing(one) for one in spaced]
+    assert {documents.pack(one)[0] for one in spaced} == {documents.NEWEST}
+    assert {documents.pack(one)[0] for one in bare} == {documents.NEWEST_UNSPACED}
+    size = sum(len(documents.pack(one)[1]) for one in bare)
+    other = sum(len(documents._compressor(documents.NEWEST).compress(one)) for one in bare)
+    assert size < other
+
+
 def test_an_insurance_file_takes_a_twentieth_of_its_size() -> None:
     sent = [sample_envelope(seed, rows=6) for seed in range(10**6, 10**6 + 50)]
     packed = [documents.pack(data) for data in sent]
@@ -37,7 +48,7 @@ def test_an_insurance_file_takes_a_twentieth_of_its_size() -> None:
 
 def test_what_is_no_opened_document_is_an_error() -> None:
     number, packed = documents.pack(b"visit" * 50)
-    assert number == documents.NEWEST
+    assert number == documents.NEWEST_UNSPACED
     for wrong in (b"visit" * 50, canonical.encode(["text"]), canonical.encode(7)):
         frame = documents._compressor(documents.NEWEST_OPENED).compress(wrong)
         with pytest.raises(TamperedError):
@@ -84,6 +95,7 @@ def test_no_dictionary_is_ever_changed() -> None:
     known = {
         1: "37d65c79521bf9b1544a91036cc296b36b88136d51ce01bdc70e7917760acbca",
         2: "7ecaba2bced176d6d479c42ece1b05e2d228920e93e5d638924fd8cc604575f8",
+        3: "e4e072ab9930460b44dc6c5b61ae084c2401f801b6735cd69bfb54d42687ea42",
     }
     found = {
         number: sha256(folder.joinpath(f"{number}.zstd-dictionary").read_bytes()).hexdigest()

@@ -1,13 +1,20 @@
 """Received bytes: every text that is not strict JSON is refused with rule and place."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.clinical.fhir_bytes import LARGEST_DOCUMENT, MAX_DEPTH, parse, split_bundle
+from ledger.clinical.fhir_bytes import (
+    LARGEST_DOCUMENT,
+    MAX_DEPTH,
+    parse,
+    split_bundle,
+    without_spacing,
+)
 from ledger.errors import InvalidInputError
 from tests_support.fhir_samples import visit
 
@@ -123,3 +130,63 @@ def test_the_parts_of_a_bundle_are_its_whole() -> None:
     assert [json.loads(part.resource) for part in parts] == [
         entry["resource"] for entry in bundle["entry"]
     ]
+
+
+TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[][{}:,]|[^][\s"{}:,]+', re.DOTALL)
+SPACES = st.text(" \t\r\n", max_size=3).map(str.encode)
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=8).flatmap(
+    lambda text: st.sampled_from([
+        json.dumps(text).encode(),
+        json.dumps(text, ensure_ascii=False).encode(),
+        b'"' + b"".join(b"\\u%04X" % ord(letter) for letter in text if ord(letter) < 0xD800) + b'"',
+    ])
+)  # fmt: skip
+"""Texts with all the escapes that there can be, with some, and with as few as must be."""
+NUMBERS = st.from_regex(
+    r"-?(0|[1-9][0-9]{0,24})(\.[0-9]{1,24})?([eE][+-]?[0-9]{1,2})?", fullmatch=True
+).map(str.encode)
+
+
+def _array(members: list[list[bytes]]) -> list[bytes]:
+    between = [token for member in members for token in (b",", *member)]
+    return [b"[", *between[1:], b"]"]
+
+
+def _object(members: list[tuple[bytes, list[bytes]]]) -> list[bytes]:
+    between = [token for name, member in members for token in (b",", name, b":", *member)]
+    return [b"{", *between[1:], b"}"]
+
+
+TOKENS = st.recursive(
+    (TEXTS | NUMBERS | st.sampled_from([b"true", b"false", b"null"])).map(lambda one: [one]),
+    lambda inner: (
+        st.lists(inner, max_size=4).map(_array)
+        | st.lists(st.tuples(TEXTS, inner), max_size=4).map(_object)
+    ),
+    max_leaves=12,
+)
+
+
+@given(TOKENS, st.data())
+def test_without_spacing_every_token_stays_byte_for_byte(
+    tokens: list[bytes], data: st.DataObject
+) -> None:
+    spaced = b"".join(part for token in tokens for part in (data.draw(SPACES), token))
+    spaced += data.draw(SPACES)
+    bare = without_spacing(spaced)
+    assert bare == b"".join(tokens)
+    assert TOKEN.findall(bare) == tokens
+    assert json.loads(bare) == json.loads(spaced)
+
+
+@pytest.mark.parametrize("spacing", [None, 1, 4, "\t"])
+def test_spacing_of_a_visit_makes_no_difference_without_it(spacing: int | str | None) -> None:
+    value = visit()
+    bare = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    assert without_spacing(json.dumps(value, ensure_ascii=False, indent=spacing).encode()) == bare
+
+
+def test_the_deepest_nesting_that_is_taken_loses_its_spacing_too() -> None:
+    deep = b"[ " * MAX_DEPTH + b" ]" * MAX_DEPTH
+    assert parse(deep) is not None
+    assert without_spacing(deep) == b"[" * MAX_DEPTH + b"]" * MAX_DEPTH

@@ -2,12 +2,14 @@
 
 import json
 import random
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from ledger.clinical.fhir_bytes import without_spacing
 from ledger.clinical.fhir_validation import Accepted, validate_visit
 from ledger.identifiers import resource_stream, visit_stream
 from ledger.importers.fhir import read_fhir, read_visit, with_context
@@ -69,21 +71,51 @@ def test_a_life_is_cut_into_its_visits_and_nothing_is_lost(seed: int) -> None:
     ) == 5  # fmt: skip
 
 
-def test_a_cut_out_resource_has_the_bytes_that_came() -> None:
-    value, data = a_life(3, spacing=4)
-    marked = data.replace(b'"status": "final"', b'"status":   "final"')
+def odd(data: bytes) -> bytes:
+    """Write a text with an escape and decimals with a zero behind, as no JSON library would."""
+    escaped = data.replace(b'"final"', b'"fin\\u0061l"')
+    return re.sub(rb'("value": [0-9]+[.][0-9]+)', rb"\g<1>0", escaped)
+
+
+def test_a_visit_that_is_cut_out_has_the_tokens_that_came_without_spacing() -> None:
+    value, _ = a_life(3, spacing=4)
+    sent = {one["fullUrl"]: odd(dumped(one["resource"], 4)) for one in value["entry"]}
+    lines = b",".join(
+        b'{"fullUrl": "%b", "resource": %b}' % (url.encode(), raw) for url, raw in sent.items()
+    )
+    marked = b'{"resourceType": "Bundle", "type": "transaction", "entry": [%b]}' % lines
+    seen = 0
     for piece in read_fhir(marked, SOURCE):
         if isinstance(piece, Ready) and piece.delivery.form is Form.FHIR_VISIT:
-            for one in json.loads(piece.delivery.received)["entry"]:
-                at = marked.index(f'"fullUrl": "{one["fullUrl"]}"'.encode())
-                start = marked.index(b'"resource": ', at) + len(b'"resource": ')
-                raw = piece.delivery.received
-                own = (
-                    raw.index(one["fullUrl"].encode()) + len(one["fullUrl"]) + len('","resource":')
-                )
-                length = len(b'{\n                "resourceType"')
-                assert raw[own : own + length] == marked[start : start + length]
-    assert value
+            received = piece.delivery.received
+            for one in json.loads(received)["entry"]:
+                assert without_spacing(sent[one["fullUrl"]]) in received
+                seen += 1
+            assert b"\n" not in received
+            assert b'": ' not in received
+    assert seen
+    assert re.search(rb'"value": [0-9]+[.][0-9]+0\b', marked)
+    assert b"u0061" in marked
+
+
+def test_a_life_with_another_indentation_is_the_same_visits() -> None:
+    value, data = a_life(8, spacing=4)
+    again = dumped(value, None)
+    received = [
+        [one.delivery.received for one in read_fhir(life, SOURCE)
+         if isinstance(one, Ready) and one.delivery.form is Form.FHIR_VISIT]
+        for life in (data, again)
+    ]  # fmt: skip
+    assert received[0] == received[1]
+
+
+def test_what_is_sent_by_itself_keeps_every_byte() -> None:
+    visit = dumped(vietnamese_visit(random.Random(1), FACILITY), 3)
+    resource = dumped(life_context(Life(random.Random(2), None))[0], 3)
+    for sent in (visit, resource):
+        (piece,) = read_fhir(sent, SOURCE)
+        assert isinstance(piece, Ready)
+        assert piece.delivery.received == sent
 
 
 def test_a_refused_visit_is_kept_with_what_it_refers_to() -> None:
