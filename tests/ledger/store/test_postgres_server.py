@@ -25,6 +25,8 @@ pytestmark = pytest.mark.postgresql
 
 ONE = b"SELECT 1::bigint"
 POOL = 8
+PATIENCE = 10.0
+"""Seconds in which a server's process ends after its connection was closed."""
 
 
 @pytest.fixture
@@ -155,12 +157,21 @@ def test_many_threads_share_few_connections(
     with ThreadPoolExecutor(4 * POOL) as threads:
         answers = list(threads.map(lambda _: integer_of(server.ask(ONE), 0, 0), range(2_000)))
     assert answers == [1] * 2_000
+    assert server.pool.get_stats()["pool_size"] <= POOL
+    # One that was closed stands in the server's list until its process has ended.
+    deadline = monotonic() + PATIENCE
+    while at_the_server(admin) > POOL and monotonic() < deadline:
+        pass
+    assert at_the_server(admin) <= POOL
+
+
+def at_the_server(admin: "psycopg.Connection[tuple[object, ...]]") -> int:
     found = admin.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s",
         [admin.info.backend_pid],
     ).fetchone()
     assert found is not None
-    assert int(str(found[0])) <= POOL
+    return int(str(found[0]))
 
 
 def test_the_librarys_way_in_is_never_starved(server: LedgerServer) -> None:
