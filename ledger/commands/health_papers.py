@@ -25,12 +25,17 @@ from ledger.commands.issuing import IssuedCertificate, IssuingDesk
 from ledger.commands.loading import answered, until_settled
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError
 from ledger.facts import Act, Change, FactStore, Idempotency, Receipt
+from ledger.identifiers import visit_stream
+from ledger.names import check_text
 from ledger.personal import Erased
 from ledger.records import paper_key
 from ledger.records.paper_key import KeyKind, PaperKeyTaken, paper_key_stream
 
 YEARS_BACK: Final = 2
 """Years of issue in which a number is looked for: no paper holds longer than one."""
+
+MAX_EPISODE_KEY: Final = 100
+"""Characters of MA_LK. Source: Decision 130/QĐ-BYT, table 1."""
 
 PaperKeys = Sequence[tuple[KeyKind, str]]
 """Names that one paper within the facility has."""
@@ -225,6 +230,15 @@ def cancelled_paper(facts: FactStore, certificate: UUID, reason: str, act: Act) 
         at=act.at,
     )
     return found.history.then(ended, subject=found.subject)
+
+
+def episode_stream(facility: str, key: str) -> UUID:
+    """Return the stream of an episode of ``facility`` that somebody typed the key of.
+
+    Raises:
+        InvalidInputError: It is blank, or longer than a key is.
+    """
+    return visit_stream(facility, check_text(key, place="episode_key", longest=MAX_EPISODE_KEY))
 
 
 def same_person(facts: FactStore, one: UUID | None, other: UUID | None) -> bool:

@@ -13,7 +13,7 @@ from ledger.certificates.kinds.referral import KIND
 from ledger.commands import referrals
 from ledger.commands.access import record_access
 from ledger.commands.appointments import AppointmentUse
-from ledger.identifiers import visit_stream
+from ledger.commands.health_papers import episode_stream
 from ledger.records.access import Channel, RecordKind
 from ledger.records.referral.facts import RejectReason
 from shell.health_papers import FILE, acting, at_desk, find, order_in, say, show_papers
@@ -208,7 +208,7 @@ def admit_unverified(
 @pass_home
 def use(home: Home, reference: str, *, episode: str, facility: str, actor: str) -> None:
     """Record which episode of the facility was made by it."""
-    visit = visit_stream(facility, episode)
+    visit = episode_stream(facility, episode)
     _do(home, reference, facility, actor, referrals.use, visit=visit)
 
 

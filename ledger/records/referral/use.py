@@ -17,7 +17,7 @@ Source: Circular 01/2025/TT-BYT, article 12; Decree
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, assert_never
 from uuid import UUID
@@ -42,6 +42,8 @@ from ledger.records.referral.facts import (
 
 MAX_NOTE: Final = 500
 MAX_NUMBER: Final = 64
+LATEST_REPORT: Final = timedelta(days=366)
+"""No outage is reported later."""
 
 
 class Stage(StrEnum):
@@ -305,6 +307,8 @@ def report_admission(
     check_text(offline_number, place="offline_number", longest=MAX_NUMBER)
     if admitted_at > at:
         raise InvalidInputError("admitted_at", "in_the_future", "a time before now")
+    if at - admitted_at > LATEST_REPORT:
+        raise InvalidInputError("admitted_at", "too_long_ago", "a time within a year")
     if (facility, offline_number) in state.reported:
         return ()
     conflict = _conflict(state, facility, admitted_at, appointment=appointment, cancelled=cancelled)

@@ -239,6 +239,9 @@ def test_nobody_was_admitted_in_the_future() -> None:
     with pytest.raises(InvalidInputError) as refused:
         reported(issued(), HERE, END + timedelta(days=10))
     assert refused.value.place == "admitted_at"
+    with pytest.raises(InvalidInputError) as refused:
+        reported(issued(), HERE, datetime(1, 1, 1, tzinfo=UTC))
+    assert refused.value.rule == "too_long_ago"
 
 
 @given(st.data())

@@ -24,6 +24,10 @@ BINDING: Final = 11
 
 MOST_PLACES: Final = 4
 """Facilities that one paper may be addressed to."""
+MOST_DIAGNOSES: Final = 3
+"""In a code: the main one first, then those beside it."""
+LONGEST_DEPARTMENT: Final = 20
+"""Characters in a code; on the paper it may be longer."""
 IN_CODE: Final = ("diagnosis", "department")
 """What a policy may put into the code."""
 
@@ -171,12 +175,20 @@ def _told(content: Mapping[str, object]) -> dict[int, int | str | bytes | tuple[
     if "diagnosis" in wanted:
         if "main_disease" not in content:
             raise InvalidInputError("content.main_disease", "missing", "what the code is to say")
-        told[DIAGNOSES] = (str(content["main_disease"]), *_texts(content, "further_diseases"))
+        codes = (str(content["main_disease"]), *_texts(content, "further_diseases"))
+        told[DIAGNOSES] = codes[:MOST_DIAGNOSES]
     if "department" in wanted:
         if "department" not in content:
             raise InvalidInputError("content.department", "missing", "what the code is to say")
-        told[DEPARTMENT] = str(content["department"])
+        told[DEPARTMENT] = _short(str(content["department"]))
     return told
+
+
+def _short(department: str) -> str:
+    if len(department) > LONGEST_DEPARTMENT:
+        expected = f"at most {LONGEST_DEPARTMENT} characters in the code"
+        raise InvalidInputError("content.department", "too_long", expected)
+    return department
 
 
 def places(token: Token) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What referrals and appointments may say, how long they hold, and how large their codes are."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -28,8 +29,9 @@ from ledger.certificates.kinds.referral.terms import rule_on
 from ledger.certificates.qr_text import to_qr_text
 from ledger.certificates.token import write_token
 from ledger.errors import InvalidInputError, RefusedError
+from ledger.paper.qr_code import encode_for_print
 from ledger.paper.qr_template import encode_bulk
-from ledger.paper.symbol import Level
+from ledger.paper.symbol import A4_PAGE, MODULE_PITCH_MM, Level
 
 CALENDAR = standard_calendar()
 
@@ -149,6 +151,11 @@ def test_a_diagnosis_is_in_the_code_only_where_the_policy_says_so() -> None:
     told = REFERRAL.check(wanted)
     assert told[claims.DIAGNOSES] == ("I20.9", "I10")
     assert told[claims.DEPARTMENT] == "Tim"
+    many = REFERRAL.check({**wanted, "further_diseases": ["I10", "E11", "J44"]})
+    assert many[claims.DIAGNOSES] == ("I20.9", "I10", "E11")
+    with pytest.raises(InvalidInputError) as refused:
+        REFERRAL.check({**wanted, "department": "Phẫu thuật tim mạch can thiệp"})
+    assert (refused.value.place, refused.value.rule) == ("content.department", "too_long")
     for missing in ("main_disease", "department"):
         with pytest.raises(InvalidInputError) as refused:
             REFERRAL.check({k: v for k, v in wanted.items() if k != missing})
@@ -264,6 +271,20 @@ GIVEN = [
     "AN", "BÌNH", "CƯỜNG", "DŨNG", "GIANG", "HẠNH", "HẰNG", "HIẾU", "HƯƠNG", "KHÁNH", "LINH",
     "LOAN", "MẪU", "NGUYỆT", "PHƯỢNG", "QUỲNH",
 ]  # fmt: skip
+
+
+def test_the_fullest_code_can_still_be_printed() -> None:
+    content = said(
+        in_code=["diagnosis", "department"], further_diseases=["I10.11", "E11.22"],
+        department="Ễ" * claims.LONGEST_DEPARTMENT, main_disease="I20.91",
+        to_facilities=["79A01", "79A03", "79A04", "79A05"], to_names=["Một", "Hai", "Ba", "Bốn"],
+    )  # fmt: skip
+    token = replace(
+        generated(1, dict(REFERRAL.check(content))), number="29999/CT",
+        holder=Holder("NGUYỄN THỊ PHƯƠNG NGUYỆT " * 2 + "MẪU", date(1999, 1, 1), Sex.MALE, "0000"),
+    )  # fmt: skip
+    text = to_qr_text(write_token(token, key=KEY.public, sign=KEY.sign), "records.example")
+    assert encode_for_print(text, A4_PAGE).pitch_mm(A4_PAGE.side_mm) >= MODULE_PITCH_MM
 
 
 def generated(number: int, details: dict[int, Any] | None = None) -> Token:
