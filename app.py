@@ -47,6 +47,7 @@ from verify_api.desk.narrow_seals import NarrowParts
 from verify_api.desk.paper_house import papers_of
 from verify_api.desk.paper_lists import PaperLists
 from verify_api.desk.papers import SEALED_BY
+from verify_api.desk.visits import VisitDesk
 from verify_api.picture_process import PictureReader
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
@@ -60,6 +61,7 @@ from verify_api.routes.portal import portal_routes
 from verify_api.routes.quality import quality_routes
 from verify_api.routes.records import records_routes
 from verify_api.routes.referrals import referral_routes
+from verify_api.routes.visits import visit_routes
 from verify_api.service import create_service
 from verify_api.sessions import Sessions
 from verify_api.verification import Policy
@@ -193,6 +195,7 @@ def join(
     more = (
         portal_routes(_portal(system)),
         intake_routes(LedgerIntake(system.facts, system.directory, system.clockwork.new_id)),
+        visit_routes(visit_desk(system)),
         referral_routes(paper_desk := health_paper_desk(system)),
         appointment_routes(paper_desk),
         paper_list_routes(PaperLists(system.facts, system.views, system.calendar), paper_desk),
@@ -217,6 +220,11 @@ def join(
 def health_paper_desk(system: System) -> HealthPaperDesk:
     """Return the desk of referrals and appointments of an opened ledger."""
     return papers_of(_house(system), system.directory, system.clockwork.random)
+
+
+def visit_desk(system: System) -> VisitDesk:
+    """Return the desk of single visits of an opened ledger."""
+    return VisitDesk(system.facts, system.directory, system.clockwork.new_id)
 
 
 def health_books(system: System) -> LedgerHealthBooks:

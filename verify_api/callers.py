@@ -91,6 +91,8 @@ class Action(StrEnum):
     """Link and separate persons, work on duplicates."""
     SEE_QUALITY = "see_quality"
     """See how good one's own facility's data are."""
+    SEE_NOTICES = "see_notices"
+    """Be told that what one has read was somebody else's."""
     SEE_FIGURES = "see_figures"
 
 
@@ -123,6 +125,7 @@ MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
     Action.SEE_QUALITY: frozenset({
         Role.CLINICIAN, Role.FACILITY_SIGNER, Role.FACILITY_SYSTEM,
     }),
+    Action.SEE_NOTICES: _EVERYBODY - {Role.ANONYMOUS},
     Action.SEE_FIGURES: frozenset({Role.OPERATOR}),
 })  # fmt: skip
 

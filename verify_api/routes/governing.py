@@ -6,6 +6,7 @@ from verify_api.governing import Governing
 from verify_api.routes.consents import consent_routes
 from verify_api.routes.emergencies import emergency_routes
 from verify_api.routes.looks import look_routes
+from verify_api.routes.notices import notice_routes
 from verify_api.routes.rights import rights_routes
 from verify_api.routes.shares import share_routes
 from verify_api.routes.shl import shl_routes
@@ -20,4 +21,5 @@ def governing_routes(desk: Governing) -> tuple[Blueprint, ...]:
         emergency_routes(desk),
         rights_routes(desk),
         look_routes(desk),
+        notice_routes(desk),
     )
