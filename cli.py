@@ -38,6 +38,7 @@ from shell.commands import (
     share,
     start,
     verify,
+    visit,
 )
 from shell.home import Home
 from shell.lines import Commands
@@ -88,6 +89,7 @@ for command in (
     registry.registry,
     importing.import_,
     facility.facility,
+    visit.visit,
     person.person,
     cleaning.cleaning,
     backup.backup,
