@@ -27,6 +27,7 @@ _VISITS_AT: Final = (
     "WHERE a.subject = ? AND v.subject = a.subject AND v.facility = ? AND v.voided = 0 "
     "AND v.recorded_at >= ?"
 )
+_PAPERS: Final = "SELECT certificate FROM papers_held WHERE subject = ? ORDER BY number"
 _EVENTS: Final = {event.value: event for event in Event}
 _MICROSECONDS: Final = 1_000_000
 _EVER: Final = 1 << 62
@@ -67,6 +68,18 @@ class HealthViews:
                 rows = session.execute(_VISITS_AT, (str(subject), facility, microseconds(since)))
                 found += [(position, UUID(visit)) for visit, position in rows]
         return tuple(visit for _, visit in sorted(found, reverse=True))
+
+    def papers(self, subjects: Iterable[UUID]) -> tuple[UUID, ...]:
+        """Return the references of all papers of some persons, drafts among them.
+
+        Fills `ledger.commands.held_papers.HeldPapers`.
+        """
+        with self.database.reading() as session:
+            return tuple(
+                UUID(paper)
+                for subject in subjects
+                for (paper,) in session.execute(_PAPERS, (str(subject),))
+            )
 
     def known(self, subjects: Iterable[UUID]) -> list[Known]:
         """Return what the visits of ``subjects`` say.

@@ -14,6 +14,7 @@ from ledger.calendar import local_day
 from ledger.certificates import lifecycle
 from ledger.certificates.kinds.appointment import KIND
 from ledger.certificates.kinds.appointment.claims import check_ahead, day_of
+from ledger.certificates.lifecycle import Certificate
 from ledger.commands import certificates, health_papers
 from ledger.commands.health_papers import Draft
 from ledger.commands.issuing import IssuedCertificate, IssuingDesk
@@ -22,7 +23,7 @@ from ledger.errors import RefusedError
 from ledger.facts import Act, Change, FactStore, History, Idempotency, Receipt
 from ledger.identifiers import appointment_stream
 from ledger.records.appointment import use as record
-from ledger.records.appointment.facts import Fact
+from ledger.records.appointment.facts import AppointmentIssued, Fact
 from ledger.records.appointment.use import Appointment
 from ledger.records.paper_key import KeyKind
 
@@ -143,20 +144,22 @@ def load(facts: FactStore, certificate: UUID) -> AppointmentOnFile:
     if state is not None:
         return AppointmentOnFile(certificate, history, state, history.recorded[0].subject)
     found = health_papers.load_issued(facts, certificate, KIND.code)
-    content, correction = (
-        lifecycle.content_of(found.certificate),
-        found.certificate.drafted.correction,
-    )
-    assert found.certificate.issued_at is not None, "only issued ones are loaded"
-    opened = record.issue(
+    opened = opening_of(certificate, found.certificate)
+    return AppointmentOnFile(certificate, history, record.evolve(None, opened), found.subject,
+                             (opened,))  # fmt: skip
+
+
+def opening_of(certificate: UUID, paper: Certificate) -> AppointmentIssued:
+    """Return the fact that an appointment's use begins with, from its issued paper."""
+    content, correction = lifecycle.content_of(paper), paper.drafted.correction
+    assert paper.issued_at is not None, "only issued ones are loaded"
+    return record.issue(
         certificate=certificate,
         facility=str(content["facility"]),
         day=day_of(content),
-        today=local_day(found.certificate.issued_at),
+        today=local_day(paper.issued_at),
         replaces=None if correction is None else correction.certificate,
     )
-    return AppointmentOnFile(certificate, history, record.evolve(None, opened), found.subject,
-                             (opened,))  # fmt: skip
 
 
 def consume(

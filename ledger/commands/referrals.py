@@ -16,7 +16,7 @@ from ledger.calendar import local_day
 from ledger.certificates import lifecycle
 from ledger.certificates.kinds.referral import KIND
 from ledger.certificates.kinds.referral.diseases import Remark, remarks
-from ledger.certificates.lifecycle import Phase
+from ledger.certificates.lifecycle import Certificate, Phase
 from ledger.commands import appointments, health_papers
 from ledger.commands.appointments import AppointmentUse
 from ledger.commands.health_papers import Draft
@@ -27,7 +27,7 @@ from ledger.facts import Act, Change, FactStore, History, Idempotency, Receipt
 from ledger.identifiers import referral_stream
 from ledger.records.paper_key import KeyKind
 from ledger.records.referral import use as record
-from ledger.records.referral.facts import Fact, ReferralAccepted, RejectReason
+from ledger.records.referral.facts import Fact, ReferralAccepted, ReferralIssued, RejectReason
 from ledger.records.referral.use import Referral
 
 ATTEMPTS: Final = 64
@@ -121,17 +121,22 @@ def load(facts: FactStore, certificate: UUID) -> ReferralOnFile:
     if state is not None:
         return ReferralOnFile(certificate, history, state, history.recorded[0].subject)
     found = health_papers.load_issued(facts, certificate, KIND.code)
-    content, intent = lifecycle.content_of(found.certificate), found.certificate.intent
+    opened = opening_of(certificate, found.certificate)
+    return ReferralOnFile(certificate, history, record.evolve(None, opened), found.subject,
+                          (opened,))  # fmt: skip
+
+
+def opening_of(certificate: UUID, paper: Certificate) -> ReferralIssued:
+    """Return the fact that a referral's use begins with, from its issued paper."""
+    content, intent = lifecycle.content_of(paper), paper.intent
     assert intent is not None, "an issued certificate was signed"
-    opened = record.issue(
+    return record.issue(
         certificate=certificate,
         origin=str(content["facility"]),
         addressed_to=tuple(cast("Sequence[str]", content["to_facilities"])),
         valid_until=intent.expires_at,
         reusable=bool(content.get("one_year")),
     )
-    return ReferralOnFile(certificate, history, record.evolve(None, opened), found.subject,
-                          (opened,))  # fmt: skip
 
 
 Decide = Callable[[ReferralOnFile], tuple[Sequence[Fact], Sequence[Change]]]
