@@ -231,7 +231,8 @@ def health_books(system: System) -> LedgerHealthBooks:
     """Return the health books of an opened ledger."""
     views = HealthViews(system.views.database, system.subject_keys)
     care = AllCare((CareByVisits(views), CareByPapers(system.views.database)))
-    return LedgerHealthBooks(system.facts, views, care)
+    names = {authority.code: authority.name for authority in system.settings.authorities}
+    return LedgerHealthBooks(system.facts, views, care, system.calendar, names.get)
 
 
 def _house(system: System) -> House:

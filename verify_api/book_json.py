@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ledger.categories import Category
+from ledger.certificates.kind import Wording
 from ledger.clinical.balp import LookTold
 from ledger.clinical.book import Item
+from ledger.clinical.book_papers import BookPaper
 from ledger.clinical.entry import Absence, Entry, Part
 from ledger.clinical.made_resources import fhir_id, made_id
 from ledger.clinical.moments import time_of
+from ledger.clinical.repeated import GROUPED, Line, lines
 from ledger.clinical.sections import Section, Standing, is_current, standing
 from ledger.clinical.words import Words, heading, kind_words, standing_words, status_words
+from verify_api.book_paper_json import PAPER_SECTIONS, paper_json
 from verify_api.callers import Role
 from verify_api.desk.looks import WHAT, WHO, WHY
 
@@ -65,8 +69,10 @@ def section_json(
     *,
     language: str,
     withheld: frozenset[Category],
+    papers: Sequence[BookPaper] = (),
+    own: bool = False,
 ) -> dict[str, Any]:
-    """Return a page of a section.
+    """Return a page of a section; of one that is read as lines, those that begin on this page.
 
     Args:
         name: The section.
@@ -74,30 +80,71 @@ def section_json(
         shown: Those of this page.
         language: ``vi`` or ``en``.
         withheld: The categories that this reader does not see.
+        papers: What was issued to the person, of this section.
+        own: Whether it is the person who reads.
     """
-    stands: Standing = standing(whole)
+    stands: Standing = Standing.SOME if papers else standing(whole)
     return {
         "section": name.value,
         "title": heading(name).of(language),
         "standing": stands.value,
         "standing_text": standing_words(stands).of(language),
         "notice": WITHHELD.of(language) if withheld else None,
+        **({"papers": [paper_json(one, language, own=own) for one in papers]}
+           if name in PAPER_SECTIONS else {}),
+        **({"lines": _begun(whole, shown, language)} if name in GROUPED else {}),
         "entries": [entry_json(item, language) for item in shown],
+    }  # fmt: skip
+
+
+def _begun(whole: tuple[Item, ...], shown: Sequence[Item], language: str) -> list[dict[str, Any]]:
+    """Return the lines that begin with an entry of this page: over all pages, each once."""
+    here = {item.key for item in shown}
+    return [line_json(one, language) for one in lines(whole) if one.newest.key in here]
+
+
+def line_json(line: Line, language: str) -> dict[str, Any]:
+    """Return entries that say the same as one line; ``entries`` are their ids."""
+    newest = line.newest
+    return {
+        "text": newest.entry.text,
+        "texts": list(line.texts),
+        "status": newest.status.name.lower(),
+        "status_text": status_words(newest.status).of(language),
+        "current": is_current(newest),
+        "first": line.first or None,
+        "last": line.last or None,
+        "times": len(line.items),
+        "facility": newest.source.facility,
+        "facilities": list(line.facilities),
+        "received_at": time_of(newest.source.recorded_at).isoformat(),
+        "entries": [made_id(item) for item in line.items],
     }
 
 
-def look_json(look: LookTold, language: str) -> dict[str, Any]:
-    """Return one look, in codes and in words; never an officer's name or account."""
+def look_json(
+    look: LookTold, language: str, organisation_name: Wording | None = None
+) -> dict[str, Any]:
+    """Return one look, in codes and in words; never an officer's name or account.
+
+    Args:
+        look: The look.
+        language: ``vi`` or ``en``.
+        organisation_name: What its organisation is called, where that is known.
+    """
     role = Role(look.role) if look.role in set(Role) else None
     kinds = {kind.value: words for kind, words in WHAT.items()}
     who = look.role if role is None else WHO[role].of(language)
+    name = None if organisation_name is None else organisation_name.of(language)
+    organisation = name or look.organisation
     why = WHY.get(look.purpose)
     return {
         "id": str(look.event),
         "at": look.at.isoformat(),
         "role": look.role,
-        "who": who if look.organisation is None else f"{who}, {look.organisation}",
+        "who": who if organisation is None else f"{who}, {organisation}",
         "organisation": look.organisation,
+        "organisation_name": name,
         "kind": look.kind,
         "what": kinds[look.kind].of(language) if look.kind in kinds else look.kind,
         "purpose": look.purpose,

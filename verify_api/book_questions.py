@@ -14,6 +14,7 @@ from uuid import UUID
 from flask import Request, Response
 
 from ledger.calendar import VIETNAM_TIME
+from ledger.clinical.book_papers import BookPaper
 from ledger.commands.reading import Moments
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError
 from ledger.records.access import RecordKind
@@ -178,14 +179,18 @@ def next_address(request: Request, after: str | None, as_of: datetime) -> str | 
     return f"{request.path}?{urlencode({**kept, 'cursor': after})}"
 
 
-def tagged(answer: Response, shown: ShownBook, request: Request) -> Response:
+def tagged(
+    answer: Response, shown: ShownBook, request: Request, papers: Sequence[BookPaper] = ()
+) -> Response:
     """Give the answer its entity tag; one that is known already becomes 304, without content.
 
-    The tag changes with the facts and with what the reader may see of them.
+    The tag changes with the facts, with what the reader may see of them, and with each paper: one
+    lapses at a midnight without any fact.
     """
-    scope = "|".join([*sorted(shown.opened.withheld), *sorted(map(str, shown.opened.closed))])
-    limits = sha256(scope.encode()).hexdigest()[:8]
-    answer.set_etag(f"{shown.revision}-{limits}", weak=True)
+    limits = [*sorted(shown.opened.withheld), *sorted(map(str, shown.opened.closed))]
+    scope = "|".join([*limits, *map(repr, papers)])
+    digest = sha256(scope.encode()).hexdigest()[:8]
+    answer.set_etag(f"{shown.revision}-{digest}", weak=True)
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.make_conditional(request.environ)
     return answer

@@ -7,8 +7,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from ledger.categories import Category
+from ledger.certificates.kind import Wording
 from ledger.clinical.balp import LookTold
 from ledger.clinical.book import Book, Item, Version
+from ledger.clinical.book_papers import BookPaper
 from ledger.clinical.ips import Patient
 from ledger.commands.reading import NOW, Moments
 from ledger.records.book_access import Ground
@@ -77,6 +79,22 @@ class HealthBooks(Protocol):
 
     def version_resource(self, shown: ShownBook, version: Version) -> dict[str, Any] | None:
         """Return one version of a resource; None if it was taken back or erased."""
+        ...
+
+    def papers(
+        self, opened: Opened, moments: Moments = NOW, *, at: datetime
+    ) -> tuple[BookPaper, ...]:
+        """Return the referrals and appointments that were issued to the person.
+
+        Args:
+            opened: What the reader may see.
+            moments: As which moment asks for them.
+            at: The time now.
+        """
+        ...
+
+    def organisation(self, code: str) -> Wording | None:
+        """Return what a facility or an authority is called; None if it is unknown."""
         ...
 
     def looks(self, opened: Opened) -> Sequence[LookTold]:

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 import msgspec
 from flask import Response, request
@@ -15,7 +16,12 @@ from verify_api.access_rules import Disclosed, access, the_caller
 from verify_api.answers import json_answer
 from verify_api.callers import Action, Reach, Role, who_may
 from verify_api.desk.health_papers import HealthPaperDesk, Order, Shown, holder_named
-from verify_api.errors import BodyTooLargeError, MalformedRequestError, UnsupportedMediaError
+from verify_api.errors import (
+    BodyTooLargeError,
+    ForbiddenError,
+    MalformedRequestError,
+    UnsupportedMediaError,
+)
 from verify_api.json_bodies import MOST_WORDS, read_json
 from verify_api.ports import Seen
 from verify_api.running import the_ports
@@ -54,6 +60,13 @@ reads = access(
     FACILITY_ROLES, scope=Reach.ORGANISATION, purpose="read_paper", reads_personal=True,
     legal_basis=LEGAL_BASIS,
 )  # fmt: skip
+
+
+reads_or_holds = access(
+    FACILITY_ROLES | who_may(Action.FOLLOW_OWN), scope=Reach.GRANTED, purpose="read_paper",
+    reads_personal=True, legal_basis=LEGAL_BASIS,
+)  # fmt: skip
+"""For facilities that a paper concerns, and for whom it was issued to: `paper_document` decides."""
 
 
 class PatientBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -138,7 +151,10 @@ def body_of(form: type[Body], *, largest: int = MOST_WORDS) -> Body:
         BodyTooLargeError: Longer than ``largest``.
     """
     _bytes(largest)
-    return read_json(request, form, largest=largest)
+    try:
+        return read_json(request, form, largest=largest)
+    except RecursionError:
+        raise MalformedRequestError("json", "expected JSON that is not nested so deeply") from None
 
 
 def _bytes(largest: int = LARGEST_ORDER) -> bytes:
@@ -196,6 +212,25 @@ def read(kind: str, shown: Shown, reference: Any, answer: Response | None = None
     response = _tagged(answer or json_answer(shown.body), shown)
     record = RecordKind.REFERRAL if kind == "referral" else RecordKind.APPOINTMENT
     return Disclosed(response, (Seen(record, shown.subject, reference=reference),))
+
+
+def paper_document(desk: HealthPaperDesk, kind: str, reference: UUID) -> Disclosed:
+    """Return a paper's signed PDF to its holder, or to a facility that it concerns.
+
+    Raises:
+        ForbiddenError: The account belongs to no person and to no facility.
+        NotFoundError: There is none that the caller may see.
+    """
+    caller = the_caller()
+    if caller.role in who_may(Action.FOLLOW_OWN):
+        if caller.subject is None:
+            raise ForbiddenError("the account belongs to nobody whose papers could be shown")
+        shown = desk.own_pdf(kind, reference, subject=caller.subject, at=the_ports().clock())
+    elif caller.organisation is None:
+        raise ForbiddenError("the account belongs to no facility")
+    else:
+        shown = desk.pdf(kind, reference, act=act_of_facility())
+    return read(kind, shown, reference, file_answer(shown, "application/pdf", f"{reference}.pdf"))
 
 
 def file_answer(shown: Shown, media_type: str, name: str) -> Response:

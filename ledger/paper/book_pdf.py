@@ -1,5 +1,6 @@
 """A health book for print: what can harm at once first, then the sections, in two languages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -9,7 +10,9 @@ from fpdf.fonts import TTFFont
 
 from ledger.certificates.kind import Wording
 from ledger.clinical.book import Book, Item
+from ledger.clinical.book_papers import BookPaper, in_section, left_words, state_words
 from ledger.clinical.moments import VIETNAM, span, time_of
+from ledger.clinical.repeated import GROUPED, Line, lines
 from ledger.clinical.sections import Section, section, standing
 from ledger.clinical.words import Words, heading, standing_words, status_words, value_words
 from ledger.paper.sheet import (
@@ -39,6 +42,8 @@ _NOTE: Final = Wording(
     "What facilities sent, in their own words.",
 )
 _WATERMARK: Final = "MẪU · SPECIMEN"
+_NUMBER: Final = Words("Số", "No.")
+_HELD: Final = Words("Nơi tiếp nhận", "Held by")
 _LATE: Final = Words("nhận muộn", "received late")
 _MISSING: Final = "?"
 _DAY: Final = len("dd/mm/yyyy")
@@ -59,8 +64,8 @@ class Cover:
     specimen: bool = False
 
 
-def write_book(book: Book, cover: Cover) -> bytes:
-    """Return the book as a PDF/A-3U document; the same book and cover give the same bytes.
+def write_book(book: Book, cover: Cover, papers: Sequence[BookPaper] = ()) -> bytes:
+    """Return the book as a PDF/A-3U document; the same book, cover, papers give the same bytes.
 
     A character that the font does not have is printed as a question mark: the paper is a copy to
     read, what was received stays in the ledger.
@@ -75,7 +80,7 @@ def write_book(book: Book, cover: Cover) -> bytes:
     try:
         _write_cover(sheet, cover)
         for name in _ORDER:
-            _write_section(sheet, book, name)
+            _write_section(sheet, book, name, in_section(papers, name))
         return bytes(sheet.output())
     finally:
         sheet.close_fonts()
@@ -103,9 +108,9 @@ def _write_cover(sheet: Sheet, cover: Cover) -> None:
     sheet.write_both(_NOTE, x=LEFT_MM, width=width, points=9.5)
 
 
-def _write_section(sheet: Sheet, book: Book, name: Section) -> None:
+def _write_section(sheet: Sheet, book: Book, name: Section, papers: Sequence[BookPaper]) -> None:
     items = section(book, name)
-    if not items and name not in _ALWAYS:
+    if not (items or papers) and name not in _ALWAYS:
         return
     words = heading(name)
     if sheet.get_y() > BOTTOM_MM - 30:
@@ -120,12 +125,62 @@ def _write_section(sheet: Sheet, book: Book, name: Section) -> None:
         colour=ACCENT,
     )
     sheet.set_y(sheet.get_y() + 1)
-    if not items:
+    for paper in papers:
+        sheet.write_row(_paper_label(sheet, paper), _paper_told(sheet, paper))
+    if not (items or papers):
         nothing = standing_words(standing(items))
         sheet.write_row(Wording("-", "-"), Wording(nothing.vi, nothing.en))
-    for item in items:
-        sheet.write_row(_label(sheet, item), _same(sheet, _told(item)))
+    if name in GROUPED:
+        for line in lines(items):
+            sheet.write_row(_line_label(sheet, line), _line_told(sheet, line))
+    else:
+        for item in items:
+            sheet.write_row(_label(sheet, item), _same(sheet, _told(item)))
     sheet.line_across()
+
+
+def _line_label(sheet: Sheet, line: Line) -> Wording:
+    """Return since when and until when a line was sent; of a single entry, its own label."""
+    if len(line.items) == 1:
+        return _label(sheet, line.newest)
+    status, late = status_words(line.newest.status), any(one.late for one in line.items)
+    first, last = (shown_time(sent)[:_DAY] for sent in (line.first, line.last))
+    times = first if first == last else f"{first} - {last}"
+    vi = f"{times}\n{status.vi}{f', {_LATE.vi}' if late else ''}".strip()
+    en = f"{status.en}{f', {_LATE.en}' if late else ''}"
+    return Wording(_printable(sheet, vi), _printable(sheet, en))
+
+
+def _line_told(sheet: Sheet, line: Line) -> Wording:
+    """Return what a line says: the newest entry, other wordings, and how often it was sent."""
+    if len(line.items) == 1:
+        return _same(sheet, _told(line.newest))
+    others = "; ".join(line.texts[1:])
+    count = Words(f"ghi nhận {len(line.items)} lần", f"sent {len(line.items)} times")
+    told = [_told(line.newest), f"({others})" if others else ""]
+    vi = "\n".join(filter(None, (*told, f"{count.vi} · {count.en}")))
+    return _same(sheet, vi)
+
+
+def _paper_label(sheet: Sheet, paper: BookPaper) -> Wording:
+    """Return what a paper is for and where it is."""
+    state, day = state_words(paper.state), f"{paper.last_day:%d/%m/%Y}"
+    if paper.section is Section.REFERRALS:
+        vi, en = f"Giá trị đến {day}", f"valid until {day}"
+    else:
+        vi = en = f"{day} {paper.clock}".strip()
+    return Wording(_printable(sheet, f"{vi}\n{state.vi}"), _printable(sheet, f"{en}, {state.en}"))
+
+
+def _paper_told(sheet: Sheet, paper: BookPaper) -> Wording:
+    """Return number, who gave it to whom, who has it, and how many days are left."""
+    left = left_words(paper)
+    to = "; ".join(one.name for one in paper.to)
+    way = f"{paper.issuer.name} → {to}" if paper.section is Section.REFERRALS else to
+    held = "" if paper.at is None else f"{_HELD.vi} · {_HELD.en}: {paper.at.name}"
+    days = "" if left is None else f"{left.vi} · {left.en}"
+    number = f"{_NUMBER.vi} · {_NUMBER.en} {paper.number}"
+    return _same(sheet, "\n".join(filter(None, (number, way, held, days))))
 
 
 def _label(sheet: Sheet, item: Item) -> Wording:

@@ -19,11 +19,13 @@ import click
 from app import System, health_books
 from ledger.categories import Category
 from ledger.clinical.book import Item
+from ledger.clinical.book_papers import BookPaper, in_section, left_words, state_words
 from ledger.clinical.book_table import to_csv
 from ledger.clinical.ips import Issued, summary, to_json
 from ledger.clinical.made_resources import made_id
 from ledger.clinical.moments import time_of
-from ledger.clinical.sections import Section, is_current, section, standing
+from ledger.clinical.repeated import GROUPED, Line, lines
+from ledger.clinical.sections import Section, Standing, is_current, section, standing
 from ledger.clinical.words import heading, standing_words, status_words, value_words
 from ledger.commands.access import record_access
 from ledger.commands.reading import Moments
@@ -38,6 +40,7 @@ from shell.home import Home
 from shell.lines import Moment, as_json, moment, pass_home, table, tell
 from shell.persons import LONGEST_LINE, STANDARD_INPUT, find_person, person_argument
 from verify_api.book_json import section_json
+from verify_api.book_paper_json import PAPER_SECTIONS
 from verify_api.books import Opened, ShownBook
 from verify_api.desk.health_books import LedgerHealthBooks
 from verify_api.fhir_answers import collection
@@ -45,6 +48,9 @@ from verify_api.fhir_answers import collection
 ROLE: Final = "operator"
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 _FIRST: Final = (Section.ALLERGIES, Section.PROBLEMS, Section.MEDICINES)
+_HEAD: Final = ("WHEN", "STATUS", "WHAT", "VALUE", "FROM", "ID")
+_GROUP_HEAD: Final = ("WHEN", "STATUS", "WHAT", "TIMES", "FROM", "ID")
+_PAPER_HEAD: Final = ("DAY", "STATE", "NUMBER", "FROM", "TO", "LEFT", "HELD BY", "REFERENCE")
 _SHOWN: Final = click.Choice([one.value for one in Section])
 F = Callable[..., Any]
 
@@ -128,13 +134,22 @@ def show(home: Home, /, person: str, *, name: str, as_json: bool, **asked: Any) 
     """Show a section of PERSON's book."""
     with _reading(home, person, asked) as read:
         items = section(read.shown.book, Section(name))
+        papers = in_section(_papers(read), Section(name)) if Section(name) in PAPER_SECTIONS else ()
         hidden = read.opened.withheld
     if as_json:
-        tell(section_json(Section(name), items, items, language="vi", withheld=hidden))
+        shown = section_json(
+            Section(name), items, items, language="vi", withheld=hidden, papers=papers
+        )
+        tell(shown)
         return
     words = heading(Section(name))
-    click.echo(f"{words.vi} · {words.en}: {_stands(items)}")
-    table([_line(item) for item in items], head=("WHEN", "STATUS", "WHAT", "VALUE", "FROM", "ID"))
+    click.echo(f"{words.vi} · {words.en}: {_stands(items, papers)}")
+    if papers:
+        table([_paper_line(paper) for paper in papers], head=_PAPER_HEAD)
+    if Section(name) in GROUPED:
+        table([_group_line(line) for line in lines(items)], head=_GROUP_HEAD)
+    elif items or not papers:
+        table([_line(item) for item in items], head=_HEAD)
 
 
 @book.command("summary")
@@ -143,16 +158,19 @@ def show(home: Home, /, person: str, *, name: str, as_json: bool, **asked: Any) 
 def sum_up(home: Home, /, person: str, **asked: Any) -> None:
     """Show on one screen what can harm, what is so now, and how much else there is."""
     with _reading(home, person, asked) as read:
-        shown = read.shown.book
+        shown, papers = read.shown.book, _papers(read)
     for name in _FIRST:
         items = section(shown, name)
         words = heading(name)
         click.echo(f"{words.vi} · {words.en}: {_stands(items)}")
-        for item in items:
+        for told, item in _told_once(name, items):
             if is_current(item) or name is Section.ALLERGIES:
-                click.echo("  " + "  ".join(filter(None, _line(item)[:5])))
-    others = [(heading(one).vi, heading(one).en, len(section(shown, one))) for one in Section
-              if one not in _FIRST]  # fmt: skip
+                click.echo("  " + "  ".join(filter(None, told[:5])))
+    others = [
+        (heading(one).vi, heading(one).en, len(section(shown, one)) + len(in_section(papers, one)))
+        for one in Section
+        if one not in _FIRST
+    ]
     table(others, head=("MỤC", "SECTION", "ENTRIES"))
 
 
@@ -193,7 +211,7 @@ def _fhir(read: _Read) -> bytes:
 
 
 def _csv(read: _Read) -> bytes:
-    return to_csv(section(read.shown.book, Section.TIMELINE))
+    return to_csv(section(read.shown.book, Section.TIMELINE), _papers(read))
 
 
 def _pdf(read: _Read) -> bytes:
@@ -202,7 +220,7 @@ def _pdf(read: _Read) -> bytes:
         patient.name, patient.birth, read.at, read.moments.as_of, read.moments.effective,
         read.system.settings.specimen,
     )  # fmt: skip
-    return write_book(read.shown.book, cover)
+    return write_book(read.shown.book, cover, _papers(read))
 
 
 _EXPORTS: Final[dict[str, Callable[[_Read], bytes]]] = {
@@ -246,8 +264,43 @@ def history(home: Home, /, person: str, *, as_json: bool, **asked: Any) -> None:
     table([tuple(row.values()) for row in rows], head=head)
 
 
-def _stands(items: tuple[Item, ...]) -> str:
-    words = standing_words(standing(items))
+def _papers(read: _Read) -> tuple[BookPaper, ...]:
+    """Return the papers that were issued to the person."""
+    return read.books.papers(read.opened, read.moments, at=read.at)
+
+
+def _paper_line(paper: BookPaper) -> tuple[str, ...]:
+    left = left_words(paper)
+    return (
+        f"{paper.last_day.isoformat()} {paper.clock}".strip(),
+        state_words(paper.state).vi,
+        paper.number,
+        paper.issuer.name,
+        "; ".join(one.name for one in paper.to),
+        "" if left is None else left.vi,
+        "" if paper.at is None else paper.at.name,
+        str(paper.reference),
+    )
+
+
+def _group_line(line: Line) -> tuple[str, ...]:
+    when, status, what, _, _, number = _line(line.newest)
+    times = len(line.items)
+    if times > 1:
+        when = line.first if line.first == line.last else f"{line.first} - {line.last}"
+    return when, status, what, str(times), line.newest.source.facility, number
+
+
+def _told_once(name: Section, items: tuple[Item, ...]) -> Iterator[tuple[tuple[str, ...], Item]]:
+    """Yield what a screen says of a section: of what is sent again and again, one line."""
+    if name in GROUPED:
+        yield from ((_group_line(line), line.newest) for line in lines(items))
+    else:
+        yield from ((_line(item), item) for item in items)
+
+
+def _stands(items: tuple[Item, ...], papers: tuple[BookPaper, ...] = ()) -> str:
+    words = standing_words(Standing.SOME if papers else standing(items))
     return f"{words.vi} · {words.en}"
 
 

@@ -1,20 +1,27 @@
 """Health books for those who may read them: fills `verify_api.books.HealthBooks`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+from ledger.calendar import WorkingCalendar
 from ledger.categories import EVERYTHING, Category
+from ledger.certificates.kind import Wording
 from ledger.clinical.balp import LookTold
 from ledger.clinical.book import Item, Known, Version, fold, version_numbers, versions, without
+from ledger.clinical.book_papers import BookPaper, shown_papers
 from ledger.clinical.ips import Patient
 from ledger.clinical.made_resources import fhir_id
+from ledger.clinical.moments import time_of
 from ledger.commands.access import who_looked
 from ledger.commands.book_access import CareRelations, Reader, decide
 from ledger.commands.book_documents import References, patient_of, received
+from ledger.commands.facilities import facility_name, load_facility
+from ledger.commands.held_papers import HeldPapers, read_papers
 from ledger.commands.reading import NOW, BookIndex, KnownVisits, ManyStreams, Moments
+from ledger.errors import InvalidInputError, NotFoundError
 from ledger.facts import FactStore
 from ledger.records.access import OWN_LOOK, AccessRecorded
 from ledger.records.book_access import Basis, Ground
@@ -30,7 +37,7 @@ class Ledger(FactStore, ManyStreams, Protocol):
     """The facts, one stream or many at a time."""
 
 
-class Views(BookIndex, KnownVisits, Protocol):
+class Views(BookIndex, KnownVisits, HeldPapers, Protocol):
     """The health views, as far as books are read from them."""
 
     def visits_at(
@@ -61,6 +68,9 @@ class LedgerHealthBooks:
     facts: Ledger
     views: Views
     care: CareRelations
+    calendar: WorkingCalendar
+    authority_name: Callable[[str], Wording | None] = lambda _code: None
+    """From an authority's code to what it is called."""
 
     def open(self, caller: Caller, subject: UUID, *, at: datetime) -> Opened:
         """Return what ``caller`` may read, on the mildest ground that opens anything.
@@ -126,6 +136,25 @@ class LedgerHealthBooks:
         number = {fhir_id(item): version.number}
         return next(iter(received(self.facts, [item], references, versions=number)), None)
 
+    def papers(
+        self, opened: Opened, moments: Moments = NOW, *, at: datetime
+    ) -> tuple[BookPaper, ...]:
+        """Return the person's referrals and appointments, as far as the reader may see them."""
+        subjects = self.views.subjects(opened.subject, as_of=moments.as_of_seconds)
+        held = read_papers(
+            self.facts, self.views.papers(subjects), at=_seen_from(moments, at),
+            calendar=self.calendar, name_of=lambda code: facility_name(self.facts, code),
+        )  # fmt: skip
+        return shown_papers(held, withheld=opened.withheld, closed=opened.closed)
+
+    def organisation(self, code: str) -> Wording | None:
+        """Return what a facility, else an authority, is called."""
+        try:
+            state = load_facility(self.facts, code).state
+        except (InvalidInputError, NotFoundError):
+            return self.authority_name(code)
+        return Wording(state.name, state.name_en)
+
     def looks(self, opened: Opened) -> Sequence[LookTold]:
         """Return who looked at the data of this person, the newest first."""
         told = [
@@ -135,6 +164,13 @@ class LedgerHealthBooks:
             for one in who_looked(self.facts, subject=subject)
         ]  # fmt: skip
         return sorted(told, key=lambda look: (look.at, look.event), reverse=True)
+
+
+def _seen_from(moments: Moments, at: datetime) -> datetime:
+    """Return the last time that counts for a paper, which is what it is on one day."""
+    seen = moments.as_of or at
+    end = moments.effective_end
+    return seen if end is None else min(seen, time_of(end - 1))
 
 
 def reader_of(caller: Caller) -> Reader:

@@ -4,6 +4,7 @@ A facility sees the papers that it issued, that are addressed to it, or that it 
 one is to it as if it were not there.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from uuid import UUID
 from keys.trust_list import TrustedKey
 from ledger.calendar import WorkingCalendar, local_day
 from ledger.certificates import lifecycle
-from ledger.certificates.health_paper import SALT_BYTES, binding_of
+from ledger.certificates.health_paper import SALT_BYTES, binding_of, day_of
 from ledger.certificates.kind import CertificateKind, Holder, Sex
 from ledger.certificates.kinds.appointment import KIND as APPOINTMENT
 from ledger.certificates.kinds.referral import KIND as REFERRAL
@@ -28,6 +29,7 @@ from ledger.clinical.insurance_papers import (
 )
 from ledger.commands import appointments, certificates, health_papers, papers, referrals
 from ledger.commands.appointments import AppointmentOnFile
+from ledger.commands.books import subjects_of
 from ledger.commands.certificates import CertificateOnFile
 from ledger.commands.health_papers import Draft
 from ledger.commands.issuing import IssuingDesk
@@ -41,6 +43,7 @@ from ledger.records.health_book.facts import AssertedIdentity, AssertedNumber
 from ledger.records.referral.use import Referral
 
 ID_TAIL: Final = 4
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 KINDS: Final[Mapping[str, CertificateKind]] = {
     REFERRAL.code: REFERRAL, APPOINTMENT.code: APPOINTMENT,
 }  # fmt: skip
@@ -222,6 +225,22 @@ class HealthPaperDesk:
         where = self.state(kind, certificate, act=act)
         return Shown(where.subject, self.paper(certificate, at=act.at), where.version)
 
+    def own_pdf(self, kind: str, certificate: UUID, *, subject: UUID, at: datetime) -> Shown:
+        """Return the signed PDF of an own paper, also of one under a linked pseudonym.
+
+        Raises:
+            NotFoundError: There is none, it is somebody else's, or it is not issued.
+        """
+        unknown = f"no issued {kind} is known under this reference"
+        try:
+            found = health_papers.load_issued(self.facts, certificate, kind)
+        except NotFoundError:  # the same words, whether there is such a paper or not
+            raise NotFoundError(unknown) from None
+        mine = found.subject is not None and found.subject in subjects_of(self.facts, subject)
+        if not mine or health_papers.is_erased(found):
+            raise NotFoundError(unknown)
+        return Shown(found.subject, self.paper(certificate, at=at), found.history.version)
+
     def paper(self, certificate: UUID, *, at: datetime) -> bytes:
         """Return the signed PDF of an issued paper."""
         found = certificates.load(self.facts, certificate)
@@ -311,10 +330,8 @@ def holder_named(
     Raises:
         InvalidInputError: The day of birth or the sex is none.
     """
-    try:
-        born = datetime.fromisoformat(birth_date).date()
-    except ValueError:
-        raise InvalidInputError(f"{place}.birth_date", "date_form", "YYYY-MM-DD") from None
+    if not _DAY.fullmatch(birth_date) or (born := day_of(birth_date.replace("-", ""))) is None:
+        raise InvalidInputError(f"{place}.birth_date", "date_form", "YYYY-MM-DD")
     if sex not in {int(one) for one in Sex}:
         raise InvalidInputError(f"{place}.sex", "code_unknown", "1, 2 or 3")
     return Holder(name, born, Sex(sex), number[-ID_TAIL:].upper())

@@ -27,9 +27,11 @@ from verify_api.health_paper_acts import (
     idempotency_of,
     issues,
     order_of,
+    paper_document,
     prepares,
     read,
     reads,
+    reads_or_holds,
     signs,
     takes,
     where,
@@ -95,12 +97,10 @@ def _papers(blueprint: Blueprint, desk: HealthPaperDesk) -> None:
         return read(CODE, desk.show(CODE, reference, act=act_of_facility()), reference)
 
     @blueprint.get("/<uuid:reference>.pdf")
-    @reads
+    @reads_or_holds
     def pdf(reference: UUID) -> Disclosed:
-        """Hand out the signed PDF of an appointment."""
-        shown = desk.pdf(CODE, reference, act=act_of_facility())
-        answer = file_answer(shown, "application/pdf", f"{reference}.pdf")
-        return read(CODE, shown, reference, answer)
+        """Hand out the signed PDF of an appointment: to its holder, or a facility concerned."""
+        return paper_document(desk, CODE, reference)
 
     @blueprint.get("/<uuid:reference>.xml")
     @reads

@@ -10,6 +10,7 @@ from typing import Final
 import orjson
 from flask import Blueprint, Response, request
 
+from ledger.clinical.book_papers import BookPaper, in_section
 from ledger.clinical.book_table import to_csv
 from ledger.clinical.ips import Issued, summary, to_json
 from ledger.clinical.sections import Section, section
@@ -21,6 +22,7 @@ from ledger.records.book_access import Basis
 from verify_api.access_rules import Disclosed, access, the_caller
 from verify_api.answers import json_answer, language
 from verify_api.book_json import look_json, section_json
+from verify_api.book_paper_json import PAPER_SECTIONS
 from verify_api.book_questions import (
     count_of,
     moments_of,
@@ -70,6 +72,7 @@ def _sections(blueprint: Blueprint, books: HealthBooks) -> None:
         opened = opened_for(books, the_caller(), subject_of(who, the_caller()), at)
         shown = books.read(opened, moments)
         whole = section(shown.book, Section(name))
+        papers = _papers(books, opened, Section(name), moments, at)
         page = page_of([_key(item.key) for item in whole], request, count=count)
         body = {
             "subject": str(opened.subject),
@@ -77,11 +80,14 @@ def _sections(blueprint: Blueprint, books: HealthBooks) -> None:
             "effective": moments.effective and moments.effective.isoformat(),
             **section_json(
                 Section(name), whole, whole[page.first : page.first + count],
-                language=spoken, withheld=opened.withheld,
+                language=spoken, withheld=opened.withheld, papers=papers,
+                own=opened.basis == Basis.OWN.value,
             ),
             "next": next_address(request, page.after, moments.as_of or at),
         }  # fmt: skip
-        return _disclosed(tagged(json_answer(body), shown, request), opened)
+        if page.first and papers:  # they stand on the first page
+            body["papers"] = []
+        return _disclosed(tagged(json_answer(body), shown, request, papers), opened)
 
     @blueprint.get("/<who>/access-log")
     @reads_book
@@ -92,13 +98,26 @@ def _sections(blueprint: Blueprint, books: HealthBooks) -> None:
         opened = _own(books, who, at)
         looks = books.looks(opened)
         page = page_of([str(look.event) for look in looks], request, count=count)
-        entries = [look_json(look, spoken) for look in looks[page.first : page.first + count]]
+        some = looks[page.first : page.first + count]
+        named = {
+            one: books.organisation(one) for one in {look.organisation for look in some} if one
+        }
+        entries = [look_json(look, spoken, named.get(look.organisation or "")) for look in some]
         body = {
             "subject": str(opened.subject),
             "looks": entries,
             "next": _plain_next(page.after),
         }
         return _disclosed(json_answer(body), opened, RecordKind.ACCESS)
+
+
+def _papers(
+    books: HealthBooks, opened: Opened, name: Section, moments: Moments, at: datetime
+) -> tuple[BookPaper, ...]:
+    """Return the papers of a section; of one that has none, nothing is even looked for."""
+    if name not in PAPER_SECTIONS:
+        return ()
+    return in_section(books.papers(opened, moments, at=at), name)
 
 
 def _files(blueprint: Blueprint, books: HealthBooks, office: str) -> None:
@@ -173,10 +192,11 @@ def _fhir(
 
 
 def _csv(
-    _books: HealthBooks, shown: ShownBook, _moments: Moments, _at: datetime, _office: str
+    books: HealthBooks, shown: ShownBook, moments: Moments, at: datetime, _office: str
 ) -> Response:
     items = section(shown.book, Section.TIMELINE)
-    return _file(to_csv(items), "text/csv; charset=utf-8", "so-suc-khoe.csv")
+    papers = books.papers(shown.opened, moments, at=at)
+    return _file(to_csv(items, papers), "text/csv; charset=utf-8", "so-suc-khoe.csv")
 
 
 def _pdf(
@@ -185,7 +205,8 @@ def _pdf(
     patient = books.patient(shown.opened)
     demo = the_ports().settings.demo
     cover = Cover(patient.name, patient.birth, at, moments.as_of, moments.effective, demo)
-    return _file(write_book(shown.book, cover), "application/pdf", "so-suc-khoe.pdf")
+    papers = books.papers(shown.opened, moments, at=at)
+    return _file(write_book(shown.book, cover, papers), "application/pdf", "so-suc-khoe.pdf")
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

@@ -14,8 +14,8 @@ from msgspec import Meta, Struct
 from ledger.certificates.kinds.referral import KIND
 from ledger.commands import referrals
 from ledger.commands.appointments import AppointmentUse
+from ledger.commands.health_papers import episode_stream
 from ledger.errors import InvalidInputError, NotFoundError
-from ledger.identifiers import visit_stream
 from ledger.records.referral.facts import RejectReason
 from verify_api.access_rules import Disclosed
 from verify_api.answers import json_answer
@@ -30,9 +30,11 @@ from verify_api.health_paper_acts import (
     idempotency_of,
     issues,
     order_of,
+    paper_document,
     prepares,
     read,
     reads,
+    reads_or_holds,
     signs,
     takes,
     where,
@@ -119,12 +121,10 @@ def _papers(blueprint: Blueprint, desk: HealthPaperDesk) -> None:
         return read(CODE, desk.show(CODE, reference, act=act_of_facility()), reference)
 
     @blueprint.get("/<uuid:reference>.pdf")
-    @reads
+    @reads_or_holds
     def pdf(reference: UUID) -> Disclosed:
-        """Hand out the signed PDF of a referral."""
-        shown = desk.pdf(CODE, reference, act=act_of_facility())
-        answer = file_answer(shown, "application/pdf", f"{reference}.pdf")
-        return read(CODE, shown, reference, answer)
+        """Hand out the signed PDF of a referral: to its holder, or a facility concerned."""
+        return paper_document(desk, CODE, reference)
 
     @blueprint.get("/<uuid:reference>.xml")
     @reads
@@ -185,7 +185,7 @@ def _use(blueprint: Blueprint, desk: HealthPaperDesk) -> None:
         """Record which episode of the facility was made by it."""
         act = act_of_facility()
         key = body_of(UseBody).episode_key
-        visit = visit_stream(act.organisation or "", key)
+        visit = episode_stream(act.organisation or "", key)
         return _done(desk, reference, referrals.use, visit=visit)
 
     @blueprint.post("/<uuid:reference>/close")
