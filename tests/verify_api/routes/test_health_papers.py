@@ -171,6 +171,7 @@ def test_an_order_may_come_as_the_insurance_table(
         ({"patient": {**PATIENT, "number": "０79099000001"}}, 422, "patient.number"),  # noqa: RUF001
         ({"patient": {**PATIENT, "kind": "mrn"}}, 422, "patient.kind"),
         ({"patient": {**PATIENT, "birth_date": "1999-02-30"}}, 422, "patient.birth_date"),
+        ({"patient": {**PATIENT, "birth_date": "1999-01-01T00:00"}}, 422, "patient.birth_date"),
         ({"patient": {**PATIENT, "sex": 4}}, 422, "patient.sex"),
         ({"patient": {**PATIENT, "more": 1}}, 400, None),
         ({"content": {"facility": DISTRICT}}, 422, "content.file_number"),
@@ -254,6 +255,41 @@ def test_an_admission_without_the_service_is_reported_and_never_refused(
     )  # fmt: skip
     naive = {**body, "admitted_at": "2026-11-23T10:00:00"}
     assert town.post(path, naive, CENTRAL).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("act", "body", "status"),
+    [
+        ("accept", '{"came_from": 5}', 400),
+        ("accept", "null", 400),
+        ("accept", '{"appointment": {"id": "x"}}', 422),
+        ("reject", '{"reason": "x"}', 400),
+        ("use", '{"episode_key": ""}', 422),
+        ("use", '{"episode_key": "' + "x" * 101 + '"}', 422),
+        ("admit-unverified", '{"admitted_at": "0001-01-01T00:00:00Z", "offline_number": "1"}', 422),
+        ("admit-unverified", '{"admitted_at": "2026-11-23T03:00:00Z", "offline_number": ""}', 422),
+        ("present", "[" * 8000, 400),
+    ],
+)
+def test_bad_bodies_are_refused_and_change_nothing(
+    house: House, town: Facilities, referral: dict[str, Any], act: str, body: str, status: int
+) -> None:
+    head = house.system.facts.head()
+    answer = town.client.post(
+        f"{REFERRALS}/{referral['id']}/{act}", data=body, content_type="application/json",
+        headers=town.token(Role.CLINICIAN, CENTRAL),
+    )  # fmt: skip
+    assert answer.status_code == status, answer.text
+    assert house.system.facts.head() == head
+
+
+def test_a_body_that_is_nested_too_deeply_is_malformed(town: Facilities) -> None:
+    deep = '{"patient": {}, "content": {"signs": ' + "[" * 100_000 + "]" * 100_000 + "}}"
+    answer = town.client.post(
+        REFERRALS, data=deep, content_type="application/json",
+        headers=town.token(Role.CLINICIAN, DISTRICT),
+    )  # fmt: skip
+    assert answer.status_code == 400
 
 
 def test_roles_hold(town: Facilities, referral: dict[str, Any]) -> None:
