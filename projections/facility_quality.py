@@ -19,6 +19,7 @@ from ledger.records.visit import (
     VisitQualityAssessed,
     VisitReassigned,
     VisitRecorded,
+    VisitRecordedInParts,
     VisitVoided,
 )
 from projections.columns import stream_text
@@ -230,6 +231,7 @@ VIEW = View(
     tables=(MONTHS, RULES, VISITS, BOOKS),
     handlers={
         VisitRecorded: _recorded,
+        VisitRecordedInParts: _recorded,
         VisitCorrected: _changed,
         VisitReassigned: _changed,
         VisitVoided: _voided,

@@ -11,7 +11,13 @@ from ledger.facts import RecordedFact
 from ledger.personal import Purpose
 from ledger.records.erasure.facts import SubjectErased
 from ledger.records.health_book.facts import BookJoined, BookLinked, BookParted, BookUnlinked
-from ledger.records.visit import VisitCorrected, VisitReassigned, VisitRecorded, VisitVoided
+from ledger.records.visit import (
+    VisitCorrected,
+    VisitReassigned,
+    VisitRecorded,
+    VisitRecordedInParts,
+    VisitVoided,
+)
 from projections.columns import microseconds, stream_text
 from projections.view import Key, Rows, Table, View
 
@@ -167,6 +173,7 @@ VIEW = View(
     tables=(VISITS, ABOUT, COUNTS, LINKS),
     handlers={
         VisitRecorded: _recorded,
+        VisitRecordedInParts: _recorded,
         **dict.fromkeys((VisitCorrected, VisitVoided, VisitReassigned), _changed),
         **dict.fromkeys(_LINKING, _linked),
         SubjectErased: _erased,

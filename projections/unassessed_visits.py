@@ -9,6 +9,7 @@ from ledger.records.visit import (
     VisitQualityAssessed,
     VisitReassigned,
     VisitRecorded,
+    VisitRecordedInParts,
     VisitVoided,
 )
 from projections.columns import stream_text
@@ -48,6 +49,7 @@ VIEW: Final = View(
     tables=(WAITING,),
     handlers={
         VisitRecorded: _waits,
+        VisitRecordedInParts: _waits,
         VisitCorrected: _waits,
         VisitReassigned: _waits,
         VisitVoided: _done,

@@ -13,10 +13,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from ledger import documents
+from ledger.document_parts import rest_of
 from ledger.facts import Act
 from ledger.identifiers import health_book_stream, visit_stream
 from ledger.records.health_book.facts import AssertedIdentity, BookOpened, IdentityAsserted
-from ledger.records.visit import Form, RestrictedPartKept, VisitCorrected, VisitRecorded
+from ledger.records.visit import Form, VisitCorrected, VisitRecorded, VisitRecordedInParts
 from tests_support.health_world import bundle
 from tests_support.whole_house import PASSWORD, House, open_house
 from verify_api.accounts import Account
@@ -59,11 +60,12 @@ class BookHouse:
     ) -> UUID:  # fmt: skip
         """Record a visit; ``whole`` is what was received, if ``resources`` leave something out."""
         stream = visit_stream(facility, key)
-        dictionary, packed = documents.pack(bundle(*resources))
-        facts: list[object] = [VisitRecorded(Form.FHIR_VISIT, "test", dictionary, packed)]
+        shown = bundle(*resources)
+        fact = VisitRecorded(Form.FHIR_VISIT, "test", *documents.pack(shown))
         if whole:
-            facts.append(RestrictedPartKept(*documents.pack(bundle(*whole))))
-        self.say(stream, subject, *facts, facility=facility)
+            rest = documents.pack(rest_of(bundle(*whole), shown))
+            fact = VisitRecordedInParts(Form.FHIR_VISIT, "test", *documents.pack(shown), *rest)
+        self.say(stream, subject, fact, facility=facility)
         return stream
 
     def visit_as_sent(self, subject: UUID, key: str, content: bytes) -> None:

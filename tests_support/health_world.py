@@ -17,7 +17,9 @@ from keys.root_key import FileRootKey
 from keys.subject_keys import SubjectKeys, open_subject_keys
 from ledger.clinical.entries import entries_in
 from ledger.clinical.entry import Entry
+from ledger.commands.book_facts import Withheld
 from ledger.commands.reading import FromFacts
+from ledger.document_parts import rest_of, together
 from ledger.facts import Act, Change
 from ledger.identifiers import health_book_stream, visit_stream
 from ledger.records.health_book.facts import BookJoined, BookLinked, BookParted, BookUnlinked
@@ -27,6 +29,7 @@ from ledger.records.visit import (
     VisitCorrected,
     VisitReassigned,
     VisitRecorded,
+    VisitRecordedInParts,
     VisitVoided,
 )
 from ledger.store.databases import open_store
@@ -47,9 +50,13 @@ SCHEMA: Final = "test"
 LEFT_OUT: Final = frozenset({"Claim", "ExplanationOfBenefit"})
 
 
-def read_plain(_form: Form, dictionary: int, data: bytes) -> tuple[Entry, ...]:
+def read_plain(
+    _form: Form, dictionary: int, data: bytes, withheld: Withheld = None
+) -> tuple[Entry, ...]:
     """Return what a document says that is packed with no dictionary."""
     assert dictionary == 0
+    if withheld is not None:
+        data = together(data, withheld[1])
     return entries_in(data)
 
 
@@ -82,6 +89,13 @@ class HealthWorld:
         """Record a visit for the first time."""
         visit = visit_stream(facility, key)
         self.say(visit, subject, recorded(document), facility=facility)
+        return visit
+
+    def record_in_parts(self, subject: UUID, key: str, shown: bytes, whole: bytes) -> UUID:
+        """Record a visit of which a part is shown to few."""
+        visit = visit_stream(FACILITY, key)
+        rest = rest_of(whole, shown)
+        self.say(visit, subject, VisitRecordedInParts(Form.FHIR_VISIT, SCHEMA, 0, shown, 0, rest))
         return visit
 
     def correct(self, subject: UUID, visit: UUID, document: bytes) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
-from ledger.clinical.book import Book, Item, Known
+from ledger.clinical.book import Book, Event, Item, Known
 from ledger.clinical.concepts import objects
 from ledger.clinical.ips import Patient
 from ledger.clinical.made_resources import fhir_id
@@ -23,6 +23,7 @@ from ledger.records.visit import (
     VisitCorrected,
     VisitReassigned,
     VisitRecorded,
+    VisitRecordedInParts,
 )
 
 _DETAILS = ("person.registered/1", "person.details_corrected/1")
@@ -99,11 +100,11 @@ def received(
     """
     visits = tuple(dict.fromkeys(item.source.visit for item in items))
     histories = facts.histories(visits) if visits else {}
-    opened: dict[tuple[UUID, int], Any] = {}
+    opened: dict[tuple[UUID, int, Event], Any] = {}
     found: list[Resource] = []
     for item in items:
         source, number = item.source, fhir_id(item)
-        place = source.visit, source.version
+        place = source.visit, source.version, source.event
         if place not in opened:
             opened[place] = _document(histories[source.visit].recorded, source)
         document = opened[place]
@@ -135,7 +136,12 @@ def _document(recorded: Iterable[RecordedFact], source: Known) -> Any:
     content = cast("_Content", fact)
     if isinstance(content.document, Erased):
         return None
-    return received_document(Form(source.form), content.dictionary, content.document)
+    form, dictionary, document = Form(source.form), content.dictionary, content.document
+    if source.event is not Event.RESTRICTED or not isinstance(content, VisitRecordedInParts):
+        return received_document(form, dictionary, document)
+    if isinstance(content.withheld, Erased):
+        return None
+    return received_document(form, dictionary, document, (content.second, content.withheld))
 
 
 def _at(document: Any, place: int) -> dict[str, Any] | None:

@@ -1,8 +1,8 @@
 """From the facts of a visit to what the book knows of it: the one place where the two meet."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 from uuid import UUID
 
 from ledger.clinical.book import Event, Known
@@ -16,14 +16,27 @@ from ledger.records.visit import (
     VisitCorrected,
     VisitReassigned,
     VisitRecorded,
+    VisitRecordedInParts,
     VisitVoided,
 )
 
-ReadDocument: TypeAlias = Callable[[Form, int, bytes], tuple[Entry, ...]]
-"""From form, dictionary and packed bytes to what the document says."""
+Withheld: TypeAlias = tuple[int, bytes] | None
+"""Dictionary and packed bytes of what a document is without (`ledger.document_parts`)."""
+
+
+class ReadDocument(Protocol):
+    """From form, dictionary and packed bytes to what the document says."""
+
+    def __call__(
+        self, form: Form, dictionary: int, packed: bytes, withheld: Withheld = None, /
+    ) -> tuple[Entry, ...]:
+        """Return its entries; with what it is without, those of the whole."""
+        ...
+
 
 VISIT_FACTS: Final = (
-    VisitRecorded, VisitCorrected, RestrictedPartKept, VisitVoided, VisitReassigned,
+    VisitRecorded, VisitRecordedInParts, VisitCorrected, RestrictedPartKept, VisitVoided,
+    VisitReassigned,
 )  # fmt: skip
 """The facts that change what a book shows; the other ones of a visit do not."""
 
@@ -49,7 +62,10 @@ def told(
     if isinstance(fact, VisitRecorded):
         assert recorded.subject is not None, "a visit is about somebody"
         first = Holder(recorded.subject, recorded.act.organisation or "", fact.form)
-        return first, (_known(recorded, first, Event.RECORDED, _read(fact, read)),)
+        known = _known(recorded, first, Event.RECORDED, _read(fact, read))
+        if not isinstance(fact, VisitRecordedInParts):
+            return first, (known,)
+        return first, (known, _known(recorded, first, Event.RESTRICTED, _withheld(fact, read)))
     assert holder is not None, "a visit's first fact is its recording"
     match fact:
         case VisitCorrected():
@@ -90,6 +106,15 @@ def _read(
     if isinstance(fact.document, Erased):
         return ()
     return read(fact.form, fact.dictionary, fact.document)
+
+
+def _withheld(fact: VisitRecordedInParts, read: ReadDocument) -> tuple[Entry, ...]:
+    """Return the withheld entries alone, as they stand in the whole."""
+    if isinstance(fact.document, Erased) or isinstance(fact.withheld, Erased):
+        return ()
+    apart = fact.second, fact.withheld
+    whole = read(fact.form, fact.dictionary, fact.document, apart)
+    return tuple(entry for entry in whole if entry.categories)
 
 
 def _kept(fact: RestrictedPartKept, holder: Holder, read: ReadDocument) -> tuple[Entry, ...]:

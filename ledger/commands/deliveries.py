@@ -13,6 +13,7 @@ from ledger import documents
 from ledger.commands.books import subjects_of
 from ledger.commands.patients import Found, by_strength
 from ledger.commands.visit_streams import document_of, newest, state_of, subject_of
+from ledger.document_parts import rest_of
 from ledger.errors import InvalidInputError, LedgerError, RefusedError
 from ledger.facts import Act, Change, FactStore, History
 from ledger.records import visit
@@ -139,7 +140,7 @@ def decide(
     known = [] if state is None else [document_of(one) for one in state.revisions]
     new = visit.take_in(
         state,
-        sent=_sent(delivery),
+        sent=_sent(delivery, first=state is None),
         known=known,
         reason=delivery.reason,
         expected=delivery.expected,
@@ -165,12 +166,15 @@ def _check_one_book(facts: FactStore, owner: UUID, named: UUID) -> None:
         )
 
 
-def _sent(delivery: Delivery) -> Sent:
-    whole = delivery.packed or Packed(*documents.pack(delivery.received))
-    if delivery.open_part is None:
-        return Sent(delivery.form, delivery.schema, delivery.received, whole)
-    shown = Packed(*documents.pack(delivery.open_part))
-    return Sent(delivery.form, delivery.schema, delivery.received, shown, whole)
+def _sent(delivery: Delivery, *, first: bool) -> Sent:
+    received, shown = delivery.received, delivery.open_part
+    whole = delivery.packed or Packed(*documents.pack(received))
+    if shown is None:
+        return Sent(delivery.form, delivery.schema, received, whole)
+    bare = Sent(delivery.form, delivery.schema, received, Packed(*documents.pack(shown)))
+    if first:
+        return replace(bare, withheld=Packed(*documents.pack(rest_of(received, shown))))
+    return replace(bare, restricted=whole)
 
 
 def _repeated(delivery: Delivery, history: History) -> Taken:

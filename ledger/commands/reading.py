@@ -14,7 +14,8 @@ from ledger.clinical.entry import Entry
 from ledger.clinical.insurance_envelope import read_evidence
 from ledger.clinical.insurance_fhir import visit_document
 from ledger.clinical.moments import seconds
-from ledger.commands.book_facts import ReadDocument, known_of
+from ledger.commands.book_facts import ReadDocument, Withheld, known_of
+from ledger.document_parts import together
 from ledger.facts import History
 from ledger.records.visit import Form
 
@@ -47,23 +48,29 @@ class ManyStreams(Protocol):
         ...
 
 
-def received_document(form: Form, dictionary: int, packed: bytes) -> Any:
+def received_document(form: Form, dictionary: int, packed: bytes, withheld: Withheld = None) -> Any:
     """Return a received document as parsed; the insurance's tables in their FHIR projection.
+
+    Together with ``withheld``, where it is given, the whole.
 
     Raises:
         TamperedError: These are not bytes that were packed.
     """
-    return read_document(_json(form, dictionary, packed))
+    return read_document(_json(form, dictionary, packed, withheld))
 
 
-def _json(form: Form, dictionary: int, packed: bytes) -> bytes:
+def _json(form: Form, dictionary: int, packed: bytes, withheld: Withheld) -> bytes:
     data = documents.unpack(dictionary, packed)
+    if withheld is not None:
+        data = together(data, documents.unpack(*withheld))
     return visit_document(read_evidence(data)) if form is Form.INSURANCE_XML else data
 
 
-def read_received(form: Form, dictionary: int, packed: bytes) -> tuple[Entry, ...]:
+def read_received(
+    form: Form, dictionary: int, packed: bytes, withheld: Withheld = None
+) -> tuple[Entry, ...]:
     """Return what a received document says: a `ReadDocument`."""
-    return entries_in(_json(form, dictionary, packed))
+    return entries_in(_json(form, dictionary, packed, withheld))
 
 
 @dataclass(frozen=True, slots=True)

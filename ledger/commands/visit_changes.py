@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from ledger import documents
 from ledger.commands.books import load_book, subjects_of
 from ledger.commands.loading import Loaded, answered, until_settled
-from ledger.commands.visit_streams import load_visit, sender_of, subject_of
+from ledger.commands.visit_streams import document_of, load_visit, sender_of, subject_of
 from ledger.errors import NotFoundError, RefusedError
 from ledger.facts import Act, Change, FactStore, History, Idempotency, Receipt, RecordedFact
 from ledger.identifiers import access_stream
@@ -169,6 +170,11 @@ def _packed(state: Visit) -> tuple[Packed, Packed | None]:
     if isinstance(held.document, Erased):
         raise RefusedError("visit_erased", "the visit can no longer be read")
     document = Packed(held.dictionary, held.document)
+    if held.withheld is not None:
+        whole = document_of(held)
+        if whole is None:
+            raise RefusedError("visit_erased", "a part of the visit can no longer be read")
+        return document, Packed(*documents.pack(whole))
     if held.restricted is None:
         return document, None
     dictionary, restricted = held.restricted

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from ledger import documents
 from ledger.commands.loading import Loaded
+from ledger.document_parts import together
 from ledger.errors import NotFoundError
 from ledger.facts import FactStore, History, RecordedFact
 from ledger.personal import Erased
@@ -49,7 +50,13 @@ def document_of(revision: visit.Revision, *, whole: bool = True) -> bytes | None
     dictionary, packed = revision.dictionary, revision.document
     if whole and revision.restricted is not None:
         dictionary, packed = revision.restricted
-    return None if isinstance(packed, Erased) else documents.unpack(dictionary, packed)
+    if isinstance(packed, Erased):
+        return None
+    shown = documents.unpack(dictionary, packed)
+    if not whole or revision.withheld is None:
+        return shown
+    second, apart = revision.withheld
+    return None if isinstance(apart, Erased) else together(shown, documents.unpack(second, apart))
 
 
 def state_of(history: History) -> Visit | None:

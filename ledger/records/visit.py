@@ -15,21 +15,19 @@ beside a pseudonym would point at a person.
 Source: Decision 130/QĐ-BYT and 3176/QĐ-BYT (a sent file is never overwritten; a resend says why).
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TypeAlias, assert_never
 from uuid import UUID
 
-from ledger.errors import InvalidInputError, RefusedError
+from ledger.attached_files import check_file
+from ledger.errors import RefusedError
 from ledger.names import check_text
 from ledger.personal import Erased, Health, HealthRestricted
 
 MAX_REASON = 500
 """Characters of a reason."""
-ADDRESS_BYTES = 32
-_MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9][a-z0-9.+-]{0,79}", re.ASCII)
 
 
 class Form(IntEnum):
@@ -56,6 +54,16 @@ class VisitRecorded:
     """Which dictionary the document is compressed with; see `ledger.documents`."""
     document: Health[bytes]
     """The received bytes, packed; without the restricted entries, where there are any."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecordedInParts(VisitRecorded):
+    """It came for the first time, and some of it is shown to few: that is sealed apart."""
+
+    second: int
+    """Which dictionary the withheld part is compressed with."""
+    withheld: HealthRestricted[bytes]
+    """With the document, the received bytes: see `ledger.document_parts`; packed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +162,7 @@ Fact: TypeAlias = (
 
 TOPICS: dict[str, type] = {
     "visit.recorded/1": VisitRecorded,
+    "visit.recorded_in_parts/1": VisitRecordedInParts,
     "visit.restricted_kept/1": RestrictedPartKept,
     "visit.corrected/1": VisitCorrected,
     "visit.voided/1": VisitVoided,
@@ -183,6 +192,8 @@ class Revision:
     document: bytes | Erased
     restricted: tuple[int, bytes | Erased] | None = None
     """Dictionary and document of the whole, where the other one is without restricted entries."""
+    withheld: tuple[int, bytes | Erased] | None = None
+    """Dictionary and what the document is without, where that is kept in place of the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +232,8 @@ class Sent:
     """Of the received bytes, or of them without the restricted entries."""
     restricted: Packed | None = None
     """Of the received bytes, where ``document`` is without something."""
+    withheld: Packed | None = None
+    """What ``document`` is without; for a first time, in place of ``restricted``."""
 
 
 def evolve(state: Visit | None, fact: Fact) -> Visit:
@@ -256,7 +269,8 @@ def _noted(state: Visit, fact: ReadersTold | VisitQualityAssessed | DocumentAtta
 
 
 def _revision(fact: VisitRecorded | VisitCorrected | VisitReassigned) -> Revision:
-    return Revision(fact.form, fact.schema, fact.dictionary, fact.document)
+    withheld = (fact.second, fact.withheld) if isinstance(fact, VisitRecordedInParts) else None
+    return Revision(fact.form, fact.schema, fact.dictionary, fact.document, withheld=withheld)
 
 
 def fold(facts: Iterable[Fact]) -> Visit | None:
@@ -268,28 +282,19 @@ def fold(facts: Iterable[Fact]) -> Visit | None:
 
 
 def take_in(
-    state: Visit | None,
-    *,
-    sent: Sent,
-    known: Sequence[bytes | None] = (),
-    reason: str | None = None,
-    expected: int | None = None,
-) -> tuple[Fact, ...]:
+    state: Visit | None, *, sent: Sent, known: Sequence[bytes | None] = (),
+    reason: str | None = None, expected: int | None = None,
+) -> tuple[Fact, ...]:  # fmt: skip
     """Return what is new about the visit; nothing, if the same was sent before.
 
-    Args:
-        state: The visit so far.
-        sent: What comes now.
-        known: The received bytes of every revision, oldest first; None where they are erased.
-        reason: Why it differs from what was sent before.
-        expected: The revision that the sender means to correct, where they name it.
+    ``known`` holds the received bytes of every revision, oldest first, None where erased;
+    ``expected`` is the revision that the sender means to correct, where they name it.
 
     Raises:
         RefusedError: ``stale_resend``, ``correction_needs_a_reason`` or ``revision_differs``.
     """
     if state is None:
-        first = VisitRecorded(sent.form, sent.schema, sent.document.dictionary, sent.document.data)
-        return (first, *_restricted(sent))
+        return (_first(sent),)
     assert len(known) == state.revision, "the bytes of every revision are compared"
     if sent.received == known[-1] and not state.voided:
         return ()
@@ -300,13 +305,20 @@ def take_in(
     corrected = VisitCorrected(
         sent.form, sent.schema, sent.document.dictionary, checked, sent.document.data
     )
-    return (corrected, *_restricted(sent))
+    return (corrected, *_kept(sent.restricted))
 
 
-def _restricted(sent: Sent) -> tuple[RestrictedPartKept, ...]:
-    if sent.restricted is None:
-        return ()
-    return (RestrictedPartKept(sent.restricted.dictionary, sent.restricted.data),)
+def _first(sent: Sent) -> VisitRecorded:
+    shown, apart = sent.document, sent.withheld
+    if apart is None:
+        return VisitRecorded(sent.form, sent.schema, shown.dictionary, shown.data)
+    return VisitRecordedInParts(
+        sent.form, sent.schema, shown.dictionary, shown.data, apart.dictionary, apart.data
+    )
+
+
+def _kept(whole: Packed | None) -> tuple[RestrictedPartKept, ...]:
+    return () if whole is None else (RestrictedPartKept(whole.dictionary, whole.data),)
 
 
 def void(state: Visit, *, reason: str, expected: int | None = None) -> VisitVoided:
@@ -318,15 +330,9 @@ def void(state: Visit, *, reason: str, expected: int | None = None) -> VisitVoid
 
 
 def reassign(
-    state: Visit,
-    *,
-    origin: UUID,
-    to: UUID,
-    document: Packed,
-    restricted: Packed | None,
-    reason: str,
-    expected: int | None = None,
-) -> tuple[Fact, ...]:
+    state: Visit, *, origin: UUID, to: UUID, document: Packed, restricted: Packed | None,
+    reason: str, expected: int | None = None,
+) -> tuple[Fact, ...]:  # fmt: skip
     """Return the reassignment from ``origin`` to ``to``; to be sealed for ``to``.
 
     ``document`` and ``restricted`` hold what the newest revision holds: its content is the same.
@@ -341,9 +347,7 @@ def reassign(
         origin, to, newest.form, newest.schema, document.dictionary, _check_reason(reason),
         document.data,
     )  # fmt: skip
-    if restricted is None:
-        return (moved,)
-    return (moved, RestrictedPartKept(restricted.dictionary, restricted.data))
+    return (moved, *_kept(restricted))
 
 
 def assess(
@@ -369,12 +373,7 @@ def attach(
         InvalidInputError: A part has the wrong form.
     """
     _check_stands(state)
-    if len(address) != ADDRESS_BYTES:
-        raise InvalidInputError("address", "sha256", f"{ADDRESS_BYTES} bytes")
-    if size <= 0:
-        raise InvalidInputError("size", "size", "a number of bytes above 0")
-    if not _MEDIA_TYPE.fullmatch(media_type):
-        raise InvalidInputError("media_type", "media_type", "a media type such as image/png")
+    check_file(address, size, media_type)
     checked = check_text(title, place="title", longest=MAX_REASON)
     if any(one.address == address for one in state.attached):
         return ()

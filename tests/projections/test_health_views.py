@@ -101,6 +101,29 @@ def test_withheld_entries_come_from_the_part_that_is_kept_apart(world: HealthWor
     assert said(book(world, ANN)) == ["Hen"]
 
 
+def test_withheld_entries_come_from_the_visit_that_was_recorded_in_parts(
+    world: HealthWorld,
+) -> None:
+    first, hidden, last = problem("Hen"), problem("Nhiễm HIV", "p2"), problem("Ho", "p3")
+    visit = world.record_in_parts(ANN, "1", bundle(first, last), bundle(first, hidden, last))
+    shown = book(world, ANN)
+    assert sorted(said(shown)) == ["Hen", "Ho", "Nhiễm HIV"]
+    events = {item.entry.text: item.source.event for item in shown.items}
+    assert events["Nhiễm HIV"] is Event.RESTRICTED
+    assert events["Hen"] is events["Ho"] is Event.RECORDED
+    view = world.projector.store.views["health_entries"]
+    before = world.projector.store.digest(
+        view, world.projector.store.in_force("health_entries").number
+    )
+    rebuilt = world.projector.rebuild("health_entries", batch=1)
+    assert world.projector.store.digest(view, rebuilt.number) == before
+    world.keys.forget(ANN, [Purpose.HEALTH_RESTRICTED.value], batch=UUID(int=1))
+    left = book(world, ANN)
+    assert sorted(said(left)) == ["Hen", "Ho"]
+    world.correct(ANN, visit, bundle(first))
+    assert said(book(world, ANN)) == ["Hen"]
+
+
 def test_linking_reads_two_books_as_one_and_unlinking_restores_both(world: HealthWorld) -> None:
     world.record(ANN, "1", bundle(problem("Hen")))
     world.record(BEN, "2", bundle(problem("Ho", "p2")))

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from ledger import documents
 from ledger.commands import books, facilities, patients, visit_changes
 from ledger.commands.access import record_access
 from ledger.commands.deliveries import Outcome
@@ -26,7 +27,14 @@ from ledger.identifiers import health_book_stream, visit_stream
 from ledger.personal import Erased
 from ledger.records.access import Channel, RecordKind
 from ledger.records.health_book.facts import BookOpened, IdentityAsserted
-from ledger.records.visit import ReadersTold, RestrictedPartKept, VisitCorrected, VisitRecorded
+from ledger.records.visit import (
+    ReadersTold,
+    RestrictedPartKept,
+    VisitCorrected,
+    VisitReassigned,
+    VisitRecorded,
+    VisitRecordedInParts,
+)
 from tests_support.intake_house import (
     AT,
     FACILITY,
@@ -163,8 +171,60 @@ def test_the_restricted_part_is_sealed_apart(house: IntakeHouse) -> None:
     assert document_of(left.newest) is None
     assert document_of(left.newest, whole=False) == shown
     facts = house.facts.history(taken.stream).facts
-    assert isinstance(facts[1], RestrictedPartKept)
-    assert isinstance(facts[1].document, Erased)
+    assert isinstance(facts[0], VisitRecordedInParts)
+    assert isinstance(facts[0].withheld, Erased)
+
+
+def test_the_withheld_part_outlives_the_shown_one_and_tells_nothing_of_it(
+    house: IntakeHouse,
+) -> None:
+    whole, shown = b'{"hiv":"mau","flu":"SPECIMEN"}', b'{"flu":"SPECIMEN"}'
+    taken = house.take(delivery(received=whole, open_part=shown))
+    assert taken.subject is not None
+    house.keys.forget(taken.subject, ["health"], batch=uuid4())
+    state = load_visit(house.facts, taken.stream).state
+    assert document_of(state.newest) is None
+    assert document_of(state.newest, whole=False) is None
+    assert state.newest.withheld is not None
+    dictionary, apart = state.newest.withheld
+    assert isinstance(apart, bytes)
+    left = documents.unpack(dictionary, apart)
+    assert b"hiv" in left
+    assert b"SPECIMEN" not in left
+
+
+def test_a_reassigned_visit_in_parts_is_whole_under_the_other_person(house: IntakeHouse) -> None:
+    whole, shown = b'{"hiv":1,"flu":2}', b'{"flu":2}'
+    taken = house.take(delivery(received=whole, open_part=shown))
+    other = house.take(delivery("LK-2", whose=patient("000099000002")))
+    assert taken.subject is not None
+    assert other.subject is not None
+    visit_changes.reassign(
+        house.facts, stream=taken.stream, to=other.subject, reason="Nhầm người", act=REGISTRAR
+    )
+    facts = house.facts.history(taken.stream).facts
+    assert [type(fact) for fact in facts] == [
+        VisitRecordedInParts, VisitReassigned, RestrictedPartKept,
+    ]  # fmt: skip
+    house.keys.forget(taken.subject, ["health", "health-restricted"], batch=uuid4())
+    state = load_visit(house.facts, taken.stream).state
+    assert [document_of(one) for one in state.revisions] == [None, whole]
+    assert document_of(state.newest, whole=False) == shown
+
+
+def test_what_is_withheld_of_a_visit_that_is_half_erased_cannot_be_moved(
+    house: IntakeHouse,
+) -> None:
+    taken = house.take(delivery(received=b'{"hiv":1,"flu":2}', open_part=b'{"flu":2}'))
+    other = house.take(delivery("LK-2", whose=patient("000099000002")))
+    assert taken.subject is not None
+    assert other.subject is not None
+    house.keys.forget(taken.subject, ["health-restricted"], batch=uuid4())
+    with pytest.raises(RefusedError) as refused:
+        visit_changes.reassign(
+            house.facts, stream=taken.stream, to=other.subject, reason="Nhầm", act=REGISTRAR
+        )
+    assert refused.value.rule == "visit_erased"
 
 
 def look(house: IntakeHouse, subject: UUID, actor: str, kind: RecordKind, of: UUID | None) -> None:

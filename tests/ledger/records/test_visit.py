@@ -18,6 +18,7 @@ from ledger.records.visit import (
     Visit,
     VisitCorrected,
     VisitRecorded,
+    VisitRecordedInParts,
     VisitVoided,
 )
 
@@ -28,7 +29,8 @@ BYTES = (b"a", b"b", b"c")
 def sent(received: bytes, *, restricted: bool = False) -> Sent:
     shown = Packed(1, b"shown" if restricted else received)
     whole = Packed(1, received) if restricted else None
-    return Sent(Form.FHIR_VISIT, "r4-test", received, shown, whole)
+    apart = Packed(2, b"apart") if restricted else None
+    return Sent(Form.FHIR_VISIT, "r4-test", received, shown, whole, apart)
 
 
 def recorded(received: bytes = b"a") -> Visit:
@@ -48,9 +50,21 @@ def test_the_first_time_is_a_recording() -> None:
         VisitRecorded(Form.FHIR_VISIT, "r4-test", 1, b"a"),
     )
     assert visit.take_in(None, sent=sent(b"a", restricted=True)) == (
-        VisitRecorded(Form.FHIR_VISIT, "r4-test", 1, b"shown"),
-        RestrictedPartKept(1, b"a"),
+        VisitRecordedInParts(Form.FHIR_VISIT, "r4-test", 1, b"shown", 2, b"apart"),
     )
+
+
+def test_a_correction_keeps_the_whole_in_a_fact_of_its_own() -> None:
+    facts = visit.take_in(recorded(), sent=sent(b"b", restricted=True), known=[b"a"], reason="sửa")
+    assert facts == (
+        VisitCorrected(Form.FHIR_VISIT, "r4-test", 1, "sửa", b"shown"),
+        RestrictedPartKept(1, b"b"),
+    )
+    state = visit.fold((VisitRecordedInParts(Form.FHIR_VISIT, "r4-test", 1, b"a", 2, b"x"), *facts))
+    assert state is not None
+    first, second = state.revisions
+    assert (first.withheld, first.restricted) == ((2, b"x"), None)
+    assert (second.withheld, second.restricted) == (None, (1, b"b"))
 
 
 def test_other_bytes_are_a_correction_with_a_reason() -> None:
