@@ -8,7 +8,7 @@ from ledger.certificates.kind import Wording
 from ledger.clinical.balp import LookTold
 from ledger.clinical.book import Item
 from ledger.clinical.book_papers import BookPaper
-from ledger.clinical.entry import Absence, Entry, Part
+from ledger.clinical.entry import Absence, Entry, Kind, Part
 from ledger.clinical.made_resources import fhir_id, made_id
 from ledger.clinical.moments import time_of
 from ledger.clinical.repeated import GROUPED, Line, lines
@@ -24,6 +24,10 @@ WITHHELD: Final = Words(
     "ask the patient.",
 )
 """Said to every reader with a category withheld: from it nobody learns that there is something."""
+
+
+_TELLERS: Final = {Kind.NOTE: "person", Kind.DEATH: "record"}
+"""Who says it, where it is not a facility."""
 
 
 def entry_json(item: Item, language: str) -> dict[str, Any]:
@@ -50,11 +54,12 @@ def entry_json(item: Item, language: str) -> dict[str, Any]:
         "certainty": entry.certainty or None,
         "absence": None if entry.absence is Absence.NOTHING else entry.absence.name.lower(),
         "categories": list(entry.categories),
-        "facility": item.source.facility,
+        "told_by": _TELLERS.get(entry.kind, "facility"),
+        "facility": item.source.facility or None,
         "received_at": time_of(item.source.recorded_at).isoformat(),
         "late": item.late,
         "times_sent": item.sources,
-        "resource": f"{entry.type}/{fhir_id(item)}",
+        "resource": f"{entry.type}/{fhir_id(item)}" if entry.type else None,
     }
 
 

@@ -62,8 +62,8 @@ class HealthBooks(Protocol):
         """Return the book."""
         ...
 
-    def patient(self, opened: Opened) -> Patient:
-        """Return whose it is."""
+    def patient(self, opened: Opened, moments: Moments = NOW) -> Patient:
+        """Return whose it is; a death as it was known at those moments."""
         ...
 
     def resources(self, shown: ShownBook, items: Sequence[Item]) -> list[dict[str, Any]]:

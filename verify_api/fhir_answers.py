@@ -61,12 +61,14 @@ def outcome_answer(problem: Problem) -> Response:
 def patient_resource(patient: Patient) -> dict[str, Any]:
     """Return whose book it is; what is not known is said to be so."""
     birth = {"birthDate": patient.birth} if patient.birth else {"_birthDate": absent()}
+    death = {"deceasedDateTime": patient.died} if patient.died else {}
     return {
         "resourceType": "Patient",
         "id": str(patient.subject),
         "name": [{"text": patient.name} if patient.name else absent()],
         "gender": _SEXES.get(patient.sex or 0, "unknown"),
         **birth,
+        **death,
     }
 
 

@@ -10,7 +10,7 @@ from ledger.clinical.book import Item
 from ledger.clinical.book_papers import BookPaper, left_words, state_words
 from ledger.clinical.moments import VIETNAM, time_of
 from ledger.clinical.sections import Section
-from ledger.clinical.words import heading, kind_words, status_words, value_words
+from ledger.clinical.words import heading, kind_words, source_words, status_words, value_words
 
 COLUMNS: Final = (
     "Loại · Kind", "Thời điểm · When", "Đến · Until", "Nội dung · What", "Giá trị · Value",
@@ -36,7 +36,7 @@ def rows(items: Iterable[Item]) -> Iterator[tuple[str, ...]]:
             f"{status.vi} · {status.en}",
             "; ".join(f"{one.system}|{one.code}" for one in entry.codings),
             "; ".join(f"{name}: {value}" for name, value in entry.details),
-            item.source.facility,
+            source_words(item),
             time_of(item.source.recorded_at).isoformat(),
             "x" if item.late else "",
         )

@@ -45,6 +45,10 @@ class Kind(IntEnum):
     SOCIAL = 17
     """Habits, occupation, pregnancy and other circumstances."""
     ALERT = 18
+    NOTE = 19
+    """The person's own words; no facility sent them."""
+    DEATH = 20
+    """As it was recorded for the book itself."""
 
 
 class Status(IntEnum):
@@ -62,6 +66,8 @@ class Status(IntEnum):
     NOT_DONE = 8
     ON_HOLD = 9
     PRELIMINARY = 10
+    RECORDED = 11
+    """It was written down, and nothing is said of how it stands."""
 
 
 class Absence(IntEnum):

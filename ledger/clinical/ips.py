@@ -43,6 +43,8 @@ class Patient:
     """YYYY, YYYY-MM or YYYY-MM-DD."""
     sex: int | None = None
     """1 male, 2 female, 3 other."""
+    died: str = ""
+    """YYYY-MM-DD, where a death is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +313,7 @@ _SEXES: Final = {1: "male", 2: "female", 3: "other"}
 def _patient(patient: Patient) -> Made:
     name = {"text": patient.name} if patient.name else absent("masked")
     birth = {"birthDate": patient.birth} if patient.birth else {"_birthDate": absent("masked")}
+    death = {"deceasedDateTime": patient.died} if patient.died else {}
     return {
         "resourceType": "Patient",
         "meta": {"profile": [_PROFILES + "Patient-uv-ips"]},
@@ -318,4 +321,5 @@ def _patient(patient: Patient) -> Made:
         "name": [name],
         "gender": _SEXES.get(patient.sex or 0, "unknown"),
         **birth,
+        **death,
     }

@@ -25,6 +25,7 @@ class Section(StrEnum):
     REFERRALS = "referrals"
     DEVICES = "devices"
     PLANS = "plans"
+    NOTES = "notes"
 
 
 KINDS: Final[Mapping[Section, frozenset[Kind]]] = {
@@ -42,6 +43,7 @@ KINDS: Final[Mapping[Section, frozenset[Kind]]] = {
     Section.REFERRALS: frozenset({Kind.REFERRAL}),
     Section.DEVICES: frozenset({Kind.DEVICE}),
     Section.PLANS: frozenset({Kind.PLAN}),
+    Section.NOTES: frozenset({Kind.NOTE}),
 }
 
 

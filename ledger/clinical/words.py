@@ -39,6 +39,7 @@ _HEADINGS: Final[Mapping[Section, Words]] = {
     Section.REFERRALS: Words("Chuyển cơ sở khám bệnh", "Referrals"),
     Section.DEVICES: Words("Thiết bị y tế", "Devices"),
     Section.PLANS: Words("Kế hoạch chăm sóc", "Care plans"),
+    Section.NOTES: Words("Người bệnh tự ghi", "The person's own words"),
 }
 _STATUSES: Final[Mapping[Status, Words]] = {
     Status.UNKNOWN: Words("chưa rõ", "unknown"),
@@ -52,6 +53,7 @@ _STATUSES: Final[Mapping[Status, Words]] = {
     Status.NOT_DONE: Words("không thực hiện", "not done"),
     Status.ON_HOLD: Words("tạm ngưng", "on hold"),
     Status.PRELIMINARY: Words("sơ bộ", "preliminary"),
+    Status.RECORDED: Words("đã ghi nhận", "recorded"),
 }
 _KINDS: Final[Mapping[Kind, Words]] = {
     Kind.OTHER: Words("Khác", "Other"),
@@ -73,6 +75,8 @@ _KINDS: Final[Mapping[Kind, Words]] = {
     Kind.PLAN: Words("Kế hoạch", "Plan"),
     Kind.SOCIAL: Words("Hoàn cảnh, thói quen", "Circumstances"),
     Kind.ALERT: Words("Cảnh báo", "Alert"),
+    Kind.NOTE: Words("Người bệnh tự ghi", "The person's own words"),
+    Kind.DEATH: Words("Tử vong (theo ghi nhận)", "Death (as recorded)"),
 }
 _STANDINGS: Final[Mapping[Standing, Words]] = {
     Standing.SOME: Words("Có", "Some"),
@@ -94,6 +98,20 @@ def status_words(status: Status) -> Words:
 def kind_words(kind: Kind) -> Words:
     """Return what an entry is."""
     return _KINDS[kind]
+
+
+def source_words(item: Item) -> str:
+    """Return who says it: a facility by its code, or in both languages who else."""
+    teller = _TELLERS.get(item.entry.kind)
+    if teller is None or item.source.facility:
+        return item.source.facility
+    return f"{teller.vi} · {teller.en}"
+
+
+_TELLERS: Final[Mapping[Kind, Words]] = {
+    Kind.NOTE: Words("người bệnh", "the person"),
+    Kind.DEATH: Words("ghi nhận trong sổ", "recorded in the book"),
+}
 
 
 def standing_words(standing: Standing) -> Words:

@@ -14,7 +14,14 @@ from ledger.clinical.book_papers import BookPaper, in_section, left_words, state
 from ledger.clinical.moments import VIETNAM, span, time_of
 from ledger.clinical.repeated import GROUPED, Line, lines
 from ledger.clinical.sections import Section, section, standing
-from ledger.clinical.words import Words, heading, standing_words, status_words, value_words
+from ledger.clinical.words import (
+    Words,
+    heading,
+    source_words,
+    standing_words,
+    status_words,
+    value_words,
+)
 from ledger.paper.sheet import (
     ACCENT,
     BOTTOM_MM,
@@ -30,12 +37,14 @@ _ORDER: Final = (
     Section.ALLERGIES, Section.PROBLEMS, Section.MEDICINES, Section.IMMUNISATIONS,
     Section.APPOINTMENTS, Section.REFERRALS, Section.VISITS, Section.PROCEDURES, Section.RESULTS,
     Section.VITALS, Section.DOCUMENTS, Section.DEVICES, Section.PLANS,
+    Section.NOTES,
 )  # fmt: skip
 _ALWAYS: Final = frozenset({Section.ALLERGIES, Section.PROBLEMS, Section.MEDICINES})
 """Sections that are printed empty, too: "none known" differs from "no data"."""
 _TITLE: Final = Wording("SỔ SỨC KHỎE ĐIỆN TỬ", "Electronic health book")
 _NAME: Final = Wording("Họ và tên", "Full name")
 _BIRTH: Final = Wording("Ngày sinh", "Date of birth")
+_DIED: Final = Wording("Ngày mất (theo ghi nhận)", "Died on (as recorded)")
 _AS_OF: Final = Wording("Dữ liệu tính đến", "As known on")
 _NOTE: Final = Wording(
     "Nội dung do các cơ sở khám bệnh, chữa bệnh gửi; ghi đúng như đã gửi.",
@@ -62,6 +71,8 @@ class Cover:
     as_of: datetime | None = None
     effective: date | None = None
     specimen: bool = False
+    died: str = ""
+    """YYYY-MM-DD, where a death is recorded."""
 
 
 def write_book(book: Book, cover: Cover, papers: Sequence[BookPaper] = ()) -> bytes:
@@ -98,6 +109,8 @@ def _write_cover(sheet: Sheet, cover: Cover) -> None:
     sheet.set_y(sheet.get_y() + 5)
     sheet.write_row(_NAME, _same(sheet, cover.name or "-"), style="B")
     sheet.write_row(_BIRTH, _same(sheet, shown_time(cover.birth) or "-"))
+    if cover.died:
+        sheet.write_row(_DIED, _same(sheet, shown_time(cover.died)))
     known = cover.as_of or cover.at
     sheet.write_row(_AS_OF, _same(sheet, f"{known.astimezone(VIETNAM):%d/%m/%Y %H:%M}"))
     if cover.effective is not None:
@@ -200,7 +213,7 @@ def _times(item: Item) -> str:
 
 def _told(item: Item) -> str:
     value = value_words(item)
-    facility = item.source.facility
+    facility = source_words(item)
     received = f"{time_of(item.source.recorded_at):%d/%m/%Y}"
     lines = (item.entry.text or "-", value, f"({facility}, {received})")
     return "\n".join(filter(None, lines))

@@ -21,12 +21,20 @@ from ledger.categories import Category
 from ledger.clinical.book import Item
 from ledger.clinical.book_papers import BookPaper, in_section, left_words, state_words
 from ledger.clinical.book_table import to_csv
+from ledger.clinical.entry import Kind
 from ledger.clinical.ips import Issued, summary, to_json
 from ledger.clinical.made_resources import made_id
 from ledger.clinical.moments import time_of
 from ledger.clinical.repeated import GROUPED, Line, lines
 from ledger.clinical.sections import Section, Standing, is_current, section, standing
-from ledger.clinical.words import heading, standing_words, status_words, value_words
+from ledger.clinical.words import (
+    heading,
+    kind_words,
+    source_words,
+    standing_words,
+    status_words,
+    value_words,
+)
 from ledger.commands.access import record_access
 from ledger.commands.reading import Moments
 from ledger.errors import InvalidInputError, NotFoundError
@@ -159,6 +167,10 @@ def sum_up(home: Home, /, person: str, **asked: Any) -> None:
     """Show on one screen what can harm, what is so now, and how much else there is."""
     with _reading(home, person, asked) as read:
         shown, papers = read.shown.book, _papers(read)
+    for item in section(shown, Section.TIMELINE):
+        if item.entry.kind is Kind.DEATH:
+            words = kind_words(Kind.DEATH)
+            click.echo(f"{words.vi} · {words.en}: {item.entry.start}")
     for name in _FIRST:
         items = section(shown, name)
         words = heading(name)
@@ -200,14 +212,14 @@ def _write_private(file: Path, content: bytes) -> None:
 def _ips(read: _Read) -> bytes:
     office = read.system.settings.authorities[0].name.vi
     issued = Issued(read.moments.as_of or read.at, office, read.shown.revision)
-    patient = read.books.patient(read.opened)
+    patient = read.books.patient(read.opened, read.moments)
     return to_json(summary(read.shown.book, patient=patient, issued=issued))
 
 
 def _fhir(read: _Read) -> bytes:
     resources = read.books.resources(read.shown, read.shown.book.items)
     base = f"https://{read.system.settings.host}/fhir"
-    return to_json(collection(read.books.patient(read.opened), resources, base=base))
+    return to_json(collection(read.books.patient(read.opened, read.moments), resources, base=base))
 
 
 def _csv(read: _Read) -> bytes:
@@ -215,10 +227,10 @@ def _csv(read: _Read) -> bytes:
 
 
 def _pdf(read: _Read) -> bytes:
-    patient = read.books.patient(read.opened)
+    patient = read.books.patient(read.opened, read.moments)
     cover = Cover(
         patient.name, patient.birth, read.at, read.moments.as_of, read.moments.effective,
-        read.system.settings.specimen,
+        read.system.settings.specimen, patient.died,
     )  # fmt: skip
     return write_book(read.shown.book, cover, _papers(read))
 
@@ -310,6 +322,6 @@ def _line(item: Item) -> tuple[str, ...]:
         status_words(item.status).vi,
         item.entry.text,
         value_words(item),
-        item.source.facility,
+        source_words(item),
         made_id(item),
     )

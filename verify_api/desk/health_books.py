@@ -1,7 +1,7 @@
 """Health books for those who may read them: fills `verify_api.books.HealthBooks`."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -18,6 +18,7 @@ from ledger.clinical.moments import time_of
 from ledger.commands.access import who_looked
 from ledger.commands.book_access import CareRelations, Reader, decide
 from ledger.commands.book_documents import References, patient_of, received
+from ledger.commands.book_words import NOT_SENT, UNSORTED, died_on, words_of
 from ledger.commands.facilities import facility_name, load_facility
 from ledger.commands.held_papers import HeldPapers, read_papers
 from ledger.commands.reading import NOW, BookIndex, KnownVisits, ManyStreams, Moments
@@ -94,22 +95,33 @@ class LedgerHealthBooks:
 
     def read(self, opened: Opened, moments: Moments = NOW) -> ShownBook:
         """Return the book as its reader may see it."""
-        known = self._known(opened, moments)
-        book = fold(known, as_of=moments.as_of_seconds, effective=moments.effective_end)
-        shown = without(book, categories=opened.withheld, visits=opened.closed)
-        newest = max((one.position for one in known), default=0)
+        known, words = self._known(opened, moments), self._words(opened, moments)
+        everything = [*known, *words]
+        book = fold(everything, as_of=moments.as_of_seconds, effective=moments.effective_end)
+        unsorted = UNSORTED if opened.withheld else frozenset()
+        shown = without(book, categories=opened.withheld, kinds=unsorted, visits=opened.closed)
+        newest = max((one.position for one in everything), default=0)
         return ShownBook(opened, shown, newest, version_numbers(known))
 
     def _known(self, opened: Opened, moments: Moments = NOW) -> list[Known]:
         subjects = self.views.subjects(opened.subject, as_of=moments.as_of_seconds)
         return self.views.known(subjects)
 
-    def patient(self, opened: Opened) -> Patient:
-        """Return whose it is."""
-        return patient_of(self.facts, opened.subject)
+    def _words(self, opened: Opened, moments: Moments) -> list[Known]:
+        subjects = self.views.subjects(opened.subject, as_of=moments.as_of_seconds)
+        return words_of(self.facts, subjects)
+
+    def patient(self, opened: Opened, moments: Moments = NOW) -> Patient:
+        """Return whose it is; a death as it was known at those moments."""
+        died = died_on(self._words(opened, moments), moments)
+        return replace(patient_of(self.facts, opened.subject), died=died)
 
     def resources(self, shown: ShownBook, items: Sequence[Item]) -> list[dict[str, Any]]:
-        """Return the received resources of ``items``, on their way out."""
+        """Return the received resources of ``items``, on their way out.
+
+        What no document was received of is none: the person's own words, a recorded death.
+        """
+        items = [item for item in items if item.source.form != NOT_SENT]
         references = References.of(shown.book, shown.opened.subject)
         numbers = {fhir_id(item): shown.numbers.get(item.key, 1) for item in items}
         return received(self.facts, items, references, versions=numbers)

@@ -217,7 +217,9 @@ def _patient(blueprint: Blueprint, books: HealthBooks, office: str) -> None:
             if item.entry.type != "Patient"
             and (since_then is None or item.source.recorded_at >= since_then)
         )  # fmt: skip
-        first = () if "cursor" in request.args else (patient_resource(books.patient(opened)),)
+        first = (
+            () if "cursor" in request.args else (patient_resource(books.patient(opened, moments)),)
+        )
         return _page(books, shown, items, count, moments.as_of or at, first)
 
     @blueprint.get("/Patient/<who>/$summary")
@@ -230,7 +232,7 @@ def _patient(blueprint: Blueprint, books: HealthBooks, office: str) -> None:
         opened = opened_by_address(books, who)
         shown = books.read(opened, moments)
         issued = Issued(moments.as_of or at, office, shown.revision)
-        bundle = summary(shown.book, patient=books.patient(opened), issued=issued)
+        bundle = summary(shown.book, patient=books.patient(opened, moments), issued=issued)
         return disclosed(tagged(fhir_answer(bundle), shown, request), opened)
 
     @blueprint.get("/Provenance")

@@ -177,16 +177,19 @@ def _ips(
     books: HealthBooks, shown: ShownBook, moments: Moments, at: datetime, office: str
 ) -> Response:
     issued = Issued(moments.as_of or at, office, shown.revision)
-    bundle = summary(shown.book, patient=books.patient(shown.opened), issued=issued)
+    patient = books.patient(shown.opened, moments)
+    bundle = summary(shown.book, patient=patient, issued=issued)
     return _file(to_json(bundle), MEDIA_TYPE, "ips.json")
 
 
 def _fhir(
-    books: HealthBooks, shown: ShownBook, _moments: Moments, _at: datetime, _office: str
+    books: HealthBooks, shown: ShownBook, moments: Moments, _at: datetime, _office: str
 ) -> Response:
     resources = books.resources(shown, shown.book.items)
     bundle = collection(
-        books.patient(shown.opened), resources, base=f"{the_ports().settings.public_url}/fhir"
+        books.patient(shown.opened, moments),
+        resources,
+        base=f"{the_ports().settings.public_url}/fhir",
     )
     return _file(to_json(bundle), MEDIA_TYPE, "fhir.json")
 
@@ -202,9 +205,11 @@ def _csv(
 def _pdf(
     books: HealthBooks, shown: ShownBook, moments: Moments, at: datetime, _office: str
 ) -> Response:
-    patient = books.patient(shown.opened)
+    patient = books.patient(shown.opened, moments)
     demo = the_ports().settings.demo
-    cover = Cover(patient.name, patient.birth, at, moments.as_of, moments.effective, demo)
+    cover = Cover(
+        patient.name, patient.birth, at, moments.as_of, moments.effective, demo, patient.died
+    )
     papers = books.papers(shown.opened, moments, at=at)
     return _file(write_book(shown.book, cover, papers), "application/pdf", "so-suc-khoe.pdf")
 
