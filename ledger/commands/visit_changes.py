@@ -1,7 +1,7 @@
 """What happens to a visit after it was sent: voided, moved to another person, files attached."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
 from uuid import UUID
 
 from ledger import documents
@@ -16,7 +16,7 @@ from ledger.records import visit
 from ledger.records.access import OWN_LOOK, AccessRecorded, RecordKind
 from ledger.records.book_access import Basis
 from ledger.records.health_book import book
-from ledger.records.visit import Packed, ReadersTold, Visit
+from ledger.records.visit import DocumentAttached, Packed, ReadersTold, Visit
 
 _WHOLE_BOOK: Final = frozenset({RecordKind.HEALTH_BOOK, RecordKind.SHARE})
 """Looks that showed the visit whatever they name."""
@@ -24,6 +24,22 @@ _NOBODY: Final = "anonymous"
 """Role of who opened a link without signing in: nobody knows where to tell them."""
 _OWN: Final = frozenset({None, Basis.OWN.value})
 """On what a person's look at their own book rests; they have a notice of their own."""
+
+
+class KeptFiles(Protocol):
+    """Files beside the ledger; `ledger.store.sealed_files.SealedFiles` keeps them."""
+
+    def put(self, content: bytes, *, subject: UUID, visit: UUID) -> bytes:
+        """Keep a file about ``subject``; return its address."""
+        ...
+
+    def has(self, address: bytes) -> bool:
+        """Tell whether a file is there."""
+        ...
+
+    def get(self, address: bytes, *, visit: UUID) -> bytes | Erased:
+        """Return what was kept of a visit."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +131,11 @@ def reassign(
     act: Act,
     expected: int | None = None,
     idempotency: Idempotency | None = None,
+    files: KeptFiles | None = None,
 ) -> Moved:
     """Move a visit to the person whom it is really about: sealed anew under their key.
+
+    Its files go with it; ``files`` may be left out where no visit has any.
 
     Whoever looked at the book or the visit of the wrong person since it was recorded is named in
     a fact of the same append, which fails if anybody looks meanwhile: nobody is left out but the
@@ -127,7 +146,7 @@ def reassign(
     Raises:
         NotFoundError: There is no such visit.
         RefusedError: ``same_person``, ``voided``, ``correction_needs_a_reason``,
-            ``revision_differs`` or ``visit_erased``.
+            ``revision_differs``, ``visit_erased`` or ``files_elsewhere``.
         IdempotencyMismatchError: The key was used for something else.
     """
 
@@ -146,9 +165,10 @@ def reassign(
         since = _held_since(found.history, origin)
         readers = tuple(sorted(_readers(looks, stream, since)))
         told = (ReadersTold(origin, readers),) if readers else ()
+        renamed = _files_of(found.state, files, stream, to)
         receipt = facts.append(
             act,
-            found.history.then(*moved, *told, subject=to),
+            found.history.then(*moved, *renamed, *told, subject=to),
             *_opened(facts, to),
             *(history.then() for history in looks),
             idempotency=idempotency,
@@ -181,6 +201,24 @@ def _packed(state: Visit) -> tuple[Packed, Packed | None]:
     if isinstance(restricted, Erased):
         raise RefusedError("visit_erased", "a part of the visit can no longer be read")
     return document, Packed(dictionary, restricted)
+
+
+def _files_of(
+    state: Visit, files: KeptFiles | None, stream: UUID, to: UUID
+) -> tuple[DocumentAttached, ...]:
+    """Seal the files of a visit anew for ``to``; the old ones stay with the old revisions."""
+    if not state.attached:
+        return ()
+    if files is None:
+        raise RefusedError("files_elsewhere", "its files are not at hand here")
+    return tuple(_file_for(to, one, files, stream) for one in state.attached)
+
+
+def _file_for(to: UUID, one: DocumentAttached, files: KeptFiles, stream: UUID) -> DocumentAttached:
+    content = files.get(one.address, visit=stream)
+    if isinstance(content, Erased) or isinstance(one.title, Erased):
+        raise RefusedError("visit_erased", "a file of the visit can no longer be read")
+    return replace(one, address=files.put(content, subject=to, visit=stream))
 
 
 def _held_since(history: History, subject: UUID) -> int:

@@ -249,7 +249,9 @@ def evolve(state: Visit | None, fact: Fact) -> Visit:
             return replace(state, revisions=(*state.revisions[:-1], whole))
         case VisitReassigned():
             moved = _revision(fact)
-            return replace(state, revisions=(*state.revisions, moved), subject=fact.to)
+            revisions = (*state.revisions, moved)
+            # Its files are sealed anew and named again, too.
+            return replace(state, revisions=revisions, subject=fact.to, attached=())
         case VisitVoided():
             return replace(state, voided=True)
         case _:
