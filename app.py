@@ -61,6 +61,7 @@ from verify_api.routes.portal import portal_routes
 from verify_api.routes.quality import quality_routes
 from verify_api.routes.records import records_routes
 from verify_api.routes.referrals import referral_routes
+from verify_api.routes.visit_files import visit_file_routes
 from verify_api.routes.visits import visit_routes
 from verify_api.service import create_service
 from verify_api.sessions import Sessions
@@ -195,7 +196,8 @@ def join(
     more = (
         portal_routes(_portal(system)),
         intake_routes(LedgerIntake(system.facts, system.directory, system.clockwork.new_id)),
-        visit_routes(visit_desk(system)),
+        visit_routes(visits := visit_desk(system)),
+        visit_file_routes(visits),
         referral_routes(paper_desk := health_paper_desk(system)),
         appointment_routes(paper_desk),
         paper_list_routes(PaperLists(system.facts, system.views, system.calendar), paper_desk),
@@ -224,7 +226,7 @@ def health_paper_desk(system: System) -> HealthPaperDesk:
 
 def visit_desk(system: System) -> VisitDesk:
     """Return the desk of single visits of an opened ledger."""
-    return VisitDesk(system.facts, system.directory, system.clockwork.new_id)
+    return VisitDesk(system.facts, system.directory, system.clockwork.new_id, system.files)
 
 
 def health_books(system: System) -> LedgerHealthBooks:

@@ -18,6 +18,7 @@ from ledger.errors import RefusedError
 from ledger.facts import Act
 from ledger.paper.pdf_signature import DocumentSigner
 from ledger.store.fact_store import LedgerFactStore
+from ledger.store.sealed_files import SealedFiles
 from projections.projector import Projector
 from projections.view_store import ViewStore
 from settings import Settings
@@ -28,6 +29,8 @@ from verify_api.caller_database import CallerDatabase
 
 LIST_ID: Final = "records-ledger"
 """Name of the trust list that this system publishes."""
+FILES: Final = "blobs"
+"""Folder in the home for files that lie beside the ledger."""
 _DECOY_BYTES: Final = 16
 
 
@@ -63,6 +66,11 @@ class System:
     def api_tokens(self) -> ApiTokens:
         """Which systems can call."""
         return ApiTokens(self.callers)
+
+    @cached_property
+    def files(self) -> SealedFiles:
+        """The files that belong to visits; all processes of the service share the folder."""
+        return SealedFiles(self.settings.home / FILES, self.subject_keys)
 
     @cached_property
     def desk(self) -> IssuingDesk:

@@ -84,3 +84,27 @@ class ReaderNoticesTold(Struct):
     """Notices in order."""
 
     notices: list[ReaderNoticeTold]
+
+
+class FileAttached(Struct):
+    """A file that belongs to a visit from now on."""
+
+    address: str
+    """SHA-256 of the sealed file, hexadecimal."""
+    size: int
+
+
+class FileTold(Struct):
+    """A file of a visit."""
+
+    address: str
+    size: int
+    media_type: str
+    title: str | None
+    """None once it was erased."""
+
+
+class FilesTold(Struct):
+    """The files of a visit, in the order of their coming."""
+
+    attachments: list[FileTold]

@@ -5,10 +5,13 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
+from ledger.commands.visit_files import MEDIA_TYPES
 from ledger.errors import ConflictError, IdempotencyMismatchError, InvalidInputError, RefusedError
-from verify_api.describing import Answer, Description, Parameter, Place, json_of
-from verify_api.errors import MalformedRequestError
+from verify_api.describing import BINARY, Answer, Description, Parameter, Place, json_of
+from verify_api.errors import BodyTooLargeError, MalformedRequestError, UnsupportedMediaError
 from verify_api.visit_json import (
+    FileAttached,
+    FilesTold,
     ReaderNoticesTold,
     ReassignBody,
     VisitMoved,
@@ -48,6 +51,34 @@ VISITS: Final[Mapping[str, Description]] = MappingProxyType({
         "has every account that read it meanwhile; how many these are is answered, not who. "
         "Rules: ``same_person``, ``voided``, ``revision_differs``, ``visit_erased``, "
         "``numbers_differ``.",
+    ),
+    "visit_files.attach": Description(
+        {
+            HTTPStatus.CREATED: Answer("It is kept.", json_of(FileAttached)),
+            HTTPStatus.OK: Answer("It was kept before.", json_of(FileAttached)),
+        },
+        body=dict.fromkeys(MEDIA_TYPES, BINARY),
+        parameters=(
+            Parameter(
+                "Attachment-Title", "What it is; UTF-8, percent-encoded. Sealed.",
+                place=Place.HEADER, required=True,
+            ),
+        ),
+        problems=(
+            RefusedError, ConflictError, InvalidInputError, MalformedRequestError,
+            BodyTooLargeError, UnsupportedMediaError,
+        ),
+        text="At most 10 MiB, judged by its first bytes. Rules: ``file_content``, ``file_size``, "
+        "``voided``, ``visit_erased``.",
+    ),
+    "visit_files.list_files": Description(
+        {HTTPStatus.OK: Answer("The files.", json_of(FilesTold))},
+        text="To the facility that sent the visit, and to the person.",
+    ),
+    "visit_files.fetch": Description(
+        {HTTPStatus.OK: Answer("The file.", dict.fromkeys(MEDIA_TYPES, BINARY))},
+        problems=(RefusedError,),
+        text="To the facility that sent the visit, and to the person.",
     ),
     "notices.notices": Description(
         {HTTPStatus.OK: Answer("The notices.", json_of(ReaderNoticesTold))},

@@ -10,12 +10,16 @@ from hashlib import sha256
 from uuid import UUID
 
 from ledger.commands import visit_changes
+from ledger.commands.books import subjects_of
 from ledger.commands.loading import Loaded
 from ledger.commands.patients import PatientNumbers
 from ledger.commands.right_patient import ByNumbers, GivenNumber, by_numbers, with_book
-from ledger.commands.visit_streams import document_of, load_visit, newest, sender_of
+from ledger.commands.visit_changes import KeptFiles
+from ledger.commands.visit_files import Attached, NewFile, attach_file, open_file
+from ledger.commands.visit_streams import document_of, load_visit, newest, sender_of, subject_of
+from ledger.errors import NotFoundError
 from ledger.facts import Act, FactStore, Idempotency
-from ledger.records.visit import Visit
+from ledger.records.visit import DocumentAttached, Visit
 from verify_api.callers import Action, Role, who_may
 from verify_api.visit_json import VisitTold
 
@@ -32,6 +36,23 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads files: the facility that sent them, or the person."""
+
+    facility: str | None
+    subject: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file, what is said of it, and whose it is."""
+
+    subject: UUID
+    named: DocumentAttached
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class VisitDesk:
     """Fills the endpoints and commands about single visits."""
 
@@ -39,6 +60,7 @@ class VisitDesk:
     """Opens what is sealed: the receipt has the digest of the received bytes."""
     numbers: PatientNumbers
     new_id: Callable[[], UUID]
+    files: KeptFiles
 
     def show(self, stream: UUID, act: Act) -> VisitTold:
         """Return where a visit stands; nothing of what it says, and not whose it is.
@@ -94,9 +116,54 @@ class VisitDesk:
             subject = by_numbers(self.facts, self.numbers, asked, new_id=self.new_id, act=act)
         moved = visit_changes.reassign(
             self.facts, stream=change.visit, to=subject, reason=change.reason, act=act,
-            expected=change.expected, idempotency=change.idempotency,
+            expected=change.expected, idempotency=change.idempotency, files=self.files,
         )  # fmt: skip
         return len(moved.readers)
+
+    def attach(self, visit: UUID, new: NewFile, act: Act) -> Attached:
+        """Keep a file of a visit that the act's facility sent.
+
+        Raises:
+            InvalidInputError: It is none that is kept, or its title has another form.
+            NotFoundError: The facility never sent the visit.
+            RefusedError: ``voided``, ``visit_erased``.
+        """
+        return attach_file(self.facts, self.files, visit=visit, new=new, act=act)
+
+    def attached(self, visit: UUID, reader: Reader) -> tuple[UUID, tuple[DocumentAttached, ...]]:
+        """Return whose a visit is, and what is said of its files.
+
+        Raises:
+            NotFoundError: There is no such visit for this reader.
+        """
+        subject, state = self._readable(visit, reader)
+        return subject, state.attached
+
+    def file(self, visit: UUID, address: bytes, reader: Reader) -> OpenedFile:
+        """Return a file of a visit.
+
+        Raises:
+            NotFoundError: There is no such file for this reader.
+            RefusedError: ``visit_erased``.
+            TamperedError: What lies there is not what was kept.
+        """
+        subject, state = self._readable(visit, reader)
+        named, content = open_file(self.files, visit, state, address)
+        return OpenedFile(subject, named, content)
+
+    def _readable(self, visit: UUID, reader: Reader) -> tuple[UUID, Visit]:
+        """Return a visit to who sent it or whom it is about.
+
+        A voided one was about nobody: the person does not see its files.
+        """
+        found = load_visit(self.facts, visit)
+        subject = subject_of(found.history)
+        assert subject is not None, "a visit is about somebody"
+        sent = reader.facility is not None and sender_of(found.history) == reader.facility
+        own = reader.subject in subjects_of(self.facts, subject) and not found.state.voided
+        if not (sent or own):
+            raise NotFoundError("no visit is known under this reference")
+        return subject, found.state
 
     def _own(self, stream: UUID, act: Act) -> Loaded[Visit]:
         if Role(act.role) in who_may(Action.CLEAN_DATA):
