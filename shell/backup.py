@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -28,6 +28,7 @@ from shell.errors import BackupError, HomeTakenError
 from shell.first_start import ROOT_FILE
 from shell.home import Home
 from shell.lines import moment
+from system import FILES
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
@@ -88,6 +89,7 @@ def _backed_up(system: System, to: Path, secrets: Path, at: datetime) -> Manifes
     _copy_database(_file_of(system.settings, "callers"), to / "callers.db")
     for place in _plain_files(system.settings.home):
         _copy(system.settings.home / place, to / place)
+    _copy_sealed_files(system.settings.home / FILES, to / FILES)
     manifest = Manifest(FORMAT, moment(at), _head_of_copy(to / "ledger.db"), _digests(to))
     _write(to / MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
     return manifest
@@ -140,6 +142,15 @@ def _plain_files(home: Path) -> Iterator[PurePosixPath]:
     for folder in ("keys", "documents"):
         if (home / folder).is_dir():
             yield from (PurePosixPath(folder, name) for name in _names(home / folder))
+
+
+def _copy_sealed_files(source: Path, to: Path) -> None:
+    """Copy the files beside the ledger, after it: whatever a fact of the copy names is there."""
+    for file in sorted(source.glob("*/*")):
+        # One that goes meanwhile was named by no fact, or nobody can open it any more.
+        with suppress(FileNotFoundError):
+            if not file.name.startswith("."):
+                _copy(file, to / file.relative_to(source))
 
 
 def _copy_database(source: Path, to: Path) -> None:
@@ -269,7 +280,10 @@ def _checked(home: Home, manifest: Manifest) -> Head:
 
 
 def _make(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make a folder, and those above it that are missing, for their owner alone."""
+    for one in reversed((folder, *folder.parents)):
+        if not one.exists():
+            one.mkdir(mode=0o700, exist_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:

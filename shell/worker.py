@@ -21,6 +21,7 @@ from ledger.commands import keys as key_commands
 from ledger.commands import processing
 from ledger.commands.currency import RecordChanges, outdate_changed
 from ledger.commands.issuing import OpenIntents, finish_intents
+from ledger.commands.visit_files import sweep
 from ledger.commands.visit_quality import assess_visits
 from ledger.errors import LedgerError, RefusedError
 from ledger.records.portal import Answer
@@ -35,6 +36,7 @@ from verify_api.portal_worker import PortalWorker, Sender
 ROUND_SECONDS: Final = 5.0
 """How soon a recall is on the published list."""
 DEADLINES_EVERY: Final = timedelta(minutes=10)
+SWEEP_EVERY: Final = timedelta(hours=1)
 ACTOR: Final = "worker"
 PAGES_A_ROUND: Final = 10
 """Pages of visits that are assessed before the next thing's turn."""
@@ -74,6 +76,7 @@ class Worker:
         self._assessed_to = 0
         """Position up to which visits that wait for the later checks were looked at."""
         self._deadlines_at: datetime | None = None
+        self._swept_at: datetime | None = None
         senders: dict[str, Sender] = {
             one.code: _Province(system, one, one.webhook)
             for one in system.settings.authorities
@@ -116,6 +119,7 @@ class Worker:
             ("deadlines", self._note_missed),
             ("records", self._outdate),
             ("quality", self._assess),
+            ("files", self._sweep),
         ):
             _tried(name, work)
 
@@ -171,6 +175,16 @@ class Worker:
             visits = [visit for visit, _ in page]
             assess_visits(system.facts, visits, act=system.act(ACTOR, "system"))
             self._assessed_to = page[-1][1]
+
+    def _sweep(self) -> None:
+        """Take away files of visits that no fact names, and those of forgotten people."""
+        system, now = self._system, self._system.clockwork.now()
+        if self._swept_at is not None and now < self._swept_at + SWEEP_EVERY:
+            return
+        swept = sweep(system.reading, system.files, act=system.act(ACTOR, "system"))
+        if swept.orphans or swept.erased:
+            _log.info("swept", orphans=swept.orphans, erased=swept.erased)
+        self._swept_at = now
 
     def _note_missed(self) -> None:
         """Note every appointed day that went by; apologies are for officers to write."""

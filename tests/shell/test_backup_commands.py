@@ -65,6 +65,36 @@ def test_what_opens_everything_never_lies_beside_the_rest(backup: tuple[Path, Pa
             assert file.stat().st_mode & 0o077 == 0, file
 
 
+def test_files_beside_the_ledger_are_restored_and_open(
+    system: System, records: Run, tmp_path: Path
+) -> None:
+    subject, visit, content = uuid4(), uuid4(), b"%PDF-1.7 specimen"
+    address = system.files.put(content, subject=subject, visit=visit)
+    folder, secrets, restored = (tmp_path / one for one in ("copy", "apart", "restored"))
+    assert records("backup", folder, "--secrets-to", secrets).exit_code == 0
+    (copied,) = (folder / "blobs").glob("*/*")
+    assert copied.name == address.hex()
+    assert all(one.stat().st_mode & 0o077 == 0 for one in folder.rglob("*"))
+    done = records("restore", folder, "--secrets", secrets, on=restored)
+    assert done.exit_code == 0, done.stderr
+    assert all(one.stat().st_mode & 0o077 == 0 for one in (restored / "blobs").rglob("*"))
+    with closing(build(read_settings(restored, {}))) as again:
+        assert again.files.get(address, visit=visit) == content
+
+
+def test_a_backup_with_a_spoiled_file_restores_nothing(
+    system: System, records: Run, tmp_path: Path
+) -> None:
+    system.files.put(b"%PDF-1.7 specimen", subject=uuid4(), visit=uuid4())
+    folder, secrets = tmp_path / "copy", tmp_path / "apart"
+    assert records("backup", folder, "--secrets-to", secrets).exit_code == 0
+    (copied,) = (folder / "blobs").glob("*/*")
+    copied.write_bytes(copied.read_bytes()[:-1])
+    done = records("restore", folder, "--secrets", secrets, on=tmp_path / "restored")
+    assert done.exit_code == 2
+    assert copied.name in done.stderr
+
+
 @contextmanager
 def appending(system: System) -> Iterator[list[int]]:
     """Append facts about a new person all the while; give their positions."""

@@ -221,6 +221,16 @@ def test_a_record_that_cannot_be_read_is_told_once_and_not_whose(
     assert not is_current(system, certificate)
 
 
+def test_files_that_no_fact_names_go_a_day_later(later: System, clock: Shifted) -> None:
+    address = later.files.put(b"%PDF-1.7 specimen", subject=uuid4(), visit=uuid4())
+    worker = Worker(later)
+    worker.round()
+    assert later.files.has(address)
+    clock.by += timedelta(days=1, minutes=1)
+    worker.round()
+    assert not later.files.has(address)
+
+
 def test_trouble_in_one_thing_holds_back_no_other(later: System, clock: Shifted) -> None:
     kid = key_commands.key_in_use(
         facts=later.reading, use="status", issuer="CA01", at=clock.now()
