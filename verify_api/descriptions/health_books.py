@@ -4,11 +4,86 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
 
+from ledger.clinical.book_papers import Counted, PaperState
+from ledger.clinical.sections import Section, Standing
 from ledger.errors import NotFoundError
 from verify_api.describing import BINARY, Answer, Description, Parameter, Place, json_of
 from verify_api.errors import ForbiddenError, MalformedRequestError
 
 _OBJECT: Final[dict[str, Any]] = {"type": "object"}
+_OBJECTS: Final[dict[str, Any]] = {"type": "array", "items": _OBJECT}
+_TEXT: Final[dict[str, Any]] = {"type": "string"}
+_MAYBE: Final[dict[str, Any]] = {"type": ["string", "null"]}
+_PLACE: Final[dict[str, Any]] = {
+    "type": "object", "required": ["code", "name"], "properties": {"code": _TEXT, "name": _TEXT},
+}  # fmt: skip
+_PAPER: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["reference", "number", "issuer", "to", "state", "state_text", "days_left", "pdf"],
+    "properties": {
+        "reference": _TEXT,
+        "number": _TEXT,
+        "issuer": _PLACE,
+        "to": {"type": "array", "items": _PLACE},
+        "state": {"enum": [state.value for state in PaperState]},
+        "state_text": _TEXT,
+        "valid_until": {**_MAYBE, "description": "Last day on which a referral can be presented."},
+        "day": {**_MAYBE, "description": "The day of an appointment."},
+        "clock": {**_MAYBE, "description": "HH:MM of an appointment, where it was said."},
+        "days_left": {"type": ["integer", "null"], "description": "None once nothing is awaited."},
+        "days_left_unit": {"enum": [*(unit.value for unit in Counted), None]},
+        "held_by": {"anyOf": [_PLACE, {"type": "null"}]},
+        "pdf": {**_MAYBE, "description": "Address of the signed document, for its holder alone."},
+    },
+}
+_LINE: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["text", "status", "first", "last", "times", "entries"],
+    "properties": {
+        "text": _TEXT,
+        "status": _TEXT,
+        "first": {**_MAYBE, "description": "Earliest time that an entry names, as sent."},
+        "last": _MAYBE,
+        "times": {"type": "integer", "minimum": 1},
+        "entries": {"type": "array", "items": _TEXT, "description": "Ids of its entries."},
+    },
+}
+_PAGE: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["subject", "as_of", "section", "standing", "entries", "next"],
+    "properties": {
+        "section": {"enum": [section.value for section in Section]},
+        "standing": {"enum": [standing.value for standing in Standing]},
+        "entries": {
+            **_OBJECTS,
+            "description": "told_by says whose words: facility, person, record.",
+        },
+        "papers": {
+            "type": "array",
+            "items": _PAPER,
+            "description": "Of referrals and appointments: what was issued, on the first page.",
+        },
+        "lines": {
+            "type": "array",
+            "items": _LINE,
+            "description": "Of problems: entries that say the same, where the newest is shown.",
+        },
+        "next": _MAYBE,
+    },
+}
+_LOOK: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["id", "at", "who", "organisation", "organisation_name", "what", "why"],
+    "properties": {
+        "organisation": {**_MAYBE, "description": "Code of the facility or authority."},
+        "organisation_name": {**_MAYBE, "description": "As it is registered now."},
+    },
+}
+_LOOKS: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["subject", "looks", "next"],
+    "properties": {"looks": {"type": "array", "items": _LOOK}, "next": _MAYBE},
+}
 _AS_OF: Final = Parameter("as_of", "What the ledger knew at that time (with its zone) or day.")
 _EFFECTIVE: Final = Parameter("effective", "What was so on that day of the person's life.")
 _CURSOR: Final = Parameter("cursor", "Where the page before ended.")
@@ -35,14 +110,15 @@ def _fhir(text: str, *parameters: Parameter, status: int = HTTPStatus.OK) -> Des
 HEALTH_BOOKS: Final = MappingProxyType({
     "records.book_section": Description(
         {
-            HTTPStatus.OK: Answer("A page of the section.", json_of(_OBJECT), _TAG),
+            HTTPStatus.OK: Answer("A page of the section.", json_of(_PAGE), _TAG),
             HTTPStatus.NOT_MODIFIED: _SAME,
         },
         parameters=(_AS_OF, _EFFECTIVE, _CURSOR, _COUNT, _KNOWN),
         problems=_PROBLEMS,
+        text="Free words of the person are shown to nobody from whom a category is withheld.",
     ),
     "records.book_looks": Description(
-        {HTTPStatus.OK: Answer("A page of looks, the newest first.", json_of(_OBJECT))},
+        {HTTPStatus.OK: Answer("A page of looks, the newest first.", json_of(_LOOKS))},
         parameters=(_CURSOR, _COUNT),
         problems=_PROBLEMS,
     ),

@@ -130,7 +130,9 @@ def _papers(name: str) -> dict[str, Description]:
             {HTTPStatus.OK: Answer("The paper.", json_of(_FULL), _TAG)}, problems=(RefusedError,)
         ),
         f"{name}.pdf": Description(
-            {HTTPStatus.OK: Answer("The signed document.", PDF, _TAG)}, problems=(RefusedError,)
+            {HTTPStatus.OK: Answer("The signed document.", PDF, _TAG)},
+            problems=(RefusedError,),
+            text="For the person whom it was issued to, and for the facilities that it concerns.",
         ),
         f"{name}.xml": Description(
             {HTTPStatus.OK: Answer("The table.", {"application/xml": BINARY}, _TAG)},
