@@ -40,8 +40,12 @@ class Line:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What senders called it, each wording once, the newest first."""
-        return tuple(dict.fromkeys(one.entry.text for one in self.items if one.entry.text))
+        """What senders called it, each wording once whatever its case, the newest first."""
+        found: dict[str, str] = {}
+        for one in self.items:
+            if one.entry.text:
+                found.setdefault(_plain(one.entry.text), one.entry.text)
+        return tuple(found.values())
 
     @property
     def facilities(self) -> tuple[str, ...]:
@@ -69,11 +73,15 @@ def lines(items: Iterable[Item]) -> tuple[Line, ...]:
 def _sameness(item: Item) -> object:
     entry = item.entry
     codes = frozenset((one.system, one.code) for one in entry.codings if one.system and one.code)
-    words = "" if codes else " ".join(normalize("NFC", entry.text).casefold().split())
+    words = "" if codes else _plain(entry.text)
     if not (codes or words):
         return item.key
     stands = is_current(item), is_present(item), entry.absence
     return codes, words, dict(entry.details).get("body_site", ""), stands
+
+
+def _plain(text: str) -> str:
+    return " ".join(normalize("NFC", text).casefold().split())
 
 
 def _time(item: Item) -> str:

@@ -54,6 +54,7 @@ def test_a_diagnosis_that_is_sent_at_every_visit_is_one_line() -> None:
 def test_without_codes_the_words_count_whatever_their_case_and_spaces() -> None:
     (line,) = of(problem("Hen  phế quản"), problem("hen phe\u0302\u0301 quản"))
     assert (line.first, line.last) == ("", "")
+    assert len(line.texts) == 1
 
 
 @pytest.mark.parametrize(
