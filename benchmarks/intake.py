@@ -110,10 +110,14 @@ def rate_line(name: str, house: IntakeHouse, sent: list[bytes]) -> Row:
     )
 
 
-def size_line(name: str, what: str, count_: int, size: int) -> Row:
-    """Return the bytes a visit, everything included."""
+def size_line(name: str, what: str, data: list[bytes], count_: int, size: int) -> Row:
+    """Return the bytes a visit of lives that were taken in as ``count_`` visits."""
+    cut = [len(one.delivery.received) for one in pieces(data, "79000")
+           if one.delivery.form is Form.FHIR_VISIT]  # fmt: skip
+    mean = sum(cut) / len(cut) / 1_000
     return Row(
-        f"{name}: bytes of the ledger a visit ({what}), everything included",
+        f"{name}: bytes of the ledger a visit ({what}, of {mean:.1f} KB each without spacing), "
+        "everything included",
         f"{size / count_:,.0f} B",
         f"{BYTES_BAR} B",
         size / count_ / BYTES_BAR,
@@ -153,6 +157,8 @@ def postgres_size(url: str) -> int:
     return int(found[0])
 
 
+GENERATED: Final = {"seed": 77, "count": 20, "visits": 24}
+"""Lives whose visits have about the size that the goal was set for, each with its book."""
 FILLINGS: Final = 4
 """The lives are imported so often, each time as other people's, so that page ends do not count."""
 
@@ -160,9 +166,11 @@ FILLINGS: Final = 4
 def lines(name: str, house: IntakeHouse, size: Callable[[], int]) -> Iterator[Row]:
     """Yield the rows of one database."""
     what, data = sources()
-    empty = size()
-    number = sum(fill(house, data) for _ in range(FILLINGS))
-    yield size_line(name, what, number, size() - empty)
+    generated = list(lives(**GENERATED))
+    for named, some in ((what, data), ("generated lives", generated)):
+        before = size()
+        number = sum(fill(house, some) for _ in range(FILLINGS))
+        yield size_line(name, named, some, number, size() - before)
     yield rate_line(f"{name}, {what}", house, visits(data))
     yield rate_line(f"{name}, generated Vietnamese", house, list(vietnamese_visits(5, BATCH)))
 

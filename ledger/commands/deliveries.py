@@ -6,6 +6,7 @@ A delivery is checked already (`ledger.clinical`), and not yet packed or sealed.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
+from typing import TypeAlias
 from uuid import UUID
 
 from keys.blind_index import Number
@@ -31,6 +32,18 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+PackedParts: TypeAlias = tuple[Packed, Packed | None]
+"""What is shown to all, and what it is without, if anything."""
+
+
+def packed_parts(received: bytes, shown: bytes | None) -> PackedParts:
+    """Return what is kept of a first time; ``shown`` is the open part, if something is withheld."""
+    if shown is None:
+        return Packed(*documents.pack(received)), None
+    rest = rest_of(received, shown)
+    return Packed(*documents.pack(shown)), Packed(*documents.pack(rest))
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One visit or resource as it was sent: checked already, not yet packed."""
@@ -51,8 +64,8 @@ class Delivery:
     """Why it differs from what was sent before."""
     expected: int | None = None
     """The revision that the sender means to correct."""
-    packed: Packed | None = None
-    """The received bytes packed already, where another process did it."""
+    packed: PackedParts | None = None
+    """`packed_parts`, where another process made them already."""
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -167,14 +180,12 @@ def _check_one_book(facts: FactStore, owner: UUID, named: UUID) -> None:
 
 
 def _sent(delivery: Delivery, *, first: bool) -> Sent:
-    received, shown = delivery.received, delivery.open_part
-    whole = delivery.packed or Packed(*documents.pack(received))
-    if shown is None:
-        return Sent(delivery.form, delivery.schema, received, whole)
-    bare = Sent(delivery.form, delivery.schema, received, Packed(*documents.pack(shown)))
-    if first:
-        return replace(bare, withheld=Packed(*documents.pack(rest_of(received, shown))))
-    return replace(bare, restricted=whole)
+    received = delivery.received
+    shown, rest = delivery.packed or packed_parts(received, delivery.open_part)
+    if first or rest is None:
+        return Sent(delivery.form, delivery.schema, received, shown, withheld=rest)
+    whole = Packed(*documents.pack(received))
+    return Sent(delivery.form, delivery.schema, received, shown, restricted=whole)
 
 
 def _repeated(delivery: Delivery, history: History) -> Taken:

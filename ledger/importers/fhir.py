@@ -21,7 +21,6 @@ from uuid import UUID
 import msgspec
 
 from keys.blind_index import Number
-from ledger import documents
 from ledger.clinical.fhir_bytes import (
     LARGEST_DOCUMENT,
     RawEntry,
@@ -34,14 +33,14 @@ from ledger.clinical.fhir_schema import SCHEMA_VERSION
 from ledger.clinical.fhir_validation import Refused, validate_resource, validate_visit
 from ledger.clinical.findings import Finding, errors
 from ledger.clinical.r4_table import RESOURCES, table
-from ledger.commands.deliveries import Delivery
+from ledger.commands.deliveries import Delivery, packed_parts
 from ledger.errors import InvalidInputError
 from ledger.identifiers import resource_stream, visit_stream
 from ledger.importers.patient_identity import id_number, number_of, patient_identity
 from ledger.importers.pieces import LeftOut, Piece, Ready, Rejected, Source, rejected
 from ledger.importers.restricted import joined, open_part
 from ledger.records.health_book.facts import AssertedIdentity
-from ledger.records.visit import Form, Packed
+from ledger.records.visit import Form
 
 Resource = Mapping[str, Any]
 Whose: TypeAlias = tuple[AssertedIdentity | None, Number | None]
@@ -127,11 +126,12 @@ def _visit(
         stream = visit_stream(source.facility, _key(encounter))
     except InvalidInputError as error:
         return rejected(data, error)
+    shown = open_part(data, looked.value)
     return Ready(
         Delivery(
             stream, Form.FHIR_VISIT, SCHEMA_VERSION, data, patient, number=number,
-            open_part=open_part(data, looked.value), reason=source.reason,
-            expected=source.expected, packed=Packed(*documents.pack(data)),
+            open_part=shown, reason=source.reason, expected=source.expected,
+            packed=packed_parts(data, shown),
         )
     )  # fmt: skip
 
@@ -228,11 +228,11 @@ def _ready(
     patient: AssertedIdentity | None,
     number: Number | None,
 ) -> Ready:
+    shown = open_part(data, value)
     return Ready(
         Delivery(
-            stream, form, SCHEMA_VERSION, data, patient, number=number,
-            open_part=open_part(data, value), reason=source.reason, expected=source.expected,
-            packed=Packed(*documents.pack(data)),
+            stream, form, SCHEMA_VERSION, data, patient, number=number, open_part=shown,
+            reason=source.reason, expected=source.expected, packed=packed_parts(data, shown),
         )
     )  # fmt: skip
 

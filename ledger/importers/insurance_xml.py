@@ -6,18 +6,17 @@ The evidence are the bytes; of the FHIR projection only the patient is made here
 from collections.abc import Iterator
 from typing import Final
 
-from ledger import documents
 from ledger.clinical.findings import errors
 from ledger.clinical.insurance_envelope import Episode, read_envelope, without_tables
 from ledger.clinical.insurance_fhir import PROJECTION_VERSION, visit_patient
 from ledger.clinical.insurance_papers import used_paper
 from ledger.clinical.insurance_rules import check_future
-from ledger.commands.deliveries import Delivery
+from ledger.commands.deliveries import Delivery, packed_parts
 from ledger.errors import InvalidInputError
 from ledger.identifiers import visit_stream
 from ledger.importers.patient_identity import patient_identity
 from ledger.importers.pieces import Piece, Ready, Rejected, Source, rejected
-from ledger.records.visit import Form, Packed
+from ledger.records.visit import Form
 
 SCHEMA: Final = f"bhyt-{PROJECTION_VERSION}"
 """Rules that an episode was accepted under: the tables of Decision 3176/QĐ-BYT as read here."""
@@ -48,12 +47,12 @@ def _episode(episode: Episode, source: Source) -> Piece:
     except InvalidInputError as error:
         return rejected(episode.received, error)
     received = episode.received
+    shown = without_tables(received) if episode.restricted else None
     return Ready(
         Delivery(
             stream, Form.INSURANCE_XML, SCHEMA, received, patient,
-            open_part=without_tables(received) if episode.restricted else None,
-            reason=source.reason, expected=source.expected,
-            packed=Packed(*documents.pack(received)),
+            open_part=shown, reason=source.reason, expected=source.expected,
+            packed=packed_parts(received, shown),
         ),
         used_paper(episode),
     )  # fmt: skip
