@@ -256,15 +256,23 @@ class HealthPaperDesk:
         )
 
     def _referral(self, certificate: UUID, facility: str) -> referrals.ReferralOnFile:
-        found = referrals.load(self.facts, certificate)
+        unknown = "no referral is known under this reference"
+        try:
+            found = referrals.load(self.facts, certificate)
+        except NotFoundError:  # the same words, whether there is such a paper or not
+            raise NotFoundError(unknown) from None
         if not _concerns(found.state, facility):
-            raise NotFoundError("no referral is known under this reference")
+            raise NotFoundError(unknown)
         return found
 
     def _appointment(self, certificate: UUID, facility: str) -> AppointmentOnFile:
-        found = appointments.load(self.facts, certificate)
+        unknown = "no appointment is known under this reference"
+        try:
+            found = appointments.load(self.facts, certificate)
+        except NotFoundError:  # the same words, whether there is such a paper or not
+            raise NotFoundError(unknown) from None
         if facility != found.state.facility:
-            raise NotFoundError("no appointment is known under this reference")
+            raise NotFoundError(unknown)
         return found
 
     def _referral_state(self, found: referrals.ReferralOnFile, at: datetime) -> dict[str, Any]:

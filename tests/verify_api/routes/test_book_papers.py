@@ -117,6 +117,8 @@ def test_nobody_else_fetches_it_or_learns_that_it_is_there(town: Town, kind: str
         town.facilities.get(f"{address}.pdf", "79A03"),
     ]
     assert {answer.status_code for answer in (*answers, missing)} == {HTTPStatus.NOT_FOUND}
+    nothing = town.facilities.get(f"/v1/{kind}s/{UUID(int=9)}.pdf", "79A03")
+    assert answers[1].get_json()["detail"] == nothing.get_json()["detail"]
     assert answers[0].get_json()["detail"] == missing.get_json()["detail"]
     assert town.readers.get(town.citizen(), address).status_code == HTTPStatus.FORBIDDEN
     nobody = town.house.app.test_client()
