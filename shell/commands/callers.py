@@ -5,6 +5,7 @@ from uuid import UUID
 
 import click
 
+from ledger.commands.facilities import load_facility
 from ledger.errors import InvalidInputError
 from shell.home import Home
 from shell.lines import as_json, moment, pass_home, table, tell
@@ -16,7 +17,9 @@ from verify_api.passwords import SALT_BYTES
 _PEOPLE = click.Choice(
     [role.value for role in Role if role not in {Role.ANONYMOUS, Role.PORTAL_SYSTEM}]
 )
-_MACHINES = click.Choice([Role.PORTAL_SYSTEM.value, Role.VERIFIER.value])
+_MACHINES = click.Choice([
+    Role.PORTAL_SYSTEM.value, Role.VERIFIER.value, Role.FACILITY_SYSTEM.value,
+])  # fmt: skip
 
 
 @click.group()
@@ -103,14 +106,17 @@ def token() -> None:
 
 @token.command()
 @click.option("--role", type=_MACHINES, default=Role.PORTAL_SYSTEM.value, show_default=True)
-@click.option("--organisation", required=True, help="Code of the authority it belongs to.")
+@click.option("--organisation", required=True, help="Code of the authority or facility.")
 @click.option("--days", type=click.IntRange(1, 366), default=90, show_default=True)
 @pass_home
 def issue(home: Home, role: str, organisation: str, days: int) -> None:
     """Print a new token; it is shown this once, and stored only as a hash."""
     with home.opened() as system:
         now = system.clockwork.now()
-        system.settings.authority(organisation)
+        if role == Role.FACILITY_SYSTEM.value:
+            load_facility(system.reading, organisation)
+        else:
+            system.settings.authority(organisation)
         made = ApiToken(
             str(system.clockwork.new_id()), Role(role), organisation, now, now + timedelta(days)
         )

@@ -8,6 +8,9 @@ import pytest
 from click.testing import Result
 
 from app import System
+from ledger.commands import facilities
+from ledger.records.facility import Level
+from verify_api.callers import Role
 from verify_api.errors import SignInRefusedError
 
 Run = Callable[..., Result]
@@ -73,3 +76,19 @@ def test_a_token_is_shown_once_and_revoked(records: Run, system: System) -> None
     assert system.api_tokens.find(text, at=datetime.now(UTC)) is None
     assert records("token", "revoke", "nothing").exit_code == 2
     assert records("token", "issue", "--organisation", "XX").exit_code == 2
+
+
+def test_a_facilitys_system_gets_a_token_once_the_facility_is_registered(
+    records: Run, system: System
+) -> None:
+    issue = ("token", "issue", "--role", "facility_system", "--organisation", "79B88")
+    assert records(*issue).exit_code == 2
+    facilities.register(
+        system.facts, code="79B88", name="Bệnh viện mẫu", name_en="Specimen hospital",
+        province="79", level=Level.BASIC, act=system.act("shell", "operator"),
+    )  # fmt: skip
+    issued = records(*issue)
+    assert issued.exit_code == 0, issued.stderr
+    caller = system.api_tokens.find(issued.stdout.strip(), at=datetime.now(UTC))
+    assert caller is not None
+    assert (caller.role, caller.organisation) == (Role.FACILITY_SYSTEM, "79B88")
