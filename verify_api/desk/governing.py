@@ -5,6 +5,8 @@ from typing import Final
 
 from ledger.calendar import WorkingCalendar
 from ledger.certificates.kind import Wording
+from ledger.commands.facilities import load_facility
+from ledger.errors import InvalidInputError, NotFoundError
 from ledger.facts import FactStore
 from projections.view_store import ViewDatabase
 from verify_api.books import HealthBooks
@@ -23,6 +25,21 @@ def governing_desk(
     names: Mapping[str, Wording],
     pause: Callable[[float], object],
 ) -> Governing:
-    """Return the desk; the first of ``names`` is the office that authors summaries."""
+    """Return the desk; the first of ``names`` is the office that authors summaries.
+
+    Whoever is not among ``names``, the authorities, is looked for among the facilities.
+    """
     office = next(iter(names.values()), _NOBODY).vi
-    return Governing(facts, views, calendar, BookSummaries(books, office), names.get, pause)
+
+    def name_of(code: str) -> Wording | None:
+        return names.get(code) or _facility(facts, code)
+
+    return Governing(facts, views, calendar, BookSummaries(books, office), name_of, pause)
+
+
+def _facility(facts: FactStore, code: str) -> Wording | None:
+    try:
+        state = load_facility(facts, code).state
+    except (InvalidInputError, NotFoundError):
+        return None
+    return Wording(state.name, state.name_en)

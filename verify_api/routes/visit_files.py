@@ -37,7 +37,7 @@ _sends = access(
     who_may(Action.SEND_VISITS), scope=Reach.ORGANISATION, purpose="send_visits",
     reads_personal=False,
 )  # fmt: skip
-_reads = access(_READERS, scope=Reach.GRANTED, purpose="treatment", reads_personal=True)
+_reads = access(_READERS, scope=Reach.GRANTED, purpose="read_book", reads_personal=True)
 
 
 def visit_file_routes(desk: VisitDesk) -> Blueprint:

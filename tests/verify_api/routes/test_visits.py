@@ -148,6 +148,7 @@ def test_a_moved_visit_is_told_to_its_readers_and_the_facility_learns_how_many(
     (notice,) = answer.get_json()["notices"]
     assert (notice["visit"], notice["person"], notice["number"]) == (visit, str(wrong), 1)
     assert "người khác" in notice["words"]
+    assert notice["where"] == "Bệnh viện mẫu"
     assert str(right) not in answer.text
     later = house.app.test_client().get("/v1/notices?after=1", headers=header)
     assert later.get_json() == {"notices": []}
