@@ -51,6 +51,37 @@ def test_the_rest_of_a_visit_is_about_what_was_taken_out(spacing: int | None) ->
         assert (head + own in rest) == (place in taken)
 
 
+@pytest.mark.parametrize("spacing", [None, 1, 4])
+def test_a_shown_part_that_is_written_otherwise_at_its_head_costs_its_head(
+    spacing: int | None,
+) -> None:
+    rng = random.Random(6)
+    life = Life(rng, spacing)
+    resources = [one for _ in range(6) for one in life.visit(some_day(rng))]
+    resources[2]["meta"] = {
+        "security": [
+            {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}
+        ]
+    }
+    value = {"resourceType": "Bundle", "type": "collection", "entry": [
+        {"fullUrl": f"urn:uuid:{one['id']}", "resource": one} for one in resources
+    ]}  # fmt: skip
+    whole = dumped(value, spacing)
+    shown = open_part(whole, value)
+    assert shown is not None
+    rest = rest_of(whole, shown)
+    assert together(shown, rest) == whole
+    assert len(rest) < len(whole) - len(shown) + 300
+    ids = {one["id"] for one in resources if one["id"].encode() in rest}
+    assert resources[2]["id"] in ids
+    assert resources[-1]["id"] not in ids
+
+
+def test_a_document_that_never_fits_is_given_up() -> None:
+    whole, shown = bytes(2_000_000), bytes(range(1, 256)) * 4_000
+    assert together(shown, rest_of(whole, shown)) == whole
+
+
 def test_what_is_wholly_withheld_has_a_rest_of_its_own_size() -> None:
     value = {
         "resourceType": "Observation", "id": "a",
@@ -67,7 +98,7 @@ def test_what_is_wholly_withheld_has_a_rest_of_its_own_size() -> None:
 
 @pytest.mark.parametrize(
     "rest",
-    [b"", b"\xff", b"\x01", canonical.encode([0]), canonical.encode([-1]), canonical.encode([7]),
+    [b"", b"\xff", b"\x01", canonical.encode([0]), canonical.encode([-7]), canonical.encode([7]),
      canonical.encode([3, b"x", 4]), canonical.encode(["text"]), canonical.encode([True]),
      canonical.encode([[1]]), canonical.encode({1: 2}), canonical.encode([1]) + b"\x00"],
 )  # fmt: skip
