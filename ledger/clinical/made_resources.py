@@ -150,6 +150,22 @@ def _clinical(item: Item, clinical: str, verification: str) -> Made:
     }
 
 
+_OVER: Final = frozenset({Status.REFUTED, Status.STOPPED, Status.COMPLETED, Status.NOT_DONE})
+
+
+def _allergy_status(item: Item) -> str:
+    """Return how an allergy stands, which has to be said (FHIR R4, ait-1).
+
+    One of which nobody says how it stands counts as one that there is: the mild mistake.
+    """
+    sent = item.entry.sent_status if item.status is item.entry.status else ""
+    if sent in {"active", "inactive", "resolved"}:
+        return sent
+    if item.status is Status.RESOLVED:
+        return "resolved"
+    return "inactive" if item.status in _OVER else "active"
+
+
 def _allergy(item: Item, patient: str) -> Made:
     entry, said = item.entry, dict(item.entry.details)
     reaction = {"manifestation": [{"text": said["reaction"]}]} if said.get("reaction") else {}
@@ -158,6 +174,7 @@ def _allergy(item: Item, patient: str) -> Made:
     return {
         "resourceType": "AllergyIntolerance",
         **_clinical(item, "allergyintolerance-clinical", "allergyintolerance-verification"),
+        "clinicalStatus": coded(_TERMS + "allergyintolerance-clinical", _allergy_status(item)),
         "type": said.get("type", "") if said.get("type") in {"allergy", "intolerance"} else "",
         "criticality": _one_of(said.get("criticality", ""), "low", "high", "unable-to-assess"),
         "code": concept(entry.codings, entry.text),

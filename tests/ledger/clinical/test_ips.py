@@ -185,6 +185,22 @@ ENTRIES = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("status", "sent", "told"),
+    [
+        (Status.UNKNOWN, "", "active"),
+        (Status.UNKNOWN, "relapse", "active"),
+        (Status.RESOLVED, "", "resolved"),
+        (Status.STOPPED, "", "inactive"),
+        (Status.ACTIVE, "inactive", "inactive"),
+    ],
+)
+def test_an_allergy_always_says_how_it_stands(status: Status, sent: str, told: str) -> None:
+    bundle = made(entry(Kind.ALLERGY, "Tôm", status=status, sent_status=sent))
+    found = resources(bundle, "AllergyIntolerance")[0]
+    assert found["clinicalStatus"]["coding"][0]["code"] == told
+
+
 @given(st.lists(ENTRIES, max_size=6), st.frozensets(st.sampled_from(sorted(EVERY))))
 def test_whatever_a_book_holds_its_summary_is_valid(
     entries: list[Entry], sections: frozenset[Shared]
