@@ -22,7 +22,8 @@ from projections.projector import Projector
 from projections.view_database import open_views
 from projections.view_store import ViewStore
 from tests_support.health_people import FACILITY, NOW, OTHER, OTHER_FACILITY, PATIENT, HealthPeople
-from tests_support.service_world import PASSWORD, Randomness, World, open_world
+from tests_support.service_clock import Randomness
+from tests_support.service_world import PASSWORD, World, open_world
 from verify_api.accounts import Account
 from verify_api.callers import Role
 from verify_api.desk.access_notes import LedgerAccessNotes

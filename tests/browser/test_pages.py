@@ -9,7 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests_support.browser_site import Site
-from tests_support.service_world import DOSSIER, REQUEST
+from tests_support.fake_desk import REQUEST
+from tests_support.fake_register import DOSSIER
 from tests_support.signed_certificates import TOKEN, code
 from verify_api.ports import Deed
 

@@ -9,7 +9,8 @@ from flask import Blueprint, Response
 
 from ledger.errors import ConflictError, RefusedError, StoreUnavailableError
 from ledger.records.access import Channel, RecordKind
-from tests_support.service_world import ORGANISATION, World, open_world
+from tests_support.fake_desk import ORGANISATION
+from tests_support.service_world import World, open_world
 from verify_api.access_rules import (
     Arguments,
     Disclosed,

@@ -2,7 +2,7 @@ from math import isclose
 
 import pytest
 
-from tests_support.service_world import Clock
+from tests_support.service_clock import Clock
 from verify_api.errors import TooManyRequestsError
 from verify_api.limiter import Limiter, Rate, network_of
 

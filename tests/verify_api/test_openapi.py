@@ -21,9 +21,10 @@ from app import System, build, join
 from ledger.identifiers import access_stream, health_book_stream
 from settings import Settings
 from shell.interface import interface
+from tests_support.fake_register import FIELDS
 from tests_support.known_twice import ASSERTED, REGISTERED, fill
 from tests_support.schema_values import SchemaValues
-from tests_support.service_world import FIELDS, World, open_world
+from tests_support.service_world import World, open_world
 from tests_support.signed_certificates import code
 from verify_api.access_rules import rule_of
 from verify_api.api_tokens import ApiToken

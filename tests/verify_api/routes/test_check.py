@@ -9,7 +9,8 @@ from typing_extensions import override
 
 from ledger.certificates.kind import Status
 from ledger.certificates.qr_text import from_qr_text, short_code
-from tests_support.service_world import DOSSIER, GENEROUS, SUBJECT, Papers, World, open_world
+from tests_support.fake_register import DOSSIER, SUBJECT, Papers
+from tests_support.service_world import GENEROUS, World, open_world
 from tests_support.signed_certificates import AT, TOKEN, code
 from verify_api.callers import Role
 from verify_api.checking import unreadable

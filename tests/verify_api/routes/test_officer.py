@@ -7,7 +7,9 @@ from werkzeug.test import TestResponse
 
 from ledger.errors import ConflictError, RefusedError
 from ledger.records.access import Channel, RecordKind
-from tests_support.service_world import DOSSIER, PDF, REQUEST, SUBJECT, World
+from tests_support.fake_desk import PDF, REQUEST
+from tests_support.fake_register import DOSSIER, SUBJECT
+from tests_support.service_world import World
 from tests_support.signed_certificates import TOKEN
 
 PAGE = {"Accept": "text/html"}
