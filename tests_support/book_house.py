@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -158,3 +159,10 @@ def open_book_house(home: Path) -> Iterator[BookHouse]:
         made.know(ANN, "TRẦN THỊ MẪU", "1985")
         made.know(BEN, "LÊ VĂN MẪU", "1990-02-03")
         yield made
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[BookHouse]:
+    """A house of its own for each test; a conftest that imports this gives it to its folder."""
+    with open_book_house(tmp_path / "home") as opened:
+        yield opened

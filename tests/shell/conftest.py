@@ -14,6 +14,7 @@ from cli import main
 from settings import read_settings
 from shell import demo
 from shell.population import people
+from tests_support.book_house import house as house  # noqa: PLC0414  says: a fixture for all here
 
 Run = Callable[..., Result]
 CHEAP = "key_memory_mib = 8\n"

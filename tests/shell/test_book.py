@@ -2,7 +2,6 @@
 
 import json
 import stat
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,18 +10,17 @@ from click.testing import CliRunner, Result
 
 from cli import main
 from ledger.identifiers import NumberKind
-from tests_support.book_house import ANN, BookHouse, open_book_house, problem
+from tests_support.book_house import ANN, BookHouse, problem
 from tests_support.ips_rules import broken
 
 BASIS = ("--legal-basis", "15/2023/QH15")
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[BookHouse]:
-    with open_book_house(tmp_path / "home") as opened:
-        ordinary, hidden = problem("Hen phế quản", "c1"), problem("Nhiễm HIV", "c2")
-        opened.visit(ANN, "1", ordinary, whole=(ordinary, hidden))
-        yield opened
+def house(house: BookHouse) -> BookHouse:
+    ordinary, hidden = problem("Hen phế quản", "c1"), problem("Nhiễm HIV", "c2")
+    house.visit(ANN, "1", ordinary, whole=(ordinary, hidden))
+    return house
 
 
 def records(house: BookHouse, *arguments: str) -> Result:

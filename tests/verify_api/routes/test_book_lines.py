@@ -1,26 +1,23 @@
 """Problems that are sent at every visit: one line where people read, every entry for programs."""
 
 import json
-from collections.abc import Iterator
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 
-from tests_support.book_house import ANN, BookHouse, open_book_house, problem
+from tests_support.book_house import ANN, BookHouse, problem
 
 ADDRESS = "/v1/records/me/problems"
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[BookHouse]:
-    with open_book_house(tmp_path / "home") as opened:
-        for number, day in enumerate(("2019-03-02", "2021-04-05", "2026-10-11"), start=1):
-            opened.visit(ANN, str(number), problem("Hen", f"c{number}", onsetDateTime=day))
-        opened.visit(ANN, "4", problem("Ho", "c4", onsetDateTime="2020-01-01"))
-        yield opened
+def house(house: BookHouse) -> BookHouse:
+    for number, day in enumerate(("2019-03-02", "2021-04-05", "2026-10-11"), start=1):
+        house.visit(ANN, str(number), problem("Hen", f"c{number}", onsetDateTime=day))
+    house.visit(ANN, "4", problem("Ho", "c4", onsetDateTime="2020-01-01"))
+    return house
 
 
 def body(house: BookHouse, address: str) -> dict[str, Any]:

@@ -1,28 +1,19 @@
 """What the book says by itself: the person's own words and a death, in every form of the book."""
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
-import pytest
 
 from ledger.commands import books
-from tests_support.book_house import ANN, BEN, BookHouse, open_book_house, problem
+from tests_support.book_house import ANN, BEN, BookHouse, problem
 from tests_support.ips_rules import broken
 from verify_api.callers import Role
 
 NOTE = "Tôi hay chóng mặt buổi sáng"
 DAY = date(2026, 11, 20)
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[BookHouse]:
-    with open_book_house(tmp_path / "home") as opened:
-        yield opened
 
 
 def wrote(house: BookHouse, note: str = NOTE, subject: Any = ANN) -> None:

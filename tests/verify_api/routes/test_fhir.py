@@ -1,10 +1,8 @@
 """The read side of FHIR: valid resources, histories, pages, exports, and errors in its own form."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,17 +15,10 @@ from tests_support.book_house import (
     ELSEWHERE,
     BookHouse,
     observation,
-    open_book_house,
     problem,
 )
 from tests_support.ips_rules import broken
 from tests_support.whole_house import AT
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[BookHouse]:
-    with open_book_house(tmp_path / "home") as opened:
-        yield opened
 
 
 def encounter() -> dict[str, Any]:

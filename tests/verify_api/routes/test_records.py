@@ -1,9 +1,7 @@
 """Health books over HTTP: what the person sees, what a clinician sees, that every look is told."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +14,8 @@ from tests_support.book_house import (
     BEN,
     ELSEWHERE,
     BookHouse,
-    open_book_house,
     problem,
 )
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[BookHouse]:
-    with open_book_house(tmp_path / "home") as opened:
-        yield opened
 
 
 def texts(body: dict[str, Any]) -> list[str]:
