@@ -60,6 +60,17 @@ class StoreUnavailableError(LedgerError):
     code: ClassVar[str] = "store_unavailable"
 
 
+class ProofError(LedgerError):
+    """A proof does not prove what it is held against: ``rule`` says where it fails."""
+
+    code: ClassVar[str] = "proof"
+
+    def __init__(self, rule: str, message: str) -> None:
+        """Refuse by ``rule``, a stable snake_case name."""
+        super().__init__(message)
+        self.rule = rule
+
+
 class TamperedError(LedgerError):
     """Stored bytes are not what was written: a sealed part does not open where it stands."""
 

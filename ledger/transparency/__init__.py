@@ -1,0 +1,10 @@
+"""The transparency log, pure: its tree, tiles, heads and proofs, in the C2SP family of formats.
+
+merkle       RFC 6962 tree: roots, proofs, and their checking
+tiles        the tree at rest, in files of up to 256 hashes
+note         signed text, and the keys that sign it
+checkpoint   a head of the log: origin, size, root
+cosignature  what a log and its witnesses sign of a head, and when
+policy       which logs and witnesses count, and how many of them are enough
+proof        one entry's place in a cosigned log, in one file
+"""
