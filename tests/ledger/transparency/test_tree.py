@@ -132,7 +132,8 @@ def test_tiles_are_published_where_the_format_says(named: Tile | Bundle, path: s
     [
         "tile/0/0", "tile/0/0000", "tile/00/000", "tile/64/000", "tile/0/x000/001",
         "tile/0/001/002",
-        "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/-1/000", "tile/0/\u0660\u0660\u0660",
+        "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/-1/000",
+        "tile/0/\u0660\u0660\u0660",
         "tile/0", "entries/000", "tile/0/x1/000", "",
     ],
 )  # fmt: skip
