@@ -53,6 +53,7 @@ from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
 from verify_api.routes.appointments import appointment_routes
 from verify_api.routes.cleaning import Cleaning, cleaning_routes
+from verify_api.routes.deaths import death_routes
 from verify_api.routes.fhir import fhir_routes
 from verify_api.routes.governing import governing_routes
 from verify_api.routes.intake import intake_routes
@@ -204,6 +205,7 @@ def join(
         cleaning_routes(Cleaning(system.facts, system.views.database)),
         quality_routes(system.views.database),
         records_routes(books, office=system.settings.authorities[0].name.vi),
+        death_routes(system.facts, books),
         fhir_routes(books, office=system.settings.authorities[0].name.vi),
         *governing_routes(
             governing_desk(

@@ -14,6 +14,7 @@ from shell.commands import (
     appointment,
     backup,
     book,
+    book_acts,
     callers,
     certificate,
     cleaning,
@@ -99,6 +100,8 @@ for command in (
     main.add_command(command)
 
 facility.facility.add_command(facility_quality.quality)
+for act in book_acts.COMMANDS:
+    book.book.add_command(act)
 
 
 if __name__ == "__main__":

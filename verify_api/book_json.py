@@ -55,6 +55,7 @@ def entry_json(item: Item, language: str) -> dict[str, Any]:
         "absence": None if entry.absence is Absence.NOTHING else entry.absence.name.lower(),
         "categories": list(entry.categories),
         "told_by": _TELLERS.get(entry.kind, "facility"),
+        **({"note": str(item.source.visit)} if entry.kind is Kind.NOTE else {}),
         "facility": item.source.facility or None,
         "received_at": time_of(item.source.recorded_at).isoformat(),
         "late": item.late,

@@ -79,6 +79,8 @@ class Action(StrEnum):
     SIGN_HEALTH_PAPERS = "sign_health_papers"
     TAKE_HEALTH_PAPERS = "take_health_papers"
     """Accept referrals, use appointments."""
+    RECORD_DEATH = "record_death"
+    """Record that somebody died, with the document that says so."""
     MANAGE_OWN = "manage_own"
     """Consent, share, ask for one's rights, report a look: about one's own data."""
     OPEN_SHARE = "open_share"
@@ -117,6 +119,7 @@ MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
     Action.PREPARE_HEALTH_PAPERS: frozenset({Role.CLINICIAN, Role.FACILITY_SYSTEM}),
     Action.SIGN_HEALTH_PAPERS: frozenset({Role.FACILITY_SIGNER}),
     Action.TAKE_HEALTH_PAPERS: frozenset({Role.CLINICIAN, Role.FACILITY_SYSTEM}),
+    Action.RECORD_DEATH: frozenset({Role.FACILITY_SIGNER, Role.DATA_STEWARD}),
     Action.MANAGE_OWN: frozenset({Role.CITIZEN}),
     Action.OPEN_SHARE: _EVERYBODY,
     Action.ANSWER_FOR_FACILITY: frozenset({Role.FACILITY_SIGNER}),

@@ -1,4 +1,7 @@
-"""What a book says by itself, beside the visits: the person's own words, a recorded death."""
+"""What a book says by itself, beside the visits: the person's own words, a recorded death.
+
+What was taken back reads as a visit that was entered in error: gone from then on, there before.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -8,10 +11,15 @@ from ledger.clinical.book import Event, Known, fold
 from ledger.clinical.entry import Entry, Kind, Status
 from ledger.clinical.moments import VIETNAM, seconds, span
 from ledger.commands.reading import NOW, ManyStreams, Moments
-from ledger.facts import RecordedFact
+from ledger.facts import History, RecordedFact
 from ledger.identifiers import health_book_stream
 from ledger.personal import Erased
-from ledger.records.health_book.facts import DeathRecorded, SelfEntered
+from ledger.records.health_book.facts import (
+    DeathRecorded,
+    DeathWithdrawn,
+    SelfEntered,
+    SelfWithdrawn,
+)
 
 NOT_SENT: Final = 0
 """In place of a form (`ledger.records.visit.Form`): there is no received document behind it."""
@@ -26,9 +34,22 @@ def words_of(facts: ManyStreams, subjects: Iterable[UUID]) -> list[Known]:
     return [
         known
         for stream, subject in streams.items()
-        for recorded in histories[stream].recorded
-        for known in _known(recorded, subject)
+        for known in _all_known(histories[stream], subject)
     ]
+
+
+def _all_known(history: History, subject: UUID) -> Iterator[Known]:
+    death: UUID | None = None
+    for recorded in history.recorded:
+        match recorded.fact:
+            case SelfWithdrawn(note=note):
+                yield _taken_back(recorded, subject, note)
+            case DeathWithdrawn() if death is not None:
+                yield _taken_back(recorded, subject, death)
+            case _:
+                if isinstance(recorded.fact, DeathRecorded):
+                    death = recorded.event_id
+                yield from _known(recorded, subject)
 
 
 def _known(recorded: RecordedFact, subject: UUID) -> Iterator[Known]:
@@ -57,6 +78,13 @@ def _said(recorded: RecordedFact, subject: UUID, facility: str, entry: Entry) ->
     return Known(
         recorded.event_id, 1, Event.RECORDED, subject, facility, recorded.position,
         seconds(recorded.act.at), NOT_SENT, (entry,),
+    )  # fmt: skip
+
+
+def _taken_back(recorded: RecordedFact, subject: UUID, said: UUID) -> Known:
+    return Known(
+        said, 2, Event.VOIDED, subject, "", recorded.position, seconds(recorded.act.at), NOT_SENT,
+        (),
     )  # fmt: skip
 
 

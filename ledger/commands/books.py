@@ -1,4 +1,4 @@
-"""Commands on health books: open, link and part, representatives, closed sections, notes, death."""
+"""Commands on health books: open, link and part, representatives, closed sections, own words."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from ledger.commands.loading import Loaded, answered, unchanged, until_settled
 from ledger.errors import NotFoundError
 from ledger.facts import Act, FactStore, History, Idempotency, Receipt
 from ledger.identifiers import health_book_stream
-from ledger.records.health_book import book
+from ledger.records.health_book import book, notes
 from ledger.records.health_book.book import HealthBook, Named
 from ledger.records.health_book.facts import Fact, Relation
 
@@ -164,7 +164,28 @@ def enter_note(
     idempotency: Idempotency | None = None,
 ) -> Receipt:
     """Keep what the person wrote, as theirs."""
-    return _take(facts, subject, act, idempotency, lambda _: (book.enter(note=note),))
+    return _take(facts, subject, act, idempotency, lambda _: (notes.enter(note=note),))
+
+
+def withdraw_note(facts: FactStore, *, subject: UUID, note: UUID, act: Act) -> Receipt:
+    """Take back what the person wrote, in whichever of the books that read as one it stands.
+
+    Raises:
+        NotFoundError: No such note of theirs is known.
+    """
+
+    def attempt() -> Receipt:
+        for one in subjects_of(facts, subject):
+            history = facts.history(health_book_stream(one))
+            known = notes.fold(history.recorded)
+            if note in known.written:
+                decided = notes.withdraw(known, note=note)
+                if not decided:
+                    return unchanged(history)
+                return facts.append(act, history.then(*decided, subject=one))
+        raise NotFoundError("no such note of this person is known")
+
+    return until_settled(attempt)
 
 
 def record_death(
@@ -176,17 +197,48 @@ def record_death(
     act: Act,
     idempotency: Idempotency | None = None,
 ) -> Receipt:
-    """Record the death.
+    """Record the death; from then on nothing new is allowed to anybody in the person's name.
 
     Raises:
-        RefusedError: ``death_recorded``.
+        InvalidInputError: The day lies ahead, or there are no words of evidence.
+        RefusedError: ``death_recorded``, also in another book of theirs.
     """
+    known = _with_death(facts, subject)
+
+    def decide(state: HealthBook) -> tuple[Fact, ...]:
+        before = state if known is None else load_book(facts, known).state
+        today = local_day(act.at)
+        return (book.record_death(before, on=on, evidence=evidence, today=today),)
+
+    return _take(facts, subject, act, idempotency, decide)
+
+
+def withdraw_death(facts: FactStore, *, subject: UUID, reason: str, act: Act) -> Receipt:
+    """Take back a death that was recorded in error.
+
+    Raises:
+        InvalidInputError: No reason, or too long a one.
+        RefusedError: ``no_death_recorded``.
+    """
+    found = _with_death(facts, subject) or subject
     return _take(
-        facts, subject, act, idempotency,
-        lambda state: (
-            book.record_death(state, on=on, evidence=evidence, today=local_day(act.at)),
-        ),
-    )  # fmt: skip
+        facts, found, act, None, lambda state: (book.withdraw_death(state, reason=reason),)
+    )
+
+
+def _with_death(facts: FactStore, subject: UUID) -> UUID | None:
+    """Return under which of a person's pseudonyms a death is on record."""
+    everybody = subjects_of(facts, subject)
+    return next((one for one in everybody if load_book(facts, one).state.died_on), None)
+
+
+def check_lives(facts: FactStore, subject: UUID) -> None:
+    """Refuse what only somebody who lives can allow.
+
+    Raises:
+        RefusedError: ``person_died``.
+    """
+    book.check_lives(load_book(facts, one).state for one in subjects_of(facts, subject))
 
 
 def _take(

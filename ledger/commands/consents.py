@@ -5,6 +5,7 @@ from typing import cast
 from uuid import UUID
 
 from ledger.categories import Category
+from ledger.commands.books import check_lives
 from ledger.commands.deciding import check_known, take
 from ledger.commands.loading import Loaded
 from ledger.facts import Act, FactStore, History, Receipt
@@ -38,17 +39,20 @@ def grant(
     Raises:
         InvalidInputError: A part has the wrong form, or lies in the past.
         NotFoundError: There is no such person.
-        RefusedError: ``consent_not_explicit`` or ``consent_differs``.
+        RefusedError: ``consent_not_explicit``, ``consent_differs`` or ``person_died``.
     """
     check_known(facts, subject, book=health_book_stream(subject))
-    return take(
-        facts, consent_stream(subject),
-        lambda history: consent.grant(
+
+    def decide(history: History) -> tuple[consent.ConsentGranted, ...]:
+        granted = consent.grant(
             _folded(history), consent=consent_id, terms=terms, evidence=evidence,
             explicit=explicit, at=act.at,
-        ),
-        subject=subject, act=act,
-    )  # fmt: skip
+        )  # fmt: skip
+        if granted:
+            check_lives(facts, subject)
+        return granted
+
+    return take(facts, consent_stream(subject), decide, subject=subject, act=act)
 
 
 def withdraw(facts: FactStore, *, subject: UUID, consent_id: UUID, act: Act) -> Receipt:

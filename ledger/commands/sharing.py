@@ -19,7 +19,7 @@ from uuid import UUID
 
 from keys.content_encryption import encrypt
 from ledger.categories import Category, Section
-from ledger.commands.books import load_book
+from ledger.commands.books import check_lives, load_book
 from ledger.commands.loading import Loaded, unchanged, until_settled
 from ledger.commands.rights import load_rights
 from ledger.errors import NotFoundError, RefusedError
@@ -132,7 +132,7 @@ def create(
     Raises:
         InvalidInputError: A part has the wrong form.
         NotFoundError: The person has no book.
-        RefusedError: ``processing_restricted``.
+        RefusedError: ``processing_restricted`` or ``person_died``.
     """
     share.check_terms(
         lasting=terms.lasting, max_opens=terms.max_opens, label=terms.label, hint=terms.hint,
@@ -140,6 +140,7 @@ def create(
     )  # fmt: skip
     if not load_book(facts, subject).state.is_open:
         raise NotFoundError("no health book is known of this person")
+    check_lives(facts, subject)
     share.check_may_share(restricted=load_rights(facts, subject).restricted)
     built = build(subject, sections=terms.sections, categories=terms.categories, at=act.at)
     content = ShareContent(

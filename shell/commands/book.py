@@ -98,7 +98,7 @@ def _reading(home: Home, person: str, asked: dict[str, Any]) -> Iterator[_Read]:
         moments = Moments(asked["as_of"], day)
         if moments.as_of is not None and moments.as_of > at:
             raise InvalidInputError("--as-of", "in_the_future", "a time up to now")
-        subject = _subject(system, person, asked["number_kind"])
+        subject = find_book(system, person, asked["number_kind"])
         act = system.act(asked["actor"], ROLE, legal_basis=asked["legal_basis"])
         record_access(
             system.facts, subject=subject, kind=RecordKind.HEALTH_BOOK, purpose="read_book",
@@ -111,7 +111,7 @@ def _reading(home: Home, person: str, asked: dict[str, Any]) -> Iterator[_Read]:
         yield _Read(books, system, opened, books.read(opened, moments), moments, at)
 
 
-def _subject(system: System, person: str, number_kind: str) -> UUID:
+def find_book(system: System, person: str, number_kind: str) -> UUID:
     """Return whose book is meant; somebody may have one without being registered otherwise."""
     if person == STANDARD_INPUT:
         number = sys.stdin.buffer.readline(LONGEST_LINE).decode("utf-8", "replace").strip()

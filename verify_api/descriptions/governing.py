@@ -12,8 +12,10 @@ from ledger.errors import ConflictError, RefusedError
 from verify_api.describing import BINARY, Answer, Description, Parameter, json_of
 from verify_api.errors import ForbiddenError, MalformedRequestError
 from verify_api.routes.consents import ClosingBody, ConsentBody, RecipientBody
+from verify_api.routes.deaths import DeathBody, DeathWithdrawal
 from verify_api.routes.emergencies import BreakGlassBody, ReviewBody
 from verify_api.routes.looks import FindingBody, ReportBody
+from verify_api.routes.own_words import NoteBody
 from verify_api.routes.rights import AnswerBody, OrderBody, RightsBody
 from verify_api.routes.shares import LONGEST_WAIT, ShareBody
 from verify_api.routes.shl import JOSE, ManifestBody
@@ -51,6 +53,19 @@ class Closed(Struct):
     """Whether a part of the book is closed to care providers now."""
 
     closed: bool
+
+
+class NoteNamed(Struct):
+    """A note by its name."""
+
+    note: str
+    standing: str | UnsetType = UNSET
+
+
+class DeathTold(Struct):
+    """The day of a recorded death; null once it was taken back."""
+
+    death: str | None
 
 
 class ShareMade(Struct):
@@ -345,6 +360,12 @@ GOVERNING: Final[Mapping[str, Description]] = MappingProxyType({
     "consents.grant": _made("The consent stands.", ConsentBody, ConsentNamed),
     "consents.withdraw": _ended("It is taken back.", ConsentNamed),
     "consents.close": _made("Done.", ClosingBody, Closed, created=False),
+    "own_words.write_note": _made("The note is in the book.", NoteBody, NoteNamed),
+    "own_words.withdraw_note": _ended("It is shown no longer.", NoteNamed),
+    "deaths.record_death": _made("The death is on record.", DeathBody, DeathTold),
+    "deaths.withdraw_death": _made(
+        "It is taken back.", DeathWithdrawal, DeathTold, created=False
+    ),
     "shares.create": _made("The link, with its key.", ShareBody, ShareMade),
     "shares.list_shares": _read(
         "The links.", SharesListed, _number("before", "The page before's ``before``."), _LIMIT,

@@ -23,6 +23,7 @@ from ledger.records.health_book.facts import (
     BookParted,
     BookUnlinked,
     DeathRecorded,
+    DeathWithdrawn,
     Fact,
     IdentityAsserted,
     Relation,
@@ -31,10 +32,10 @@ from ledger.records.health_book.facts import (
     SectionClosed,
     SectionOpenedAgain,
     SelfEntered,
+    SelfWithdrawn,
 )
 
 MAX_REASON = 500
-MAX_NOTE = 4_000
 MAX_NUMBERS = 20
 _BIRTH = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
 
@@ -55,7 +56,6 @@ class HealthBook:
     representatives: tuple[RepresentativeAppointed, ...] = ()
     """Appointed and not ended; some may have run out."""
     closed: tuple[Closed, ...] = ()
-    notes: tuple[str | Erased, ...] = ()
     died_on: date | Erased | None = None
 
 
@@ -73,10 +73,12 @@ def evolve(state: HealthBook, fact: Fact) -> HealthBook:
             return replace(state, identities=(*state.identities, fact.identity))
         case BookLinked() | BookJoined() | BookUnlinked() | BookParted():
             return _linked(state, fact)
-        case SelfEntered():
-            return replace(state, notes=(*state.notes, fact.note))
+        case SelfEntered() | SelfWithdrawn():  # `ledger.records.health_book.notes` reads them
+            return state
         case DeathRecorded():
             return replace(state, died_on=fact.on)
+        case DeathWithdrawn():
+            return replace(state, died_on=None)
         case _:
             return _governed(state, fact)
 
@@ -233,11 +235,6 @@ def open_again(
     return (SectionOpenedAgain(category, visit),) if (category, visit) in state.closed else ()
 
 
-def enter(*, note: str) -> SelfEntered:
-    """Return what the person wrote."""
-    return SelfEntered(check_text(note, place="note", longest=MAX_NOTE))
-
-
 def record_death(state: HealthBook, *, on: date, evidence: str, today: date) -> DeathRecorded:
     """Return the death, or refuse."""
     if state.died_on is not None:
@@ -245,6 +242,28 @@ def record_death(state: HealthBook, *, on: date, evidence: str, today: date) -> 
     if on > today:
         raise InvalidInputError("on", "in_the_future", "a day up to today")
     return DeathRecorded(on, check_text(evidence, place="evidence", longest=MAX_REASON))
+
+
+def withdraw_death(state: HealthBook, *, reason: str) -> DeathWithdrawn:
+    """Return that the death was recorded in error.
+
+    Raises:
+        InvalidInputError: No reason, or too long a one.
+        RefusedError: ``no_death_recorded``.
+    """
+    if state.died_on is None:
+        raise RefusedError("no_death_recorded", "no death of this person is on record")
+    return DeathWithdrawn(_reason(reason))
+
+
+def check_lives(books: Iterable[HealthBook]) -> None:
+    """Refuse what only somebody who lives can allow: consents and links.
+
+    Raises:
+        RefusedError: ``person_died``; also where nobody can read any more on which day.
+    """
+    if any(book.died_on is not None for book in books):
+        raise RefusedError("person_died", "a death is recorded: nothing new is allowed to anybody")
 
 
 def _one_of(category: Category | None, visit: UUID | None) -> None:

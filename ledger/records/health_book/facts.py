@@ -141,11 +141,26 @@ class SelfEntered:
 
 
 @dataclass(frozen=True, slots=True)
+class SelfWithdrawn:
+    """The person took back what they had written: shown no longer, kept in what was."""
+
+    note: UUID
+    """Event id of the fact by which it was written."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeathRecorded:
     """The person died; the book is kept ten years from the end of that year."""
 
     on: Identity[date]
     evidence: Identity[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DeathWithdrawn:
+    """The death was recorded in error: of the wrong person, or of somebody who lives."""
+
+    reason: Identity[str]
 
 
 Fact: TypeAlias = (
@@ -160,7 +175,9 @@ Fact: TypeAlias = (
     | SectionClosed
     | SectionOpenedAgain
     | SelfEntered
+    | SelfWithdrawn
     | DeathRecorded
+    | DeathWithdrawn
 )
 
 TOPICS: dict[str, type] = {
@@ -175,6 +192,8 @@ TOPICS: dict[str, type] = {
     "health_book.section_closed/1": SectionClosed,
     "health_book.section_opened_again/1": SectionOpenedAgain,
     "health_book.self_entered/1": SelfEntered,
+    "health_book.self_withdrawn/1": SelfWithdrawn,
     "health_book.death_recorded/1": DeathRecorded,
+    "health_book.death_withdrawn/1": DeathWithdrawn,
 }
 """Stored name with schema version, and the fact; never renamed once written."""
