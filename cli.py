@@ -12,6 +12,7 @@ import click
 
 from shell.commands import (
     appointment,
+    audit,
     backup,
     book,
     book_acts,
@@ -93,6 +94,7 @@ for command in (
     visit.visit,
     person.person,
     cleaning.cleaning,
+    audit.audit,
     backup.backup,
     backup.restore,
     doctor.doctor,

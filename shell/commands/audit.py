@@ -1,0 +1,11 @@
+"""The auditor's commands, one group: `records audit …`. Exit codes as `ledger.audit.findings.EXIT`.
+
+Groups of commands stand in files of their own (`audit_*.py`) and are added in `cli.py`.
+"""
+
+import click
+
+
+@click.group()
+def audit() -> None:
+    """Ask a copy of the ledger and its log what an auditor asks: read-only, nothing trusted."""
