@@ -87,7 +87,7 @@ def section_json(
         language: ``vi`` or ``en``.
         withheld: The categories that this reader does not see.
         papers: What was issued to the person, of this section.
-        own: Whether it is the person who reads.
+        own: Whether the person reads, or who acts for them.
     """
     stands: Standing = Standing.SOME if papers else standing(whole)
     return {

@@ -15,7 +15,7 @@ def paper_json(paper: BookPaper, language: str, *, own: bool) -> dict[str, Any]:
     Args:
         paper: The paper.
         language: ``vi`` or ``en``.
-        own: Whether it is the holder who reads: they are told where its document is.
+        own: Whether the holder reads, or who acts for them: they are told where its document is.
     """
     left = left_words(paper)
     return {

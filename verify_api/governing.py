@@ -1,19 +1,23 @@
 """What endpoints about consents, links, rights and looks share: resources, acts, small forms."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, request
 
-from ledger.calendar import WorkingCalendar
+from ledger.calendar import WorkingCalendar, local_day
+from ledger.categories import Category
 from ledger.certificates.kind import Wording
+from ledger.commands.representation import Representation, represent
 from ledger.commands.sharing import BuildSummary
+from ledger.errors import RefusedError
 from ledger.facts import Act, FactStore
 from ledger.personal import Erased
 from ledger.records.access import RecordKind
+from ledger.records.book_access import NO_GROUND, Basis
 from projections.view_store import ViewDatabase
 from verify_api.access_rules import Disclosed, the_caller
 from verify_api.answers import json_answer
@@ -42,6 +46,89 @@ class Governing:
     """Waits so many seconds while somebody looks on live."""
     viewer: str | None = None
     """Address of the page that shows what a link holds; before the link in its QR code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """Whose data a request governs: the caller's own, or somebody's whom they represent.
+
+    What a representative does and sees is a look in the person's history; what the person does
+    themself is not, for it shows nothing.
+    """
+
+    subject: UUID
+    act: Act
+    representation: Representation | None = None
+
+    def shown(
+        self, body: object, *, kind: RecordKind = RecordKind.RIGHTS,
+        reference: UUID | None = None, status: int = 200,
+    ) -> Disclosed:  # fmt: skip
+        """Return an answer that shows something about the person."""
+        seen = Seen(kind, self.subject, reference=reference)
+        if self.representation is not None:
+            basis, who = Basis.REPRESENTATIVE.value, self.representation.representative
+            seen = Seen(kind, self.subject, reference=reference, legal_basis=basis, basis=who)
+        return Disclosed(json_answer(body, status), (seen,))
+
+    def did(
+        self, body: object, *, kind: RecordKind = RecordKind.RIGHTS,
+        reference: UUID | None = None, status: int = 200,
+    ) -> Disclosed:  # fmt: skip
+        """Return what was done for the person."""
+        if self.representation is None:
+            return done(body, status)
+        return self.shown(body, kind=kind, reference=reference, status=status)
+
+    def may_see(self, categories: Iterable[Category]) -> bool:
+        """Tell whether the caller may see what is of these categories."""
+        if self.representation is None:
+            return True
+        return self.representation.may_read(categories, local_day(self.act.at))
+
+    def check_may_open(self, categories: Iterable[Category], until: datetime | None) -> None:
+        """Refuse a representative what they could not open themselves, up to the last day of it.
+
+        Raises:
+            RefusedError: ``beyond_representation``.
+        """
+        if self.representation is not None:
+            today = local_day(self.act.at)
+            self.representation.check_may_open(
+                categories, on=today, last=_last_day(until, self.act.at)
+            )
+
+
+def _last_day(until: datetime | None, at: datetime) -> date:
+    """Return the last day before ``until``; for ever, if that is none or as far as days go."""
+    if until is None or until.year == date.max.year:
+        return date.max
+    return local_day(until - timedelta(microseconds=1) if until > at else at)
+
+
+def own() -> Managed:
+    """Return that the caller governs what is theirs.
+
+    Raises:
+        ForbiddenError: The account is nobody's.
+    """
+    return Managed(my_subject(), act_of_caller())
+
+
+def for_person(desk: Governing, person: UUID) -> Managed:
+    """Return that the caller governs what is somebody's whom they represent.
+
+    Raises:
+        ForbiddenError: They do not; the same words whether there is such a person or not.
+    """
+    me, act = my_subject(), act_of_caller(Basis.REPRESENTATIVE.value)
+    try:
+        found = represent(desk.facts, representative=me, subject=person, on=local_day(act.at))
+    except RefusedError as error:
+        if error.rule != NO_GROUND:
+            raise
+        raise ForbiddenError(str(error)) from error
+    return Managed(person, replace(act, correlation=me), found)
 
 
 def act_of_caller(legal_basis: str | None = None) -> Act:

@@ -1,5 +1,6 @@
 """What the endpoints of referrals and appointments share: acts, versions, keys, answers."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -8,14 +9,15 @@ from uuid import UUID
 import msgspec
 from flask import Response, request
 
-from ledger.errors import InvalidInputError
+from ledger.errors import InvalidInputError, NotFoundError
 from ledger.facts import Act, Idempotency
 from ledger.identifiers import INSURANCE_CARD, NumberKind, Pattern, check_number
 from ledger.records.access import RecordKind
+from ledger.records.book_access import Basis
 from verify_api.access_rules import Disclosed, access, the_caller
 from verify_api.answers import json_answer
 from verify_api.callers import Action, Reach, Role, who_may
-from verify_api.desk.health_papers import HealthPaperDesk, Order, Shown, holder_named
+from verify_api.desk.health_papers import KINDS, HealthPaperDesk, Order, Shown, holder_named
 from verify_api.errors import (
     BodyTooLargeError,
     ForbiddenError,
@@ -211,11 +213,14 @@ def read(kind: str, shown: Shown, reference: Any, answer: Response | None = None
     """Return a paper as an answer that is a look at its holder's data."""
     response = _tagged(answer or json_answer(shown.body), shown)
     record = RecordKind.REFERRAL if kind == "referral" else RecordKind.APPOINTMENT
-    return Disclosed(response, (Seen(record, shown.subject, reference=reference),))
+    who = shown.representative
+    basis = None if who is None else Basis.REPRESENTATIVE.value
+    seen = Seen(record, shown.subject, reference=reference, legal_basis=basis, basis=who)
+    return Disclosed(response, (seen,))
 
 
 def paper_document(desk: HealthPaperDesk, kind: str, reference: UUID) -> Disclosed:
-    """Return a paper's signed PDF to its holder, or to a facility that it concerns.
+    """Return a paper's signed PDF to its holder, who acts for them, or a facility it concerns.
 
     Raises:
         ForbiddenError: The account belongs to no person and to no facility.
@@ -223,13 +228,36 @@ def paper_document(desk: HealthPaperDesk, kind: str, reference: UUID) -> Disclos
     """
     caller = the_caller()
     if caller.role in who_may(Action.FOLLOW_OWN):
-        if caller.subject is None:
-            raise ForbiddenError("the account belongs to nobody whose papers could be shown")
-        shown = desk.own_pdf(kind, reference, subject=caller.subject, at=the_ports().clock())
-    elif caller.organisation is None:
+        return holders_document(desk, reference, kinds=(kind,))
+    if caller.organisation is None:
         raise ForbiddenError("the account belongs to no facility")
-    else:
-        shown = desk.pdf(kind, reference, act=act_of_facility())
+    return _document(kind, desk.pdf(kind, reference, act=act_of_facility()), reference)
+
+
+def holders_document(
+    desk: HealthPaperDesk, reference: UUID, *, kinds: Iterable[str] = KINDS
+) -> Disclosed:
+    """Return a paper of one of these kinds to its holder, or to who acts for them.
+
+    Raises:
+        ForbiddenError: The account belongs to no person.
+        NotFoundError: There is none that the caller may see.
+    """
+    reader, at = the_caller().subject, the_ports().clock()
+    if reader is None:
+        raise ForbiddenError("the account belongs to nobody whose papers could be shown")
+    unknown = NotFoundError("no paper is known under this reference")
+    for kind in kinds:
+        try:
+            shown = desk.holders_pdf(kind, reference, reader=reader, at=at)
+        except NotFoundError as error:
+            unknown = error
+            continue
+        return _document(kind, shown, reference)
+    raise unknown
+
+
+def _document(kind: str, shown: Shown, reference: UUID) -> Disclosed:
     return read(kind, shown, reference, file_answer(shown, "application/pdf", f"{reference}.pdf"))
 
 

@@ -6,7 +6,7 @@ a person gave under one of two pseudonyms is a consent of theirs.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -16,16 +16,14 @@ from ledger.commands.books import load_book, subjects_of
 from ledger.commands.consents import load_consents
 from ledger.commands.emergencies import load_emergencies
 from ledger.commands.orders import load_orders
+from ledger.commands.representation import mandates_of
 from ledger.commands.rights import load_rights
 from ledger.facts import FactStore
 from ledger.personal import Erased, readable
 from ledger.records import book_access, consent, emergency, written_order
-from ledger.records.book_access import Basis, Bond, Closings, Grant, Ground
+from ledger.records.book_access import Basis, Closings, Grant, Ground
 from ledger.records.consent import Asker, ConsentPurpose
 from ledger.records.health_book.book import HealthBook
-from ledger.records.person import DetailsCorrected, PersonRegistered
-
-_FIRST_DAY = "-01-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,47 +89,9 @@ def _represented(
     books: list[HealthBook],
     at: datetime,
 ) -> Iterator[Ground]:
-    appointed = [
-        one for book in books for one in book.representatives if one.representative == reader.person
-    ]
-    if reader.person is None or not appointed:
-        return
-    born = _born(facts, subjects, books)
-    for one in appointed:
-        if isinstance(one.until, Erased):
-            continue
-        opened = book_access.represented(
-            Bond(one.relation.value), born=born, on=local_day(at), until=one.until
-        )
+    for one in mandates_of(facts, reader.person, subjects, books):
+        opened = book_access.mandated((one,), local_day(at))
         yield Ground(Basis.REPRESENTATIVE, opened, reader.person)
-
-
-def _born(facts: FactStore, subjects: tuple[UUID, ...], books: list[HealthBook]) -> date | None:
-    """Return the earliest day on which the person can have been born; None if nobody said.
-
-    The earliest, for a right that ends at an age must not outlast it.
-    """
-    registered: list[date] = []
-    for subject in subjects:
-        said = facts.excerpt(subject, ("person.registered/1", "person.details_corrected/1"))
-        for fact in said.facts[-1:]:
-            assert isinstance(fact, PersonRegistered | DetailsCorrected)
-            if not isinstance(fact.details, Erased):
-                registered.append(fact.details.birth_date)
-    if registered:
-        return min(registered)
-    asserted = (identity for book in books for identity in book.identities)
-    births = (one.birth for one in asserted if not isinstance(one, Erased))
-    return min((day for birth in births if birth for day in earliest(birth)), default=None)
-
-
-def earliest(birth: str) -> Iterator[date]:
-    """Yield the first day that ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` may mean, if it is one."""
-    full = birth + _FIRST_DAY[len(birth) - 4 :] if len(birth) < len("YYYY-MM-DD") else birth
-    try:
-        yield date.fromisoformat(full)
-    except ValueError:
-        return
 
 
 def _care(

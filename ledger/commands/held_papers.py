@@ -177,7 +177,7 @@ def _paper(held: _Held, section: Section, state: PaperState, last: date) -> Book
         section, held.reference, held.number, str(content.get("number", "")), issuer, (),
         held.issued_at, state, last, replaced_by=held.certificate.superseded_by,
         visit=visit_stream(issuer.code, str(content["episode_key"])),
-        categories=_categories(content),
+        categories=paper_categories(content),
     )  # fmt: skip
 
 
@@ -235,7 +235,7 @@ def _texts(content: Content, name: str) -> tuple[str, ...]:
     return tuple(str(one) for one in value) if isinstance(value, list | tuple) else ()
 
 
-def _categories(content: Content) -> frozenset[Category]:
+def paper_categories(content: Content) -> frozenset[Category]:
     """Return why the paper is withheld: by its codes, and by any of its words, a name's as well.
 
     That somebody is sent to a psychiatric hospital tells what the diagnosis would.

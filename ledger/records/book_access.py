@@ -153,3 +153,54 @@ def represented(
     if DECIDES <= years < ADULT:
         return frozenset({Category.GENERAL})
     return EVERYTHING - {Category.VIOLENCE}
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """By which one acts for another: an appointment, and how long it can last."""
+
+    bond: Bond
+    born: date | None
+    """Earliest day on which the person can have been born; None if nobody said."""
+    until: date | None
+    """First day without it, where the appointment names one."""
+
+
+def mandated(mandates: Iterable[Mandate], on: date) -> frozenset[Category]:
+    """Return what a representative may read, and so may open to others, on that day."""
+    opened = (represented(one.bond, born=one.born, on=on, until=one.until) for one in mandates)
+    return frozenset[Category]().union(*opened)
+
+
+def check_mandate(mandates: Iterable[Mandate], on: date) -> None:
+    """Refuse who acts for nobody here, in the words of every other refusal.
+
+    Raises:
+        RefusedError: ``no_access_ground``.
+    """
+    if not mandated(mandates, on):
+        raise RefusedError(NO_GROUND, "expected consent, a care relation, an order or an emergency")
+
+
+def check_within(
+    mandates: Iterable[Mandate], categories: Iterable[Category], *, on: date, last: date
+) -> None:
+    """Refuse what a representative would open to others and could not open themselves.
+
+    What is opened ends with the right to open it: a consent that a parent gives for what is
+    withheld ends by the fifteenth birthday, and any of theirs by the eighteenth.
+
+    Args:
+        mandates: By which they act.
+        categories: What they would open.
+        on: Today, in Vietnam.
+        last: The last day on which it would be open.
+
+    Raises:
+        RefusedError: ``beyond_representation``.
+    """
+    known = tuple(mandates)
+    if not frozenset(categories) <= mandated(known, on) & mandated(known, last):
+        raise RefusedError(
+            "beyond_representation", "a representative opens what they may read, while they may"
+        )

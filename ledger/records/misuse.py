@@ -66,6 +66,8 @@ class Report:
 
     reported: MisuseReported
     answered: MisuseAnswered | None = None
+    representative: UUID | None = None
+    """Who reported it for the person; None if they did themselves."""
 
 
 Reports: TypeAlias = tuple[Report, ...]
@@ -77,7 +79,7 @@ def fold(recorded: Iterable[RecordedFact]) -> Reports:
     for one in recorded:
         fact = cast("Fact", one.fact)
         if isinstance(fact, MisuseReported):
-            found[fact.report] = Report(fact)
+            found[fact.report] = Report(fact, representative=one.act.correlation)
         else:
             found[fact.report] = replace(found[fact.report], answered=fact)
     return tuple(found.values())

@@ -34,6 +34,7 @@ SECRET_BYTES: Final = 32
 """Of the address. Source: SHL asks for at least 256 bits."""
 FILE_TIME: Final = timedelta(minutes=15)
 """How long a file may be fetched after its opening. Source: SHL allows one hour at most."""
+NO_OWN_SHARE: Final = "no such link is known"
 NO_SHARE: Final = "no such link is open"
 """Said alike of one that never was, has ended, or was used up."""
 
@@ -253,7 +254,7 @@ def check_is_of(state: Share | None, owner: UUID | None, subject: UUID) -> Share
         NotFoundError: There is none, or it is somebody else's: the same words for both.
     """
     if state is None or owner != subject:
-        raise NotFoundError("no such link is known")
+        raise NotFoundError(NO_OWN_SHARE)
     return state
 
 

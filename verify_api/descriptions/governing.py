@@ -339,9 +339,13 @@ def _read(text: str, form: type, *parameters: Parameter, **more: Any) -> Descrip
     return Description({HTTPStatus.OK: Answer(text, json_of(form))}, parameters=parameters, **more)
 
 
-def _made(text: str, body: type, form: type, *, created: bool = True) -> Description:
+def _made(
+    answer: str, body: type, form: type, *, created: bool = True, text: str = ""
+) -> Description:
     status = HTTPStatus.CREATED if created else HTTPStatus.OK
-    return Description({status: Answer(text, json_of(form))}, body=json_of(body), problems=_RULES)
+    return Description(
+        {status: Answer(answer, json_of(form))}, body=json_of(body), problems=_RULES, text=text
+    )
 
 
 def _ended(text: str, form: type) -> Description:
@@ -352,6 +356,10 @@ def _number(name: str, text: str) -> Parameter:
     return Parameter(name, text, {"type": "integer", "minimum": 0})
 
 
+_WITHIN: Final = (
+    "A representative opens what they may read themselves, and no longer than they may: else "
+    "``beyond_representation``."
+)
 _LIMIT: Final = _number("limit", "Most entries a page.")
 _ALL: Final = {"problems": (MalformedRequestError,)}
 
@@ -366,6 +374,25 @@ GOVERNING: Final[Mapping[str, Description]] = MappingProxyType({
     "deaths.withdraw_death": _made(
         "It is taken back.", DeathWithdrawal, DeathTold, created=False
     ),
+    "represented.list_consents": _read("The consents.", ConsentsTold, problems=(ForbiddenError,)),
+    "represented.grant": _made(
+        "The consent stands.", ConsentBody, ConsentNamed, text=_WITHIN
+    ),
+    "represented.withdraw": _ended("It is taken back.", ConsentNamed),
+    "represented.list_shares": _read(
+        "The links.", SharesListed, _number("before", "The page before's ``before``."), _LIMIT,
+        problems=(MalformedRequestError, ForbiddenError),
+    ),
+    "represented.create": _made("The link, with its key.", ShareBody, ShareMade, text=_WITHIN),
+    "represented.look_on": _read(
+        "The link.", ShareTold,
+        _number("after", "Version that the caller knows."),
+        _number("wait", f"Seconds to wait for a newer one, at most {LONGEST_WAIT}."),
+        problems=(MalformedRequestError, ForbiddenError),
+    ),
+    "represented.revoke": _ended("It is ended.", ShareEnded),
+    "represented.report": _made("The report is on record.", ReportBody, ReportMade),
+    "represented.reports": _read("The reports.", ReportsTold, problems=(ForbiddenError,)),
     "shares.create": _made("The link, with its key.", ShareBody, ShareMade),
     "shares.list_shares": _read(
         "The links.", SharesListed, _number("before", "The page before's ``before``."), _LIMIT,

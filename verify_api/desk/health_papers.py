@@ -32,11 +32,13 @@ from ledger.commands.appointments import AppointmentOnFile
 from ledger.commands.books import subjects_of
 from ledger.commands.certificates import CertificateOnFile
 from ledger.commands.health_papers import Draft
+from ledger.commands.held_papers import paper_categories
 from ledger.commands.issuing import IssuingDesk
 from ledger.commands.paper_tables import as_appointment, as_referral, ordered
 from ledger.commands.papers import Letterhead
 from ledger.commands.patients import PatientNumbers, assert_patient, identify
-from ledger.errors import InvalidInputError, NotFoundError
+from ledger.commands.representation import represent
+from ledger.errors import InvalidInputError, NotFoundError, RefusedError
 from ledger.facts import Act, FactStore, Idempotency, Receipt
 from ledger.paper.pdf_signature import DocumentSigner
 from ledger.records.health_book.facts import AssertedIdentity, AssertedNumber
@@ -68,6 +70,8 @@ class Shown:
     body: Any
     """Fields for JSON, or the bytes of a document."""
     version: int = 0
+    representative: UUID | None = None
+    """Who is shown it for the person, where it is not they themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +229,10 @@ class HealthPaperDesk:
         where = self.state(kind, certificate, act=act)
         return Shown(where.subject, self.paper(certificate, at=act.at), where.version)
 
-    def own_pdf(self, kind: str, certificate: UUID, *, subject: UUID, at: datetime) -> Shown:
-        """Return the signed PDF of an own paper, also of one under a linked pseudonym.
+    def holders_pdf(self, kind: str, certificate: UUID, *, reader: UUID, at: datetime) -> Shown:
+        """Return the signed PDF to its holder, under any pseudonym of theirs, or who acts for them.
+
+        A representative has the papers that they may read in the book, and no others.
 
         Raises:
             NotFoundError: There is none, it is somebody else's, or it is not issued.
@@ -236,10 +242,24 @@ class HealthPaperDesk:
             found = health_papers.load_issued(self.facts, certificate, kind)
         except NotFoundError:  # the same words, whether there is such a paper or not
             raise NotFoundError(unknown) from None
-        mine = found.subject is not None and found.subject in subjects_of(self.facts, subject)
-        if not mine or health_papers.is_erased(found):
+        if found.subject is None or health_papers.is_erased(found):
             raise NotFoundError(unknown)
-        return Shown(found.subject, self.paper(certificate, at=at), found.history.version)
+        mine = found.subject in subjects_of(self.facts, reader)
+        if not (mine or self._may_fetch(found.subject, _content(found), reader, at)):
+            raise NotFoundError(unknown)
+        pdf, version = self.paper(certificate, at=at), found.history.version
+        return Shown(found.subject, pdf, version, None if mine else reader)
+
+    def _may_fetch(
+        self, holder: UUID, content: Mapping[str, object], reader: UUID, at: datetime
+    ) -> bool:
+        """Tell whether ``reader`` acts for the holder, and may read what such a paper tells."""
+        on = local_day(at)
+        try:
+            acting = represent(self.facts, representative=reader, subject=holder, on=on)
+        except RefusedError:
+            return False
+        return acting.may_read(paper_categories(content), on)
 
     def paper(self, certificate: UUID, *, at: datetime) -> bytes:
         """Return the signed PDF of an issued paper."""

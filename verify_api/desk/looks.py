@@ -70,6 +70,8 @@ WHY: Final[Mapping[str, Wording]] = MappingProxyType({
     "read_book": Wording("Xem sổ sức khỏe", "To read the health book"),
     "open_share": Wording("Xem phần được chia sẻ", "To see what was shared"),
     "manage_own": Wording("Quản lý dữ liệu của mình", "To manage one's own data"),
+    "manage_represented": Wording("Quản lý dữ liệu thay bạn", "To manage your data for you"),
+    "read_paper": Wording("Xem giấy", "To see a paper"),
     "answer_rights": Wording("Giải quyết yêu cầu về dữ liệu", "To answer a request about data"),
     "review_emergency": Wording("Xem xét lượt mở khẩn cấp", "To review an emergency look"),
     "written_order": Wording("Ghi nhận văn bản yêu cầu", "To record a written order"),

@@ -9,7 +9,6 @@ from uuid import UUID
 from ledger.calendar import WorkingCalendar, local_day
 from ledger.certificates.kinds.referral import KIND as REFERRAL
 from ledger.commands.books import subjects_of
-from ledger.errors import NotFoundError
 from ledger.facts import FactStore
 from projections.columns import moment
 from projections.paper_desk import PaperRow
@@ -53,15 +52,6 @@ class PaperLists:
     def of_holder(self, subject: UUID, *, at: datetime) -> list[Mapping[str, Any]]:
         """Return a person's papers, the newest first, `MOST` of each pseudonym at most."""
         return [self._told(row, at) for row in self._rows(subject)]
-
-    def check_holder(self, subject: UUID, certificate: UUID) -> None:
-        """Refuse a paper that is not this person's.
-
-        Raises:
-            NotFoundError: It is somebody else's, or there is none.
-        """
-        if all(row.certificate != str(certificate) for row in self._rows(subject)):
-            raise NotFoundError("no paper is known under this reference")
 
     def _rows(self, subject: UUID) -> list[PaperRow]:
         everybody = dict.fromkeys((subject, *subjects_of(self.facts, subject)))

@@ -1,9 +1,10 @@
-"""A person's consents and what they close: given, taken back, listed. By the person alone.
+"""A person's consents and what they close: given, taken back, listed; by them, or for them.
 
 Taking back is as easy as giving: one request, without a reason, at once.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from ledger.categories import Category
 from ledger.commands import books, consents
 from ledger.errors import InvalidInputError
 from ledger.personal import Erased
+from ledger.records.consent import EMPTY as NO_CONSENTS
 from ledger.records.consent import (
     ConsentEvidence,
     ConsentGranted,
@@ -27,19 +29,20 @@ from ledger.records.consent import (
     Recipient,
     RecipientKind,
 )
+from ledger.records.consent import withdraw as decide_withdrawal
 from verify_api.access_rules import Disclosed, access
 from verify_api.callers import Action, Reach, who_may
 from verify_api.governing import (
     Governing,
+    Managed,
     act_of_caller,
-    disclosed,
     done,
     my_subject,
     new_id,
+    own,
     plain,
 )
 from verify_api.json_bodies import read_json
-from verify_api.running import the_ports
 
 Moment = Annotated[datetime, Meta(tz=True)]
 
@@ -90,31 +93,19 @@ def consent_routes(desk: Governing) -> Blueprint:
     @manages_own
     def list_consents() -> Disclosed:
         """Return the caller's consents, and whether each stands."""
-        subject = my_subject()
-        state = consents.load_consents(desk.facts, subject).state
-        told = list(_told(state, the_ports().clock()))
-        return disclosed({"consents": told}, subject)
+        return listed_consents(desk, own())
 
     @blueprint.post("/consents")
     @manages_own
     def grant() -> Disclosed:
         """Give a consent."""
-        body, act = read_json(request, ConsentBody), act_of_caller()
-        named = new_id(body.id)
-        consents.grant(
-            desk.facts, subject=my_subject(), consent_id=named,
-            terms=_terms(body, body.since or act.at),
-            evidence=ConsentEvidence(_digest(body.text_digest), body.channel, body.method),
-            explicit=body.explicit, act=act,
-        )  # fmt: skip
-        return done({"consent": str(named)}, HTTPStatus.CREATED)
+        return give_consent(desk, own(), read_json(request, ConsentBody))
 
     @blueprint.delete("/consents/<uuid:consent>")
     @manages_own
     def withdraw(consent: UUID) -> Disclosed:
         """Take a consent back, at once."""
-        consents.withdraw(desk.facts, subject=my_subject(), consent_id=consent, act=act_of_caller())
-        return done({"consent": str(consent), "standing": "withdrawn"})
+        return withdraw_consent(desk, own(), consent)
 
     @blueprint.post("/closings")
     @manages_own
@@ -129,6 +120,43 @@ def consent_routes(desk: Governing) -> Blueprint:
         return done({"closed": body.closed})
 
     return blueprint
+
+
+def listed_consents(desk: Governing, managed: Managed) -> Disclosed:
+    """Return the consents that the caller may see, and whether each stands."""
+    state = consents.load_consents(desk.facts, managed.subject).state
+    shown = {named: one for named, one in state.granted.items() if _may_see(managed, one)}
+    told = list(_told(replace(state, granted=shown), managed.act.at))
+    return managed.shown({"consents": told})
+
+
+def give_consent(desk: Governing, managed: Managed, body: ConsentBody) -> Disclosed:
+    """Give a consent for the person."""
+    named = new_id(body.id)
+    managed.check_may_open(body.categories, body.until)
+    consents.grant(
+        desk.facts, subject=managed.subject, consent_id=named,
+        terms=_terms(body, body.since or managed.act.at),
+        evidence=ConsentEvidence(_digest(body.text_digest), body.channel, body.method),
+        explicit=body.explicit, act=managed.act,
+    )  # fmt: skip
+    return managed.did({"consent": str(named)}, status=HTTPStatus.CREATED)
+
+
+def withdraw_consent(desk: Governing, managed: Managed, consent: UUID) -> Disclosed:
+    """Take back a consent that the caller may see."""
+    given = consents.load_consents(desk.facts, managed.subject).state.granted.get(consent)
+    if given is not None and not _may_see(managed, given):
+        # In the words of one that was never given: it is the person's own affair.
+        decide_withdrawal(NO_CONSENTS, consent=consent)
+    consents.withdraw(desk.facts, subject=managed.subject, consent_id=consent, act=managed.act)
+    return managed.did({"consent": str(consent), "standing": "withdrawn"})
+
+
+def _may_see(managed: Managed, given: ConsentGranted) -> bool:
+    if managed.representation is None:
+        return True
+    return not isinstance(given.terms, Erased) and managed.may_see(given.terms.categories)
 
 
 def _terms(body: ConsentBody, since: datetime) -> ConsentTerms:

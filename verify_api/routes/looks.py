@@ -25,12 +25,14 @@ from verify_api.desk.notice_words import NOTICES
 from verify_api.governing import (
     LAW,
     Governing,
+    Managed,
     act_of_caller,
     asked_number,
     disclosed,
     done,
     my_subject,
     new_id,
+    own,
     plain,
 )
 from verify_api.json_bodies import read_json
@@ -109,23 +111,13 @@ def _reports(blueprint: Blueprint, desk: Governing) -> None:
     @manages_own
     def report(look: UUID) -> Disclosed:
         """Report that somebody looked without need."""
-        body, subject = read_json(request, ReportBody), my_subject()
-        named = new_id(body.id)
-        misuse.report(
-            desk.facts, subject=subject, report_id=named, look=look, words=body.words,
-            calendar=desk.calendar, act=act_of_caller(),
-        )  # fmt: skip
-        known = _report(desk, subject, named)
-        told = {"report": str(named), "due": plain(known.reported.due)}
-        return done(told, HTTPStatus.CREATED)
+        return report_look(desk, own(), look, read_json(request, ReportBody))
 
     @blueprint.get("/me/reports")
     @manages_own
     def reports() -> Disclosed:
         """Return the caller's reports with their answers."""
-        subject = my_subject()
-        known = misuse.load_reports(desk.facts, subject)
-        return disclosed({"reports": [_report_told(one) for one in reversed(known)]}, subject)
+        return listed_reports(desk, own())
 
     @blueprint.get("/<uuid:subject>/reports")
     @_answers
@@ -144,6 +136,27 @@ def _reports(blueprint: Blueprint, desk: Governing) -> None:
             act=act_of_caller(LAW),
         )  # fmt: skip
         return done({"report": str(report), "finding": body.finding.value})
+
+
+def report_look(desk: Governing, managed: Managed, look: UUID, body: ReportBody) -> Disclosed:
+    """Report for the person that somebody looked without need."""
+    named = new_id(body.id)
+    misuse.report(
+        desk.facts, subject=managed.subject, report_id=named, look=look, words=body.words,
+        calendar=desk.calendar, act=managed.act,
+    )  # fmt: skip
+    known = _report(desk, managed.subject, named)
+    told = {"report": str(named), "due": plain(known.reported.due)}
+    return managed.did(told, status=HTTPStatus.CREATED)
+
+
+def listed_reports(desk: Governing, managed: Managed) -> Disclosed:
+    """Return the reports with their answers: of a representative, those that they made."""
+    known = misuse.load_reports(desk.facts, managed.subject)
+    me = managed.representation
+    if me is not None:
+        known = tuple(one for one in known if one.representative == me.representative)
+    return managed.shown({"reports": [_report_told(one) for one in reversed(known)]})
 
 
 def _report(desk: Governing, subject: UUID, named: UUID) -> Report:

@@ -11,10 +11,10 @@ from ledger.records.access import RecordKind
 from verify_api.access_rules import Disclosed, access, the_scope
 from verify_api.answers import json_answer
 from verify_api.callers import Action, Reach, who_may
-from verify_api.desk.health_papers import HealthPaperDesk, Shown
+from verify_api.desk.health_papers import HealthPaperDesk
 from verify_api.desk.paper_lists import Asked, PaperLists
 from verify_api.errors import MalformedRequestError
-from verify_api.health_paper_acts import FACILITY_ROLES, file_answer
+from verify_api.health_paper_acts import FACILITY_ROLES, holders_document
 from verify_api.ports import Seen
 from verify_api.running import the_ports
 
@@ -57,11 +57,7 @@ def paper_list_routes(lists: PaperLists, desk: HealthPaperDesk) -> Blueprint:
     @_own
     def my_paper(reference: UUID) -> Disclosed:
         """Hand out the signed PDF of one's own paper."""
-        subject = _subject()
-        lists.check_holder(subject, reference)
-        pdf = desk.paper(reference, at=the_ports().clock())
-        answer = file_answer(Shown(subject, pdf), "application/pdf", f"{reference}.pdf")
-        return Disclosed(answer, (Seen(RecordKind.REFERRAL, subject, reference=reference),))
+        return holders_document(desk, reference)
 
     return blueprint
 

@@ -45,6 +45,8 @@ LEGAL_BASIS: Final = "15/2023/QH15"
 ground of the single look stands in its fact."""
 READERS: Final = who_may(Action.FOLLOW_OWN) | who_may(Action.READ_BOOK)
 _SECTIONS: Final = ",".join(sorted(section.value for section in Section))
+_THEIRS: Final = frozenset({Basis.OWN.value, Basis.REPRESENTATIVE.value})
+"""On what the person reads, and who acts for them."""
 _LANGUAGES: Final = frozenset({"vi", "en"})
 
 reads_book = access(
@@ -81,7 +83,7 @@ def _sections(blueprint: Blueprint, books: HealthBooks) -> None:
             **section_json(
                 Section(name), whole, whole[page.first : page.first + count],
                 language=spoken, withheld=opened.withheld, papers=papers,
-                own=opened.basis == Basis.OWN.value,
+                own=opened.basis in _THEIRS,
             ),
             "next": next_address(request, page.after, moments.as_of or at),
         }  # fmt: skip
@@ -151,7 +153,7 @@ def _own(books: HealthBooks, who: str, at: datetime) -> Opened:
     """
     caller = the_caller()
     opened = opened_for(books, caller, subject_of(who, caller), at)
-    if opened.basis not in {Basis.OWN.value, Basis.REPRESENTATIVE.value}:
+    if opened.basis not in _THEIRS:
         raise ForbiddenError("who looked is shown to the person and their representative")
     return opened
 

@@ -1,5 +1,7 @@
 """Links that a person makes: made, listed, looked on while somebody opens them, ended.
 
+Whoever represents the person makes links of what they may read, and sees and ends those.
+
 The answer to making one is the only place where its key ever is: it is not kept, and nobody can
 ask for it again. Source: HL7 SMART Health Links (STU1).
 """
@@ -19,23 +21,23 @@ from ledger.clinical.health_link import HealthLink, write_link
 from ledger.commands import sharing
 from ledger.commands.loading import Loaded
 from ledger.commands.sharing import ShareSecrets, ShareTerms
+from ledger.errors import NotFoundError
 from ledger.paper.plain_code import draw_plain_svg
 from ledger.personal import Erased
 from ledger.records.access import RecordKind
-from ledger.records.share import SECRET_BYTES, PasscodeFailed, Share, ShareOpened, check_passcode
+from ledger.records.share import (
+    NO_OWN_SHARE,
+    SECRET_BYTES,
+    PasscodeFailed,
+    Share,
+    ShareOpened,
+    check_passcode,
+)
 from projections.columns import moment
 from projections.governing_queries import shares_of
 from projections.shares import ShareRow
 from verify_api.access_rules import Disclosed
-from verify_api.governing import (
-    Governing,
-    act_of_caller,
-    asked_number,
-    disclosed,
-    done,
-    my_subject,
-    plain,
-)
+from verify_api.governing import Governing, Managed, asked_number, own, plain
 from verify_api.json_bodies import read_json
 from verify_api.passwords import SALT_BYTES, hash_password
 from verify_api.routes.consents import manages_own
@@ -72,48 +74,89 @@ def share_routes(desk: Governing) -> Blueprint:
     @manages_own
     def create() -> Disclosed:
         """Make a link; the answer holds its key, which nobody keeps."""
-        return _create(desk, read_json(request, ShareBody))
+        return make_share(desk, own(), read_json(request, ShareBody))
 
     @blueprint.get("")
     @manages_own
     def list_shares() -> Disclosed:
         """Return the caller's links, the newest first."""
-        subject, at = my_subject(), the_ports().clock()
-        before, limit = asked_number("before", 0), asked_number("limit", _PAGE, least=1, most=_PAGE)
-        with desk.views.reading() as session:
-            rows = shares_of(session, subject, before=before or None, limit=limit)
-        told = [_row_told(row, moment(row.expires_at) > at) for row in rows]
-        following = rows[-1].number if len(rows) == limit else None
-        return disclosed({"shares": told, "before": following}, subject, kind=RecordKind.SHARE)
+        return listed_shares(desk, own())
 
     @blueprint.get("/<uuid:share>")
     @manages_own
     def look_on(share: UUID) -> Disclosed:
         """Return one link with who opened it; with ``wait``, as soon as something happens."""
-        subject = my_subject()
-        after = asked_number("after", 0)
-        wait = asked_number("wait", 0, most=LONGEST_WAIT)
-        found = sharing.own_share(desk.facts, subject=subject, stream=share)
-        if wait and found.history.version <= after and waiting.acquire(blocking=False):
-            try:
-                found = _awaited(desk, subject, share, after, wait)
-            finally:
-                waiting.release()
-        told = _told(share, found)
-        return disclosed(told, subject, kind=RecordKind.SHARE, reference=share)
+        return share_looked_on(desk, own(), share, waiting)
 
     @blueprint.delete("/<uuid:share>")
     @manages_own
     def revoke(share: UUID) -> Disclosed:
         """End a link, at once."""
-        sharing.revoke(desk.facts, subject=my_subject(), stream=share, act=act_of_caller())
-        return done({"share": str(share), "ended": True})
+        return end_share(desk, own(), share)
 
     return blueprint
 
 
-def _create(desk: Governing, body: ShareBody) -> Disclosed:
-    ports, subject, act = the_ports(), my_subject(), act_of_caller()
+def listed_shares(desk: Governing, managed: Managed) -> Disclosed:
+    """Return a page of the links that the caller may see, the newest first."""
+    before, limit = asked_number("before", 0), asked_number("limit", _PAGE, least=1, most=_PAGE)
+    with desk.views.reading() as session:
+        rows = shares_of(session, managed.subject, before=before or None, limit=limit)
+    shown = [row for row in rows if _may_see(desk, managed, UUID(row.share))]
+    told = [_row_told(row, moment(row.expires_at) > managed.act.at) for row in shown]
+    following = rows[-1].number if len(rows) == limit else None
+    return managed.shown({"shares": told, "before": following}, kind=RecordKind.SHARE)
+
+
+def share_looked_on(
+    desk: Governing, managed: Managed, share: UUID, waiting: threading.BoundedSemaphore
+) -> Disclosed:
+    """Return one link; with ``wait``, as soon as something happens to it."""
+    after = asked_number("after", 0)
+    wait = asked_number("wait", 0, most=LONGEST_WAIT)
+    found = _found(desk, managed, share)
+    if wait and found.history.version <= after and waiting.acquire(blocking=False):
+        try:
+            found = _awaited(desk, managed.subject, share, after, wait)
+        finally:
+            waiting.release()
+    return managed.shown(_told(share, found), kind=RecordKind.SHARE, reference=share)
+
+
+def end_share(desk: Governing, managed: Managed, share: UUID) -> Disclosed:
+    """End a link that the caller may see."""
+    _found(desk, managed, share)
+    sharing.revoke(desk.facts, subject=managed.subject, stream=share, act=managed.act)
+    return managed.did({"share": str(share), "ended": True}, kind=RecordKind.SHARE, reference=share)
+
+
+def _found(desk: Governing, managed: Managed, share: UUID) -> Loaded[Share]:
+    """Return a link that the caller may see.
+
+    Raises:
+        NotFoundError: There is none, it is somebody else's, or it shows more than they may read.
+    """
+    found = sharing.own_share(desk.facts, subject=managed.subject, stream=share)
+    content = found.state.content
+    if managed.representation is None:
+        return found
+    if isinstance(content, Erased) or not managed.may_see(content.categories):
+        raise NotFoundError(NO_OWN_SHARE)
+    return found
+
+
+def _may_see(desk: Governing, managed: Managed, share: UUID) -> bool:
+    if managed.representation is None:
+        return True
+    try:
+        return bool(_found(desk, managed, share))
+    except NotFoundError:
+        return False
+
+
+def make_share(desk: Governing, managed: Managed, body: ShareBody) -> Disclosed:
+    """Make a link of a part of the person's book."""
+    ports, subject, act = the_ports(), managed.subject, managed.act
     draw = ports.random_bytes
     secrets = ShareSecrets(draw(SECRET_BYTES), draw(SECRET_BYTES), draw(SECRET_BYTES))
     hashed = None
@@ -124,6 +167,7 @@ def _create(desk: Governing, body: ShareBody) -> Disclosed:
         lasting, body.max_opens, body.label, frozenset(body.sections),
         frozenset({Category.GENERAL, *body.categories}), body.recipient,
     )  # fmt: skip
+    managed.check_may_open(terms.categories, act.at + lasting)
     share = sharing.create(
         desk.facts, desk.build, subject=subject, terms=terms, secrets=secrets, passcode=hashed,
         act=act,
@@ -141,9 +185,7 @@ def _create(desk: Governing, body: ShareBody) -> Disclosed:
         "passcode": hashed is not None,
         "qr_svg": draw_plain_svg(text, label="SMART Health Link"),
     }
-    return disclosed(
-        told, subject, kind=RecordKind.SHARE, reference=share, status=HTTPStatus.CREATED
-    )
+    return managed.shown(told, kind=RecordKind.SHARE, reference=share, status=HTTPStatus.CREATED)
 
 
 def _awaited(desk: Governing, subject: UUID, share: UUID, after: int, wait: int) -> Loaded[Share]:

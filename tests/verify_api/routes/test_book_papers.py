@@ -18,6 +18,7 @@ from ledger.certificates.kinds import KINDS
 from ledger.commands import books
 from ledger.identifiers import access_stream
 from ledger.records.access import AccessRecorded, RecordKind
+from ledger.records.health_book.facts import Relation
 from tests_support.book_house import BEN, BookHouse
 from tests_support.paper_house import PATIENT, Facilities
 from tests_support.paper_town import CENTRAL, DISTRICT, NAMES
@@ -196,6 +197,41 @@ def test_a_copy_at_hand_is_wrong_once_a_day_has_gone_by(town: Town) -> None:
     again = town.readers.get(later, address, **{"If-None-Match": tag})
     assert again.status_code == HTTPStatus.OK
     assert again.get_json()["papers"][0]["days_left"] == 27
+
+
+def appointed(town: Town, relation: Relation) -> None:
+    books.appoint_representative(
+        town.house.system.facts, subject=town.subject, representative=BEN, relation=relation,
+        until=None, evidence="Quyết định mẫu số 1", act=town.readers.act(DISTRICT),
+    )  # fmt: skip
+
+
+def test_a_guardian_fetches_the_paper_and_the_person_sees_who(town: Town) -> None:
+    appointed(town, Relation.GUARDIAN)
+    (paper,) = town.body(f"/v1/records/{town.subject}/referrals", BEN)["papers"]
+    for address in (paper["pdf"], f"/v1/my/papers/{town.referral['id']}.pdf"):
+        answer = town.readers.get(town.citizen(BEN), address)
+        assert answer.status_code == HTTPStatus.OK, answer.get_data(as_text=True)
+        look = town.house.system.facts.history(access_stream(town.subject)).recorded[-1]
+        assert (look.act.legal_basis, look.act.correlation) == ("representative", BEN)
+    books.end_representation(
+        town.house.system.facts, subject=town.subject, representative=BEN, reason="Thay đổi",
+        act=town.readers.act(DISTRICT),
+    )  # fmt: skip
+    ended = town.readers.get(town.citizen(BEN), paper["pdf"])
+    assert ended.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_who_may_not_read_of_an_illness_does_not_fetch_its_paper(town: Town) -> None:
+    appointed(town, Relation.AUTHORISED)
+    withheld = town.facilities.issued(
+        REFERRALS, town.facilities.order(REFERRAL, main_disease="F20")
+    )
+    address = f"{REFERRALS}/{withheld['id']}.pdf"
+    assert town.readers.get(town.citizen(BEN), address).status_code == HTTPStatus.NOT_FOUND
+    assert town.readers.get(town.citizen(), address).status_code == HTTPStatus.OK
+    open_to_all = f"{REFERRALS}/{town.referral['id']}.pdf"
+    assert town.readers.get(town.citizen(BEN), open_to_all).status_code == HTTPStatus.OK
 
 
 def test_papers_of_a_linked_book_are_the_persons_too(town: Town) -> None:
