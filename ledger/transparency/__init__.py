@@ -7,4 +7,6 @@ checkpoint   a head of the log: origin, size, root
 cosignature  what a log and its witnesses sign of a head, and when
 policy       which logs and witnesses count, and how many of them are enough
 proof        one entry's place in a cosigned log, in one file
+witness_request  what a log asks a witness, and what comes back
+witnessing   what a witness decides
 """

@@ -45,8 +45,16 @@ class Signed(NamedTuple):
     """When the witness says that it saw the head; None for a log's own signature."""
 
 
-def sign(checkpoint: Checkpoint, signer: NoteSigner, at: datetime | None = None) -> Signature:
+def sign(
+    checkpoint: Checkpoint,
+    signer: NoteSigner,
+    at: datetime | None = None,
+    *,
+    text: str | None = None,
+) -> Signature:
     """Return a signature of the head; ``at`` makes it a witness's, in whole seconds.
+
+    ``text`` is the head as its log wrote it, where that has lines of extensions.
 
     Raises:
         InvalidInputError: ``key_kind``: this kind of signature has no time, or must have one.
@@ -55,7 +63,7 @@ def sign(checkpoint: Checkpoint, signer: NoteSigner, at: datetime | None = None)
     kind = signer.key.kind
     if (kind == ED25519_NOTE) != (at is None) and kind != ML_DSA_44_SUBTREE:
         raise InvalidInputError("key", "key_kind", "a time with cosignatures, none without")
-    signature = signer.sign(_message(signer.key, checkpoint, checkpoint.text, time))
+    signature = signer.sign(_message(signer.key, checkpoint, text or checkpoint.text, time))
     head = b"" if kind == ED25519_NOTE else time.to_bytes(_TIME_BYTES)
     return signer.key.signature(head + signature)
 

@@ -1,0 +1,226 @@
+"""What a witness decides: pure, so that a service, a demonstration and a test decide alike.
+
+First `examine`: is it a request, of a log that is known, signed by it? Then `judge`, in one
+transaction with remembering: does the head go on from the newest that was cosigned? Then `cosign`.
+Source of the statuses and of the order of the checks: C2SP tlog-witness v1.0.0, and where it was
+amended its text of 22 July 2026 (commit 5ba5ee8).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from ledger.errors import InvalidInputError, ProofError
+from ledger.transparency.checkpoint import Checkpoint
+from ledger.transparency.cosignature import NoteSigner, sign, verify_signatures
+from ledger.transparency.merkle import EMPTY_ROOT, verify_consistency
+from ledger.transparency.note import Note, NoteKey, Signature, write_note, write_signature
+from ledger.transparency.witness_request import (
+    ACCEPTED,
+    BEHIND,
+    SIZE_TYPE,
+    AskWitness,
+    Reply,
+    Request,
+    parse_request,
+)
+
+__all__ = [
+    "AskWitness", "Cosigned", "Judgement", "KnownLog", "Memory", "Reply", "Request", "Submission",
+    "Suspicion", "WitnessedHead", "cosign", "examine", "judge",
+]  # fmt: skip
+
+MALFORMED: Final = 400
+UNSIGNED: Final = 403
+UNKNOWN_LOG: Final = 404
+UNPROVEN: Final = 422
+UNAVAILABLE: Final = 503
+"""Ours, not the protocol's: the head may be good, but cosigning it now would be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLog:
+    """A log that a witness follows."""
+
+    origin: str
+    keys: tuple[NoteKey, ...]
+    """Their names may differ from the origin."""
+    needs_all: bool = True
+    """Whether each of the keys must have signed; otherwise one is enough."""
+
+    def __post_init__(self) -> None:
+        """Refuse a log without a key: everything would be its word."""
+        if not self.keys:
+            raise InvalidInputError("log", "log_key", "at least one key")
+
+
+class Submission(NamedTuple):
+    """A request whose head is the known log's own word."""
+
+    request: Request
+    signatures: tuple[Signature, ...]
+    """The log's, checked; lines of strangers are left out."""
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The head."""
+        return self.request.checkpoint
+
+    @property
+    def note(self) -> bytes:
+        """The head with the log's own signatures."""
+        return write_note(Note(self.request.note.text, self.signatures))
+
+
+class WitnessedHead(NamedTuple):
+    """The head of a log that was cosigned last."""
+
+    checkpoint: Checkpoint
+    note: bytes
+    """With the log's signatures and the witness's."""
+    at: datetime
+    """Of the cosignature."""
+
+
+class Memory(NamedTuple):
+    """What a witness remembers that bears on a submission."""
+
+    head: WitnessedHead | None
+    root_then: bytes | None
+    """The root that it cosigned for a tree of the submitted size; None if it never did."""
+
+    @property
+    def size(self) -> int:
+        """Leaves of the newest head; 0 if there is none."""
+        return 0 if self.head is None else self.head.checkpoint.size
+
+
+class Suspicion(StrEnum):
+    """Why a refused head is kept."""
+
+    FORK = "fork"
+    """Two signed heads of one size with two roots: the log has two histories. A proof."""
+    ROLLBACK = "rollback"
+    """A smaller head than the newest, one that was never shown here."""
+    UNPROVEN = "unproven"
+    """A head for which no way from the newest was shown; anybody may have left the way out."""
+
+
+class Judgement(NamedTuple):
+    """What becomes of a submission."""
+
+    refusal: Reply | None
+    """None if the head is to be cosigned."""
+    suspicion: Suspicion | None = None
+    """Not None if the submitted head is to be kept beside the newest one."""
+
+
+class Cosigned(NamedTuple):
+    """A head that was cosigned."""
+
+    head: WitnessedHead
+    """To be remembered before anybody is told."""
+    reply: Reply
+
+
+def examine(body: bytes, logs: Mapping[str, KnownLog]) -> Submission | Reply:
+    """Return what is submitted, or the refusal; of what was sent before nothing is asked.
+
+    Args:
+        body: What was sent.
+        logs: The logs that are followed, by origin.
+    """
+    try:
+        request = parse_request(body)
+    except InvalidInputError as error:
+        return _refuse(MALFORMED, f"{error.rule}: {error}")
+    log = logs.get(request.checkpoint.origin)
+    if log is None:
+        return _refuse(UNKNOWN_LOG, "unknown log")
+    try:
+        signed = {one.key for one in verify_signatures(request.note, log.keys)}
+    except ProofError:
+        # Who sent it may have added the bad line; but no part of such a note counts.
+        return _refuse(UNSIGNED, "invalid signature by a known key")
+    if not signed or (log.needs_all and not signed.issuperset(log.keys)):
+        return _refuse(UNSIGNED, "not signed by each key that is asked for")
+    if request.old > request.checkpoint.size:
+        return _refuse(MALFORMED, "old_size: the old head is larger than the new one")
+    return Submission(request, _lines(request.note, signed))
+
+
+def _lines(note: Note, signed: Iterable[NoteKey]) -> tuple[Signature, ...]:
+    """Return one line of each key, in the note's order."""
+    by = {(key.name, key.key_id): key for key in signed}
+    kept: dict[NoteKey, Signature] = {}
+    for line in note.signatures:
+        key = by.get((line.name, line.key_id))
+        if key is not None:
+            kept.setdefault(key, line)
+    return tuple(kept.values())
+
+
+def judge(submission: Submission, memory: Memory, at: datetime) -> Judgement:
+    """Return whether the head goes on from the newest that was cosigned.
+
+    Args:
+        submission: What `examine` let pass.
+        memory: Of this log; nobody else may change it until the judgement is carried out.
+        at: Now, by the witness's clock.
+    """
+    request, head = submission.request, memory.head
+    if request.old != memory.size:
+        size = Reply(BEHIND, f"{memory.size}\n".encode("ascii"), SIZE_TYPE)
+        return Judgement(size, _suspicion(request.checkpoint, memory))
+    failure = _inconsistency(request, head)
+    if failure is not None:
+        suspicion = _suspicion(request.checkpoint, memory) or Suspicion.UNPROVEN
+        return Judgement(_refuse(UNPROVEN, f"bad consistency proof: {failure}"), suspicion)
+    if head is not None and at < head.at:
+        # A cosignature says that at its time no larger tree was known: never of an earlier time.
+        return Judgement(_refuse(UNAVAILABLE, "the witness's clock stands before its last word"))
+    return Judgement(None)
+
+
+def _suspicion(checkpoint: Checkpoint, memory: Memory) -> Suspicion | None:
+    """Return what the head says against its log, whatever was asked; a replay says nothing."""
+    if memory.root_then is not None:
+        return None if memory.root_then == checkpoint.root else Suspicion.FORK
+    return Suspicion.ROLLBACK if checkpoint.size < memory.size else None
+
+
+def _inconsistency(request: Request, head: WitnessedHead | None) -> str | None:
+    """Return why the head does not go on from ``head``; None if it does."""
+    new = request.checkpoint
+    if new.size == 0 and new.root != EMPTY_ROOT:
+        return "an empty tree has another root"
+    if request.old == 0:  # from nothing anything follows, and nothing can be shown of it
+        return "expected no hashes from size 0" if request.proof else None
+    assert head is not None, "the old size is the newest head's"
+    try:
+        verify_consistency(
+            old=request.old,
+            size=new.size,
+            old_root=head.checkpoint.root,
+            root=new.root,
+            proof=request.proof,
+        )
+    except ProofError as error:
+        return str(error)
+    return None
+
+
+def cosign(submission: Submission, signers: Iterable[NoteSigner], at: datetime) -> Cosigned:
+    """Return the head with a cosignature by each of ``signers``, and the answer to the log."""
+    text = submission.request.note.text
+    lines = tuple(sign(submission.checkpoint, one, at, text=text) for one in signers)
+    note = write_note(Note(text, submission.signatures + lines))
+    answer = "".join(map(write_signature, lines)).encode()
+    head = WitnessedHead(submission.checkpoint, note, at.replace(microsecond=0))
+    return Cosigned(head, Reply(ACCEPTED, answer))
+
+
+def _refuse(status: int, reason: str) -> Reply:
+    return Reply(status, f"{reason}\n".encode())
