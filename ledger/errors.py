@@ -71,6 +71,20 @@ class ProofError(LedgerError):
         self.rule = rule
 
 
+class LogError(LedgerError):
+    """The log would contradict itself, its ledger or its witnesses: nothing is signed.
+
+    ``rule`` says what was found. Not for trying again: somebody has to look.
+    """
+
+    code: ClassVar[str] = "log"
+
+    def __init__(self, rule: str, message: str) -> None:
+        """Stop by ``rule``, a stable snake_case name."""
+        super().__init__(message)
+        self.rule = rule
+
+
 class TamperedError(LedgerError):
     """Stored bytes are not what was written: a sealed part does not open where it stands."""
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from ledger.errors import (
 from ledger.facts import Act, Change, Excerpt, Fact, History, Idempotency, Receipt, RecordedFact
 from ledger.store.coalescing import gathered_appends, gathered_loads, merged
 from ledger.store.mapper import FactMapper
-from ledger.store.rows import Answer, Batch, Finding, Recorder, Row, StreamPoint
+from ledger.store.rows import Answer, Batch, Finding, Recorder, Row, StreamPoint, Wakeup
 from ledger.store.subscription import follow
 
 DEEP_CHECK_ROWS = 1_000
@@ -280,6 +281,29 @@ class LedgerFactStore:
         with _STORE_ERRORS:
             rows = self._recorder.rows(after=after, limit=limit, topics=names)
         return self._mapper.recorded(rows)
+
+    def entries(self, *, after: int, limit: int) -> list[bytes]:
+        """Return up to ``limit`` log entries from the position behind ``after`` on, in order.
+
+        Nothing of the facts is decoded or opened. The n-th is that of position ``after + n``: what
+        lies behind a position that is missing is not returned.
+
+        Raises:
+            TamperedError: The very next position is missing, and later ones are there.
+        """
+        with _STORE_ERRORS:
+            found = self._recorder.entries(after=after, limit=limit)
+        if found and found[-1][0] != after + len(found):
+            gapless = takewhile(lambda one: one[1][0] == one[0], enumerate(found, after + 1))
+            found = [row for _, row in gapless]
+            if not found:
+                raise TamperedError(f"the fact at position {after + 1} is missing")
+        return [entry for _, entry in found]
+
+    def wakeup(self) -> Wakeup:
+        """Start to listen: what is appended from now on, by whomever, ends the next wait."""
+        with _STORE_ERRORS:
+            return self._recorder.wakeup()
 
     def head(self) -> int:
         """Return the position of the last fact, 0 for an empty ledger."""

@@ -147,6 +147,14 @@ class PostgresFacts(LibraryDoors, PostgresApplicationRecorder):
         as_of = integer_of(found, 0, 0) if found.ntuples else 0
         return postgres_arrays.rows_of(found, 1), as_of
 
+    def entries(self, *, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """Return positions and log entries in order of position."""
+        values = [postgres_arrays.value_of(after), postgres_arrays.value_of(limit)]
+        found = self._ask(postgres_schema.ENTRIES, values)
+        return [
+            (integer_of(found, row, 0), bytes_of(found, row, 1)) for row in range(found.ntuples)
+        ]
+
     @override
     def head(self) -> int:
         """Return the last position given."""

@@ -127,6 +127,8 @@ UPGRADES = {2: (walked.INDEX, "INSERT INTO ledger_schema (version) VALUES (2)")}
 
 HEAD = b"SELECT greatest((SELECT max(position) FROM ledger_facts), highest) FROM ledger_removed"
 
+ENTRIES = b"SELECT position, entry FROM ledger_facts WHERE position > $1 ORDER BY position LIMIT $2"
+
 EXCERPT = library_doors.EXCERPT.format(stream="$1", topics="= ANY($2)").encode()
 
 ANSWER = b"SELECT key_hash, digest, first, facts FROM ledger_answers WHERE key_hash = $1"

@@ -132,6 +132,10 @@ class Recorder(Protocol):
         """Return rows in order of position."""
         ...
 
+    def entries(self, *, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """Return positions and log entries in order of position, and nothing else of the rows."""
+        ...
+
     def head(self) -> int:
         """Return the last position given."""
         ...

@@ -86,6 +86,7 @@ _HEAD = (
     "SELECT max((SELECT coalesce(max(position), 0) FROM ledger_facts),"
     " (SELECT highest FROM ledger_removed))"
 )
+_ENTRIES = "SELECT position, entry FROM ledger_facts WHERE position > ? ORDER BY position LIMIT ?"
 _IS_THERE = "SELECT 1 FROM ledger_facts WHERE originator_id = ? AND originator_version = ?"
 _INSERT_ANSWER = "INSERT INTO ledger_answers (key_hash, digest, first, facts) VALUES (?, ?, ?, ?)"
 
@@ -155,6 +156,11 @@ class SQLiteFacts(LibraryDoors, SQLiteApplicationRecorder):  # type: ignore[misc
         """Return a stream's rows with exactly these stored names, and the last position."""
         found = self.datastore.fetch(_excerpt(len(topics)), (stream_id.bytes, *topics))
         return _rows([row[1:] for row in found]), found[0][0] if found else 0
+
+    def entries(self, *, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """Return positions and log entries in order of position."""
+        found: list[tuple[int, bytes]] = self.datastore.fetch(_ENTRIES, (after, limit))
+        return found
 
     @override
     def head(self) -> int:
