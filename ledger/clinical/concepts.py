@@ -4,7 +4,7 @@ Nothing in here raises for a strange document: what does not have the form is as
 there, because what is stored has been validated and what was validated once must stay readable.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -17,11 +17,12 @@ _NO_CODES: Final[tuple[Coding, ...]] = ()
 
 def objects(value: object) -> Sequence[Resource]:
     """Return the objects that ``value`` is or holds."""
-    if isinstance(value, dict):
-        return (value,)
     if isinstance(value, list):
-        return [one for one in value if isinstance(one, dict)]
-    return ()
+        for one in value:
+            if not isinstance(one, dict):
+                return [one for one in value if isinstance(one, dict)]
+        return value  # as nearly all are: a copy of each would take longer than this look
+    return (value,) if isinstance(value, dict) else ()
 
 
 def words(value: object) -> str:
@@ -37,7 +38,12 @@ def words(value: object) -> str:
     return ""
 
 
-def codings_of(concept: Resource | None) -> tuple[Coding, ...]:
+def concept_of(concept: object) -> tuple[tuple[Coding, ...], str]:
+    """Return the codes of a CodeableConcept, and what it says in words."""
+    return codings_of(concept), text_of(concept)
+
+
+def codings_of(concept: object) -> tuple[Coding, ...]:
     """Return the codes of a CodeableConcept, in their order."""
     if not isinstance(concept, dict) or "coding" not in concept:
         return _NO_CODES
@@ -49,9 +55,9 @@ def codings_of(concept: Resource | None) -> tuple[Coding, ...]:
     )
 
 
-def text_of(concept: Resource | None) -> str:
+def text_of(concept: object) -> str:
     """Return a CodeableConcept in words: its text, or its first display, or its first code."""
-    if not concept or not isinstance(concept, dict):
+    if not isinstance(concept, dict):
         return ""
     text = concept.get("text")
     if isinstance(text, str):
@@ -91,24 +97,10 @@ def quantity_of(quantity: object) -> tuple[str, str]:
 
 def value_of(resource: Resource) -> tuple[str, str]:
     """Return ``value[x]`` as words and unit; why it is absent, where that is said."""
-    if "valueQuantity" in resource:
-        return quantity_of(resource["valueQuantity"])
-    for name in ("valueString", "valueInteger", "valueBoolean", "valueDateTime", "valueTime"):
+    for name, read in _VALUES:
         if name in resource:
-            return words(resource[name]), ""
-    if "valueCodeableConcept" in resource:
-        return text_of(resource["valueCodeableConcept"]), ""
-    return _other_value(resource)
-
-
-def _other_value(resource: Resource) -> tuple[str, str]:
-    if "valueRange" in resource:
-        return range_of(resource["valueRange"])
-    if "valueRatio" in resource:
-        return _ratio(resource["valueRatio"])
-    if "valuePeriod" in resource:
-        return " - ".join(period_of(resource["valuePeriod"])), ""
-    return text_of(resource.get("dataAbsentReason")), ""
+            return read(resource[name])
+    return "", ""
 
 
 def range_of(given: object) -> tuple[str, str]:
@@ -128,6 +120,28 @@ def _ratio(given: object) -> tuple[str, str]:
     return f"{above}{unit and ' ' + unit}/{below}{other and ' ' + other}", ""
 
 
+def period_of(period: object) -> tuple[str, str]:
+    """Return start and end of a Period."""
+    if not isinstance(period, dict):
+        return "", ""
+    return words(period.get("start")), words(period.get("end"))
+
+
+_VALUES: Final[Sequence[tuple[str, Callable[[object], tuple[str, str]]]]] = (
+    ("valueQuantity", quantity_of),
+    *(
+        (f"value{form}", lambda value: (words(value), ""))
+        for form in ("String", "Integer", "Boolean", "DateTime", "Time")
+    ),
+    ("valueCodeableConcept", lambda value: (text_of(value), "")),
+    ("valueRange", range_of),
+    ("valueRatio", _ratio),
+    ("valuePeriod", lambda value: (" - ".join(period_of(value)), "")),
+    ("dataAbsentReason", lambda value: (text_of(value), "")),
+)
+"""The forms of a value, and how each is read as words and unit."""
+
+
 def parts_of(components: object) -> tuple[Part, ...]:
     """Return the components of a measurement."""
     if not components:
@@ -138,19 +152,18 @@ def parts_of(components: object) -> tuple[Part, ...]:
     )
 
 
-def period_of(period: object) -> tuple[str, str]:
-    """Return start and end of a Period."""
-    if not isinstance(period, dict):
-        return "", ""
-    return words(period.get("start")), words(period.get("end"))
+def time_of(stem: str) -> Callable[[Resource], tuple[str, str]]:
+    """Return the reader of start and end of a ``stem[x]`` that is a time, a period or words."""
+    moments = f"{stem}DateTime", f"{stem}Instant", f"{stem}Date"
+    period = f"{stem}Period"
 
+    def read(resource: Resource) -> tuple[str, str]:
+        for name in moments:
+            if name in resource:
+                return words(resource[name]), ""
+        return period_of(resource.get(period))
 
-def time_of_choice(resource: Resource, stem: str) -> tuple[str, str]:
-    """Return start and end of a ``stem[x]`` that is a time, a period or words."""
-    for name in (f"{stem}DateTime", f"{stem}Instant", f"{stem}Date"):
-        if name in resource:
-            return words(resource[name]), ""
-    return period_of(resource.get(f"{stem}Period"))
+    return read
 
 
 def reference_of(reference: object) -> str:
@@ -165,18 +178,9 @@ def names_of(references: object) -> str:
     return "; ".join(filter(None, (words(one.get("display")) for one in objects(references))))
 
 
-def notes_of(resource: Resource) -> str:
+def notes_of(notes: object) -> str:
     """Return the notes, never the narrative: its markup is not to be trusted."""
-    if "note" not in resource:
-        return ""
-    return "\n".join(
-        filter(None, (words(one.get("text")) for one in objects(resource.get("note"))))
-    )
-
-
-def details(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return those pairs that say something."""
-    return tuple([pair for pair in pairs if pair[1]])
+    return "\n".join(filter(None, [words(one.get("text")) for one in objects(notes)]))
 
 
 class Surroundings:
@@ -197,6 +201,13 @@ class Surroundings:
         if self._by_name is None:
             self._by_name = dict(self._names())
         return self._by_name.get(reference)
+
+    def name_of(self, place: int) -> str:
+        """Return the last part of an entry's ``fullUrl``; empty if it has none."""
+        if place >= len(self._entries):
+            return ""
+        full_url = words(self._entries[place].get("fullUrl"))
+        return full_url.rpartition(":")[2].rpartition("/")[2]
 
     def _names(self) -> Iterator[tuple[str, Resource]]:
         for entry in self._entries:

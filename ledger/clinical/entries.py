@@ -4,7 +4,7 @@ Sections need some types read closely; every other type is kept as a general ent
 (``text.div``) is never read: it is markup that somebody else made.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -33,8 +33,8 @@ from ledger.clinical.entries_history import (
 )
 from ledger.clinical.entry import Entry
 from ledger.clinical.entry_fields import Reader
-from ledger.clinical.moments import span, time_of
-from ledger.clinical.sensitive import categories_of, may_hold
+from ledger.clinical.moments import Span, span, time_of
+from ledger.clinical.sensitive import NO_SIGNS, Signs, signs_in
 
 _READ_NUMBERS: Final = msgspec.json.Decoder(float_hook=msgspec.Raw)
 """Numbers stay the text that they were written in; encoding gives that text again."""
@@ -55,58 +55,56 @@ def entries_in(data: bytes) -> tuple[Entry, ...]:
     Raises:
         msgspec.DecodeError: It is no JSON: it cannot have been accepted.
     """
-    return entries_of(read_document(data), looked_through=not may_hold(data))
+    return entries_of(read_document(data))
 
 
-def entries_of(document: Any, *, looked_through: bool = False) -> tuple[Entry, ...]:
-    """Return an entry for every resource of ``document``, a Bundle or one resource, as parsed.
-
-    ``looked_through`` says that no resource of it can be withheld (`sensitive.may_hold`).
-    """
+def entries_of(document: Any) -> tuple[Entry, ...]:
+    """Return an entry for every resource of ``document``, a Bundle or one resource, as parsed."""
     if not isinstance(document, dict):
         return ()
-    judge = _nothing if looked_through else categories_of
     if document.get("resourceType") != "Bundle":
-        return (_entry(document, 0, "", Surroundings(()), judge),)
+        return (_entry(document, 0, Surroundings(()), signs_in((document,))[0]),)
     inside = objects(document.get("entry"))
     around = Surroundings(inside)
-    return tuple(
-        _entry(resource, place, words(one.get("fullUrl")), around, judge)
+    sent = [
+        (resource, place)
         for place, one in enumerate(inside)
         if isinstance(resource := one.get("resource"), dict)
+    ]
+    signs = signs_in([resource for resource, _ in sent])
+    return tuple(
+        [
+            _entry(resource, place, around, why)
+            for (resource, place), why in zip(sent, signs, strict=True)
+        ]
     )
 
 
-def _nothing(_resource: Resource) -> frozenset[Category]:
-    return frozenset()
-
-
-def _entry(
-    resource: Resource,
-    place: int,
-    full_url: str,
-    around: Surroundings,
-    judge: Callable[[Resource], frozenset[Category]],
-) -> Entry:
+def _entry(resource: Resource, place: int, around: Surroundings, signs: Signs) -> Entry:
     kind = words(resource.get("resourceType"))
     fields = _READERS.get(kind, read_general)(resource, around)
-    start, recorded = fields.get("start", ""), fields.get("recorded", "")
+    start, recorded = fields.get("start"), fields.get("recorded")
     began = (span(start) if start else None) or (span(recorded) if recorded else None)
-    end = fields.get("end", "")
+    end = fields.get("end")
     ended = span(end) if end else None
-    categories = judge(resource)
-    if categories and began is not None:  # the lists of another day may say less
-        categories = categories_of(resource, on=time_of(began[0]).date())
-    return Entry(
-        type=kind,
-        id=words(resource.get("id")) or full_url.rpartition(":")[2].rpartition("/")[2],
-        place=place,
-        at=None if began is None else began[0],
-        until=None if ended is None else ended[1],
-        categories=tuple(sorted(categories)) if categories else (),
-        about=fields.pop("about", "") or reference_of(resource.get("encounter")),
-        **fields,
-    )
+    fields["type"] = kind
+    fields["id"] = words(resource.get("id")) or around.name_of(place)
+    fields["place"] = place
+    if began is not None:
+        fields["at"] = began[0]
+    if ended is not None:
+        fields["until"] = ended[1]
+    if signs is not NO_SIGNS:
+        fields["categories"] = _categories(signs, began)
+    if not fields.get("about"):
+        fields["about"] = reference_of(resource.get("encounter"))
+    return Entry(**fields)
+
+
+def _categories(signs: Signs, began: Span | None) -> tuple[Category, ...]:
+    """Return why it is withheld: the lists of its day count, of any day if it has none."""
+    day = None if began is None else time_of(began[0]).date()
+    return tuple(sorted(signs.categories(day)))
 
 
 _READERS: Final[Mapping[str, Reader]] = {

@@ -1,11 +1,13 @@
 """Readers of what a person has and takes: problems, allergies, medicines, immunisations."""
 
+from typing import Final
+
 from ledger.clinical.absence import absence_of
 from ledger.clinical.concepts import (
     Resource,
     Surroundings,
     code_of,
-    details,
+    concept_of,
     names_of,
     notes_of,
     objects,
@@ -14,135 +16,104 @@ from ledger.clinical.concepts import (
     reference_of,
     text_of,
     texts_of,
-    time_of_choice,
+    time_of,
     words,
 )
-from ledger.clinical.entry import Kind, Status
-from ledger.clinical.entry_fields import Fields, concept_fields, said, status_fields
+from ledger.clinical.entry import Coding, Kind, Status
+from ledger.clinical.entry_fields import (
+    Details,
+    Fields,
+    Words,
+    details_of,
+    each,
+    first,
+    part,
+    said,
+    status_of,
+)
 from ledger.clinical.statuses import CLINICAL, VERIFICATION
 
+_ONSET: Final = time_of("onset")
+_ABATEMENT: Final = time_of("abatement")
+_EFFECTIVE: Final = time_of("effective")
+_OCCURRENCE: Final = time_of("occurrence")
 
-def _clinical(resource: Resource) -> Fields:
+
+def _clinical(resource: Resource) -> tuple[Status, str, str]:
     """Read the two statuses of a problem or an allergy: what was refuted is not there."""
     sent, sure = (
         code_of(resource.get("clinicalStatus")),
         code_of(resource.get("verificationStatus")),
     )
-    status = VERIFICATION.get(sure) or CLINICAL.get(sent, Status.UNKNOWN)
-    return {"status": status, "sent_status": sent, "certainty": sure}
+    return VERIFICATION.get(sure) or CLINICAL.get(sent, Status.UNKNOWN), sent, sure
+
+
+_PROBLEM: Final[Details] = (
+    *said("onset", "onset"),
+    ("onset", "onsetPeriod", lambda period: period_of(period)[1]),
+    *said("abatement", "abatement"),
+    ("severity", "severity", text_of),
+    ("body_site", "bodySite", texts_of),
+    ("note", "note", notes_of),
+)
 
 
 def read_problem(resource: Resource, _around: Surroundings) -> Fields:
     """Read a problem."""
-    start, until = time_of_choice(resource, "onset")
-    end, ended = time_of_choice(resource, "abatement")
-    read = _clinical(resource)
-    gone = any(name.startswith("abatement") for name in resource)
-    if read["status"] is Status.UNKNOWN and gone:
-        read["status"] = Status.RESOLVED
-    concept = concept_fields(resource.get("code"))
+    start, _ = _ONSET(resource)
+    end, ended = _ABATEMENT(resource)
+    status, sent, sure = _clinical(resource)
+    if status is Status.UNKNOWN and any(name.startswith("abatement") for name in resource):
+        status = Status.RESOLVED
+    codings, text = concept_of(resource.get("code"))
     return {
         "kind": Kind.PROBLEM,
-        **read,
-        **concept,
+        "status": status,
+        "sent_status": sent,
+        "certainty": sure,
+        "codings": codings,
+        "text": text,
         "start": start,
         "end": ended or end,
         "recorded": words(resource.get("recordedDate")),
         "group": code_of(resource.get("category")),
-        "absence": absence_of(concept["codings"]),
-        "details": details(
-            ("onset", said(resource, "onset") or until),
-            ("abatement", said(resource, "abatement")),
-            ("severity", text_of(resource.get("severity"))),
-            ("body_site", texts_of(resource.get("bodySite"))),
-            ("note", notes_of(resource)),
-        ),
+        "absence": absence_of(codings),
+        "details": details_of(resource, _PROBLEM),
     }
+
+
+_ALLERGY: Final[Details] = (
+    ("type", "type", words),
+    ("criticality", "criticality", words),
+    *said("onset", "onset"),
+    ("last", "lastOccurrence", words),
+    ("reaction", "reaction", each(part("manifestation", texts_of))),
+    ("severity", "reaction", first(part("severity", words))),
+    ("note", "note", notes_of),
+)
+_SUBSTANCES: Final = each(part("substance", text_of))
 
 
 def read_allergy(resource: Resource, _around: Surroundings) -> Fields:
     """Read an allergy or intolerance."""
-    start, end = time_of_choice(resource, "onset")
-    reactions = objects(resource.get("reaction"))
-    concept = concept_fields(resource.get("code"))
-    if not concept["text"]:
-        substances = [text_of(one.get("substance")) for one in reactions]
-        concept["text"] = "; ".join(filter(None, substances))
+    start, end = _ONSET(resource)
+    codings, text = concept_of(resource.get("code"))
+    status, sent, sure = _clinical(resource)
+    groups = resource.get("category")
     return {
         "kind": Kind.ALLERGY,
-        **_clinical(resource),
-        **concept,
+        "status": status,
+        "sent_status": sent,
+        "certainty": sure,
+        "codings": codings,
+        "text": text or _SUBSTANCES(resource.get("reaction")),
         "start": start,
         "end": end,
         "recorded": words(resource.get("recordedDate")),
-        "group": next(iter(filter(None, map(words, resource.get("category") or ()))), ""),
-        "absence": absence_of(concept["codings"]),
-        "details": details(
-            ("type", words(resource.get("type"))),
-            ("criticality", words(resource.get("criticality"))),
-            ("onset", said(resource, "onset")),
-            ("last", words(resource.get("lastOccurrence"))),
-            (
-                "reaction",
-                "; ".join(filter(None, (texts_of(r.get("manifestation")) for r in reactions))),
-            ),
-            (
-                "severity",
-                next(iter(filter(None, (words(r.get("severity")) for r in reactions))), ""),
-            ),
-            ("note", notes_of(resource)),
-        ),
+        "group": next(filter(None, map(words, groups if isinstance(groups, list) else ())), ""),
+        "absence": absence_of(codings),
+        "details": details_of(resource, _ALLERGY),
     }
-
-
-def read_medicine(resource: Resource, around: Surroundings) -> Fields:
-    """Read what was prescribed, taken or handed out."""
-    concept = _medication(resource, around)
-    dosages = objects(resource.get("dosageInstruction")) or objects(resource.get("dosage"))
-    start, end = time_of_choice(resource, "effective")
-    supply = resource.get("dispenseRequest")
-    if isinstance(supply, dict) and not end:
-        end = period_of(supply.get("validityPeriod"))[1]
-    handed = words(resource.get("whenHandedOver")) or words(resource.get("whenPrepared"))
-    return {
-        "kind": Kind.MEDICINE,
-        **status_fields(resource),
-        **concept,
-        "start": start or words(resource.get("authoredOn")) or handed,
-        "end": end,
-        "recorded": words(resource.get("dateAsserted")) or words(resource.get("authoredOn")),
-        "group": words(resource.get("intent")),
-        "absence": absence_of(concept["codings"]),
-        "details": details(
-            ("dosage", "; ".join(filter(None, map(_dosage, dosages)))),
-            ("route", "; ".join(filter(None, (text_of(one.get("route")) for one in dosages)))),
-            ("quantity", " ".join(filter(None, quantity_of(_supplied(resource))))),
-            (
-                "reason",
-                texts_of(resource.get("reasonCode")) or names_of(resource.get("reasonReference")),
-            ),
-            ("note", notes_of(resource)),
-        ),
-    }
-
-
-def _medication(resource: Resource, around: Surroundings) -> Fields:
-    """Return which medicine it is: coded in the resource itself, or in another of the document."""
-    if "medicationCodeableConcept" in resource:
-        return concept_fields(resource["medicationCodeableConcept"])
-    reference = resource.get("medicationReference")
-    found = around.find(reference_of(reference), resource)
-    concept = concept_fields(None if found is None else found.get("code"))
-    if not concept["text"]:
-        concept["text"] = names_of(reference)
-    return concept
-
-
-def _supplied(resource: Resource) -> object:
-    supply = resource.get("dispenseRequest")
-    return resource.get("quantity") or (
-        supply.get("quantity") if isinstance(supply, dict) else None
-    )
 
 
 def _dosage(dosage: Resource) -> str:
@@ -167,32 +138,91 @@ def _often(repeat: object) -> str:
     return f"{times} x / {period} {unit}" if times and period and unit else ""
 
 
+def _amount(quantity: object) -> str:
+    return " ".join(filter(None, quantity_of(quantity)))
+
+
+_MEDICINE: Final[Details] = (
+    ("dosage", "dosageInstruction", each(_dosage)),
+    ("dosage", "dosage", each(_dosage)),
+    ("route", "dosageInstruction", each(part("route", text_of))),
+    ("route", "dosage", each(part("route", text_of))),
+    ("quantity", "quantity", _amount),
+    ("quantity", "dispenseRequest", part("quantity", _amount)),
+    ("reason", "reasonCode", texts_of),
+    ("reason", "reasonReference", names_of),
+    ("note", "note", notes_of),
+)
+
+
+def read_medicine(resource: Resource, around: Surroundings) -> Fields:
+    """Read what was prescribed, taken or handed out."""
+    codings, text = _medication(resource, around)
+    status, sent = status_of(resource)
+    start, end = _EFFECTIVE(resource)
+    supply = resource.get("dispenseRequest")
+    if isinstance(supply, dict) and not end:
+        end = period_of(supply.get("validityPeriod"))[1]
+    handed = words(resource.get("whenHandedOver")) or words(resource.get("whenPrepared"))
+    asked = words(resource.get("authoredOn"))
+    return {
+        "kind": Kind.MEDICINE,
+        "status": status,
+        "sent_status": sent,
+        "codings": codings,
+        "text": text,
+        "start": start or asked or handed,
+        "end": end,
+        "recorded": words(resource.get("dateAsserted")) or asked,
+        "group": words(resource.get("intent")),
+        "absence": absence_of(codings),
+        "details": details_of(resource, _MEDICINE),
+    }
+
+
+def _medication(resource: Resource, around: Surroundings) -> tuple[tuple[Coding, ...], str]:
+    """Return which medicine it is: coded in the resource itself, or in another of the document."""
+    if "medicationCodeableConcept" in resource:
+        return concept_of(resource["medicationCodeableConcept"])
+    reference = resource.get("medicationReference")
+    found = around.find(reference_of(reference), resource)
+    codings, text = concept_of(None if found is None else found.get("code"))
+    return codings, text or names_of(reference)
+
+
+def _first_protocol(name: str, read: Words) -> Words:
+    """Return the reader of a part of the first protocol: a dose is counted within it."""
+    return lambda protocols: next((read(one.get(name)) for one in objects(protocols)), "")
+
+
+_IMMUNISATION: Final[Details] = (
+    ("occurrence", "occurrenceString", words),
+    ("lot", "lotNumber", words),
+    ("dose", "protocolApplied", _first_protocol("doseNumberPositiveInt", words)),
+    ("dose", "protocolApplied", _first_protocol("doseNumberString", words)),
+    ("series", "protocolApplied", _first_protocol("series", words)),
+    ("target", "protocolApplied", _first_protocol("targetDisease", texts_of)),
+    ("manufacturer", "manufacturer", names_of),
+    ("route", "route", text_of),
+    ("body_site", "site", text_of),
+    ("reason", "statusReason", text_of),
+    ("note", "note", notes_of),
+)
+
+
 def read_immunisation(resource: Resource, _around: Surroundings) -> Fields:
     """Read an immunisation."""
-    start, _ = time_of_choice(resource, "occurrence")
-    protocols = objects(resource.get("protocolApplied"))
-    dose = next((one for one in protocols), {})
-    concept = concept_fields(resource.get("vaccineCode"))
+    start, _ = _OCCURRENCE(resource)
+    codings, text = concept_of(resource.get("vaccineCode"))
+    status, sent = status_of(resource)
     return {
         "kind": Kind.IMMUNISATION,
-        **status_fields(resource),
-        **concept,
+        "status": status,
+        "sent_status": sent,
+        "codings": codings,
+        "text": text,
         "start": start,
         "recorded": words(resource.get("recorded")),
-        "absence": absence_of(concept["codings"]),
-        "details": details(
-            ("occurrence", words(resource.get("occurrenceString"))),
-            ("lot", words(resource.get("lotNumber"))),
-            (
-                "dose",
-                words(dose.get("doseNumberPositiveInt")) or words(dose.get("doseNumberString")),
-            ),
-            ("series", words(dose.get("series"))),
-            ("target", texts_of(dose.get("targetDisease"))),
-            ("manufacturer", names_of(resource.get("manufacturer"))),
-            ("route", text_of(resource.get("route"))),
-            ("body_site", text_of(resource.get("site"))),
-            ("reason", text_of(resource.get("statusReason"))),
-            ("note", notes_of(resource)),
-        ),
+        "absence": absence_of(codings),
+        "details": details_of(resource, _IMMUNISATION),
     }

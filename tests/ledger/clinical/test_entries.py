@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from unicodedata import normalize
@@ -14,7 +15,8 @@ from ledger.categories import Category
 from ledger.clinical.entries import entries_in, entries_of, read_document
 from ledger.clinical.entry import Absence, Entry, Kind, Status, from_digest, to_digest
 from ledger.clinical.moments import span
-from ledger.clinical.sensitive import categories_of, may_hold
+from ledger.clinical.sensitive import Signs, categories_of
+from ledger.clinical.sensitive_lists import CodeList
 
 SNOMED = "http://snomed.info/sct"
 
@@ -283,20 +285,35 @@ SENT = st.fixed_dictionaries(
 )
 
 
-@given(SENT, st.booleans(), st.sampled_from(["NFC", "NFD"]))
-def test_one_look_at_a_document_misses_nothing(
-    resource: dict[str, Any], escaped: Any, form: Literal["NFC", "NFD"]
+@given(st.lists(SENT, max_size=4), st.booleans(), st.sampled_from(["NFC", "NFD"]))
+def test_each_resource_of_a_document_is_judged_as_if_it_were_alone(
+    sent: list[dict[str, Any]], escaped: Any, form: Literal["NFC", "NFD"]
 ) -> None:
-    data = normalize(form, json.dumps(resource, ensure_ascii=escaped)).encode()
-    assert entries_in(data) == entries_of(read_document(data))
-    if not may_hold(data):
-        assert categories_of(resource) == frozenset()
+    document = {"resourceType": "Bundle", "entry": [{"resource": one} for one in sent]}
+    data = normalize(form, json.dumps(document, ensure_ascii=escaped)).encode()
+    alone = [sorted(categories_of(one)) for one in sent]
+    assert [list(entry.categories) for entry in entries_in(data)] == alone
 
 
-def test_most_documents_need_one_look_alone(shared_data: Path) -> None:
-    lines = [
-        line
-        for path in (shared_data / "health" / "bulk_ndjson_10p").glob("Imm*.ndjson")
-        for line in path.read_bytes().splitlines()
-    ]
-    assert not any(map(may_hold, lines))
+def test_a_list_counts_on_the_days_that_it_is_in_force() -> None:
+    new = CodeList(Category.HIV, frozenset({"X1"}), prefix=False, since=date(2026, 3, 1))
+    old = CodeList(Category.GENETIC, frozenset({"X1"}), prefix=False, until=date(2026, 3, 1))
+    signs = Signs(frozenset({Category.RESTRICTED}), (old, new))
+    assert signs.categories(date(2026, 2, 28)) == {Category.RESTRICTED, Category.GENETIC}
+    assert signs.categories(date(2026, 3, 1)) == {Category.RESTRICTED, Category.HIV}
+    assert signs.categories() == {Category.RESTRICTED, Category.GENETIC, Category.HIV}
+
+
+@pytest.mark.parametrize(
+    ("sent", "details"),
+    [
+        ({"reasonCode": [{"text": "ho"}], "reasonReference": [{"display": "sốt"}]}, "ho"),
+        ({"reasonCode": [{}], "reasonReference": [{"display": "sốt"}]}, "sốt"),
+        ({"reasonReference": [{"display": "sốt"}]}, "sốt"),
+    ],
+)
+def test_of_two_ways_to_say_a_thing_the_first_that_says_it_counts(
+    sent: dict[str, Any], details: str
+) -> None:
+    order = one(resourceType="ServiceRequest", **sent)
+    assert order.details == (("reason", details),)
