@@ -5,15 +5,18 @@ as it was sent; seconds are for sorting and comparing alone.
 """
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Final
 
 VIETNAM: Final = timezone(timedelta(hours=7))
-_FORM: Final = re.compile(
-    r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})(?P<time>T.*)?)?)?", re.ASCII
-)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=VIETNAM) + timedelta(hours=7)
+_FORM: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(T.*)?)?)?", re.ASCII)
+_LEAP_SECOND: Final = re.compile(r"(:[0-5][0-9]):60")
+_EPOCH: Final = datetime(1970, 1, 1, 7, tzinfo=VIETNAM)
+_FIRST_DAY: Final = date(1970, 1, 1).toordinal()
+_A_DAY: Final = 24 * 60 * 60
+_AHEAD: Final = 7 * 60 * 60
+"""Seconds by which a day begins earlier in Vietnam than in UTC."""
 _DECEMBER: Final = 12
 _LAST_YEAR: Final = 9999
 
@@ -30,18 +33,18 @@ def span(sent: str) -> Span | None:
     form = _FORM.fullmatch(sent)
     if form is None:
         return None
+    year, month, day, time = form.groups()
     try:
-        if form["time"]:
-            at = _seconds(_moment(sent))
+        if time:
+            at = seconds(_moment(sent))
             return at, at + 1
-        year, month, day = int(form["year"]), int(form["month"] or 1), int(form["day"] or 1)
-        first = datetime(year, month, day, tzinfo=VIETNAM)
-        return _seconds(first), _seconds(_after(first, form["month"], form["day"]))
+        first = date(int(year), int(month or 1), int(day or 1))
+        return _midnight(first), _midnight(_after(first, month, day))
     except (ValueError, OverflowError):
         return None
 
 
-def _after(first: datetime, month: str | None, day: str | None) -> datetime:
+def _after(first: date, month: str | None, day: str | None) -> date:
     if day is not None:
         return first + timedelta(days=1)
     if month is not None and first.month < _DECEMBER:
@@ -51,19 +54,21 @@ def _after(first: datetime, month: str | None, day: str | None) -> datetime:
     return first.replace(year=first.year + 1, month=1)
 
 
+def _midnight(day: date) -> int:
+    return (day.toordinal() - _FIRST_DAY) * _A_DAY - _AHEAD
+
+
 def _moment(sent: str) -> datetime:
-    # A leap second is a time that FHIR allows and the library does not.
-    at = datetime.fromisoformat(re.sub(r"(:[0-5][0-9]):60", r"\1:59", sent))
+    if ":60" in sent:  # a leap second is a time that FHIR allows and the library does not
+        sent = _LEAP_SECOND.sub(r"\1:59", sent)
+    at = datetime.fromisoformat(sent)
     return at if at.tzinfo is not None else at.replace(tzinfo=VIETNAM)
-
-
-def _seconds(at: datetime) -> int:
-    return int((at - _EPOCH).total_seconds() // 1)
 
 
 def seconds(at: datetime) -> int:
     """Return an aware time as whole seconds since 1970 UTC."""
-    return _seconds(at)
+    since = at - _EPOCH
+    return since.days * _A_DAY + since.seconds
 
 
 def time_of(seconds_since: int) -> datetime:
