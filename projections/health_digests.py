@@ -65,6 +65,10 @@ def purpose_of(event: Event) -> Purpose:
     return Purpose.HEALTH_RESTRICTED if event is Event.RESTRICTED else Purpose.HEALTH
 
 
+_NAMES: Final = {event: (f"{TOPIC}/{event.value}", purpose_of(event).value) for event in Event}
+"""Topic and purpose in the place of a row of each event: a book has hundreds of rows."""
+
+
 def sealed(
     keys: WritingKeys,
     entries: tuple[Entry, ...],
@@ -104,8 +108,8 @@ def opened(
 
 
 def _place(visit: UUID, version: int, event: Event, key_id: bytes) -> bytes:
-    purpose = purpose_of(event).value
-    return seal_place(visit.bytes, version, f"{TOPIC}/{event.value}", purpose, key_id)
+    topic, purpose = _NAMES[event]
+    return seal_place(visit.bytes, version, topic, purpose, key_id)
 
 
 def _packed(digest: bytes) -> bytes:

@@ -1,8 +1,7 @@
 """From the facts of a visit to what the book knows of it: the one place where the two meet."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Final, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
 from ledger.clinical.book import Event, Known
@@ -41,8 +40,7 @@ VISIT_FACTS: Final = (
 """The facts that change what a book shows; the other ones of a visit do not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """What has to be kept of a visit to understand its next fact."""
 
     subject: UUID
@@ -69,12 +67,12 @@ def told(
     assert holder is not None, "a visit's first fact is its recording"
     match fact:
         case VisitCorrected():
-            now = replace(holder, form=fact.form, voided=False)
+            now = holder._replace(form=fact.form, voided=False)
             return now, (_known(recorded, now, Event.CORRECTED, _read(fact, read)),)
         case RestrictedPartKept():
             return holder, (_known(recorded, holder, Event.RESTRICTED, _kept(fact, holder, read)),)
         case VisitVoided():
-            return replace(holder, voided=True), (_known(recorded, holder, Event.VOIDED),)
+            return holder._replace(voided=True), (_known(recorded, holder, Event.VOIDED),)
         case VisitReassigned():
             return _moved(recorded, fact, holder, read)
         case _:
@@ -84,7 +82,7 @@ def told(
 def _moved(
     recorded: RecordedFact, fact: VisitReassigned, holder: Holder, read: ReadDocument
 ) -> tuple[Holder, tuple[Known, ...]]:
-    now = replace(holder, subject=fact.to, form=fact.form)
+    now = holder._replace(subject=fact.to, form=fact.form)
     left = _known(recorded, holder, Event.LEFT)
     arrived = _known(recorded, now, Event.ARRIVED, _read(fact, read))
     still_voided = (_known(recorded, now, Event.VOIDED),) if holder.voided else ()
