@@ -85,6 +85,12 @@ class LogError(LedgerError):
         self.rule = rule
 
 
+class QuorumMissedError(LedgerError):
+    """Too few witnesses cosigned a head, so that it is not published: ask again."""
+
+    code: ClassVar[str] = "quorum_missed"
+
+
 class TamperedError(LedgerError):
     """Stored bytes are not what was written: a sealed part does not open where it stands."""
 

@@ -1,0 +1,106 @@
+"""The publisher: signs the tree's head, has it cosigned, and stores it when its quorum is there.
+
+What it signs is remembered first. It signs no head that does not go on from the newest one that it
+has published or signed: then its databases have gone back or were changed, and somebody has to
+look. A head that too few cosign is not published; nothing is lost by that, a later one is tried.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ledger.errors import LogError, ProofError, QuorumMissedError
+from ledger.store.log_store import LogStore
+from ledger.store.witness_round import WitnessRound
+from ledger.transparency.checkpoint import Checkpoint
+from ledger.transparency.cosignature import NoteSigner, sign
+from ledger.transparency.log import PublishedHead, connect
+from ledger.transparency.merkle import verify_consistency
+
+
+class HeadMemory(Protocol):
+    """Remembers the newest head that was signed, apart from the log's database."""
+
+    def read(self) -> Checkpoint | None:
+        """Return it; None if there is none."""
+        ...
+
+    def write(self, head: Checkpoint) -> None:
+        """Remember it durably."""
+        ...
+
+
+class LogPublisher:
+    """Publishes the heads of one log."""
+
+    def __init__(
+        self,
+        log: LogStore,
+        *,
+        origin: str,
+        signers: Sequence[NoteSigner],
+        witnesses: WitnessRound,
+        memory: HeadMemory,
+    ) -> None:
+        """Sign as ``origin`` with each of ``signers``."""
+        self._log = log
+        self._origin = origin
+        self._signers = signers
+        self._memory = memory
+        self._round = witnesses
+        self.objections: list[LogError] = []
+        """What witnesses held against the last head, whether or not it has its quorum."""
+
+    def publish(self) -> PublishedHead | None:
+        """Publish the tree as it is stored now; return None if nothing is new.
+
+        Raises:
+            LogError: ``log_rolled_back``, ``log_forked``, ``fork_refused``, ``log_damaged``,
+                ``memory_damaged``: nothing is published until somebody has looked.
+            QuorumMissedError: Too few witnesses answered; ask again.
+            StoreUnavailableError: The log's database did not answer; ask again.
+        """
+        edge, latest = self._log.edge(), self._log.latest()
+        head = Checkpoint(self._origin, edge.size, edge.root)
+        remembered = self._memory.read()
+        if latest is not None:
+            self._check_goes_on(Checkpoint(self._origin, latest.size, latest.root), head)
+        if remembered is not None:
+            self._check_goes_on(remembered, head)
+        if not head.size or (latest is not None and latest.size == head.size):
+            return None
+        self._memory.write(head)
+        return self._cosigned(head)
+
+    def _check_goes_on(self, old: Checkpoint, new: Checkpoint) -> None:
+        """Refuse a head that is not what became of ``old``."""
+        if old.origin != new.origin:
+            raise LogError("other_origin", "the newest signed head is another log's")
+        if old.size > new.size:
+            message = f"the log has {new.size} leaves, and a head of {old.size} was signed"
+            raise LogError("log_rolled_back", message)
+        if old == new:
+            return
+        try:
+            verify_consistency(
+                old=old.size,
+                size=new.size,
+                old_root=old.root,
+                root=new.root,
+                proof=[]
+                if old.size == new.size
+                else connect(self._log, old.size, PublishedHead(new.size, new.root, b"", None)),
+            )
+        except ProofError as error:
+            message = f"{new.size} leaves do not go on from the {old.size} that were signed"
+            raise LogError("log_forked", f"{message}: {error}") from error
+
+    def _cosigned(self, head: Checkpoint) -> PublishedHead:
+        lines = [sign(head, signer) for signer in self._signers]
+        published, self.objections = self._round.cosigned(head, lines)
+        if published is None:
+            if self.objections:
+                raise self.objections[0]
+            message = f"too few witnesses have cosigned the head of {head.size} leaves"
+            raise QuorumMissedError(message)
+        self._log.publish(published)
+        return published
