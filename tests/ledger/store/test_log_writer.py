@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from typing_extensions import override
 
 from ledger.errors import LogError, StoreUnavailableError
 from ledger.store.fact_store import LedgerFactStore
@@ -96,6 +97,7 @@ class Unreliable(LogStore):
 
     loses = True
 
+    @override
     def integrate(self, *args: object, **kwargs: object) -> bool:
         done = super().integrate(*args, **kwargs)  # type: ignore[arg-type]
         if self.loses:
