@@ -93,7 +93,8 @@ def running(province: Province) -> Iterator[Province]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     province.address = f"http://127.0.0.1:{server.server_address[1]}/thong-bao"
-    thread = threading.Thread(target=server.serve_forever)
+    # By default a server looks twice a second whether it is to end.
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
         yield province

@@ -44,7 +44,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
     server = make_server(
         "127.0.0.1", port, world.app, threaded=True, request_handler=_Quiet, fd=listening.fileno()
     )
-    thread = Thread(target=server.serve_forever)
+    # By default a server looks twice a second whether it is to end.
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     opened = Site(world, url)
     yield opened
@@ -68,16 +69,16 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """The driver; for one test alone, because it keeps an event loop running in its thread."""
+    """The driver; for one module, because it keeps an event loop running in its thread."""
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    """A browser without any camera."""
+    """A browser without any camera; each test has a context of its own, which shares nothing."""
     started = playwright.chromium.launch(executable_path=chromium, headless=True, args=[*FLAGS])
     yield started
     started.close()
