@@ -1,16 +1,20 @@
-"""Which entries a FHIR search means: by type, time, code; by when they were recorded.
+"""Which entries a FHIR search means: by type, time, code; by when they were recorded; its pages.
 
 What a parameter does not say exactly is refused: a search that quietly ignores one finds too much.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from flask import Request
 
 from ledger.clinical.book import Book, Item
+from ledger.clinical.made_resources import fhir_id
 from ledger.clinical.moments import span
 from ledger.errors import InvalidInputError
+from verify_api.book_questions import Paged
 
 PARAMETERS: Final = frozenset({"patient", "_lastUpdated", "date", "code", "_count", "cursor"})
 _PREFIXES: Final = ("eq", "ge", "gt", "le", "lt", "sa", "eb")
@@ -38,7 +42,45 @@ def in_order(items: Iterable[Item]) -> list[Item]:
 
 
 def _recorded_order(item: Item) -> tuple[int, int, tuple[str, str, str]]:
-    return item.source.position, item.entry.place, item.key
+    return *_place(item), item.key
+
+
+def page_in(items: Sequence[Item], request: Request, *, count: int) -> Paged:
+    """Return the page of ``items``, which are `in_order`, behind the one that the cursor names.
+
+    A cursor says where its entry was recorded, so that a page names its own entries alone, however
+    long the book is.
+
+    Raises:
+        InvalidInputError: ``cursor_unknown``: no entry of this list.
+    """
+    cursor = request.args.get("cursor")
+    first = 0 if cursor is None else _behind(items, cursor)
+    more = len(items) > first + count
+    return Paged(first, count, _cursor(items[first + count - 1]) if more else None)
+
+
+def _cursor(item: Item) -> str:
+    return f"{item.source.position}.{item.entry.place}.{fhir_id(item)}"
+
+
+def _behind(items: Sequence[Item], cursor: str) -> int:
+    form = _CURSOR.fullmatch(cursor)
+    if form is not None:
+        place = int(form[1]), int(form[2])
+        for number in range(bisect_left(items, place, key=_place), len(items)):
+            if _place(items[number]) != place:
+                break
+            if _cursor(items[number]) == cursor:
+                return number + 1
+    raise InvalidInputError("cursor", "cursor_unknown", "the cursor of a page")
+
+
+_CURSOR: Final = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})\.[0-9a-f-]{64}", re.ASCII)
+
+
+def _place(item: Item) -> tuple[int, int]:
+    return item.source.position, item.entry.place
 
 
 def _happened(item: Item) -> int | None:

@@ -49,24 +49,22 @@ def patient_of(facts: FactStore, subject: UUID) -> Patient:
 class References:
     """Where references lead that are given out: the entries of one book, and whose it is."""
 
-    by_name: Mapping[tuple[str, str, str], str]
-    """From facility, type and id as sent to ``Type/id`` as given out."""
+    by_name: Mapping[tuple[str, str, str], Item]
+    """By facility, type and id as sent; only what a page leads to gets its name outside."""
     patient: str
 
     @classmethod
     def of(cls, book: Book, subject: UUID) -> "References":
         """Return those into what ``book`` shows; what it does not show cannot be led to."""
-        return cls(
-            {item.key: f"{item.entry.type}/{fhir_id(item)}" for item in book.items},
-            f"Patient/{subject}",
-        )
+        return cls({item.key: item for item in book.items}, f"Patient/{subject}")
 
     def resolve(self, facility: str, document: Any, reference: str) -> str | None:
         """Return where ``reference`` of a document that ``facility`` sent leads."""
         kind, number = _target(document, reference)
         if kind == "Patient":
             return self.patient
-        return self.by_name.get((facility, kind, number))
+        item = self.by_name.get((facility, kind, number))
+        return None if item is None else f"{item.entry.type}/{fhir_id(item)}"
 
 
 def _target(document: Any, reference: str) -> tuple[str, str]:

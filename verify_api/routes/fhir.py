@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from ledger.clinical.balp import Proof, audit_event, provenance
 from ledger.clinical.book import Item, Version
 from ledger.clinical.ips import Issued, summary
-from ledger.clinical.made_resources import fhir_id
 from ledger.clinical.moments import time_of
 from ledger.errors import NotFoundError
 from ledger.records.access import RecordKind
@@ -52,7 +51,7 @@ from verify_api.fhir_questions import (
     patient_asked,
     since,
 )
-from verify_api.fhir_search import PARAMETERS, found, in_order
+from verify_api.fhir_search import PARAMETERS, found, in_order, page_in
 from verify_api.problems import problem_of
 from verify_api.routes.fhir_export import export_routes, validate_route
 from verify_api.routes.records import reads_book
@@ -144,7 +143,7 @@ def _page(
     books: HealthBooks, shown: ShownBook, items: Sequence[Item], count: int, as_of: datetime,
     first: Iterable[Mapping[str, Any]] = (),
 ) -> Disclosed:  # fmt: skip
-    page = page_of([fhir_id(item) for item in items], request, count=count)
+    page = page_in(items, request, count=count)
     resources = books.resources(shown, items[page.first : page.first + count])
     after = next_address(request, page.after, as_of)
     bundle = searchset([*first, *resources], base=base(), links=links(after))

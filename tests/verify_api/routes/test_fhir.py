@@ -145,6 +145,25 @@ def test_everything_is_paged_and_whole(house: BookHouse) -> None:
     assert sorted(kinds) == sorted(["Patient", "Encounter", *["Condition"] * 9])
 
 
+def test_pages_fit_together_whatever_comes_in_between(house: BookHouse) -> None:
+    first, hidden, last = (
+        problem("Hen", "c1"), problem("Nhiễm HIV", "c2"), problem("Gút", "c3")
+    )  # fmt: skip
+    house.visit(ANN, "1", first, last, whole=(first, hidden, last))
+    whole = [one["id"] for one in resources(asked(house, f"/fhir/Condition?patient={ANN}"))]
+    paged: list[str] = []
+    address: str | None = f"/fhir/Condition?patient={ANN}&_count=1"
+    while address is not None:
+        bundle = asked(house, address.removeprefix("http://localhost"))
+        paged += [one["id"] for one in resources(bundle)]
+        links = {one["relation"]: one["url"] for one in bundle["link"]}
+        address = links.get("next")
+        if len(paged) == 1:
+            house.visit(ANN, "2", problem("Ho", "c4"))
+    assert paged[:3] == whole
+    assert len(set(paged)) == len(paged)
+
+
 def test_the_summary_is_an_ips(house: BookHouse) -> None:
     house.visit(ANN, "1", problem("Hen", "c1"))
     bundle = asked(house, f"/fhir/Patient/{ANN}/$summary")
@@ -218,6 +237,9 @@ def test_what_is_withheld_is_nowhere_on_the_fhir_side(house: BookHouse) -> None:
         (f"/fhir/Condition?patient={BEN}", 403, "forbidden"),
         (f"/fhir/Patient/{UUID(int=3)}", 403, "forbidden"),
         (f"/fhir/Patient/{ANN}/$everything?_since=yesterday", 422, "value"),
+        (f"/fhir/Patient/{ANN}/$everything?cursor=nonsense", 422, "value"),
+        (f"/fhir/Patient/{ANN}/$everything?cursor=1.0.{ANN.hex}-{'0' * 31}", 422, "value"),
+        (f"/fhir/Patient/{ANN}/$everything?cursor={'9' * 18}.0.{ANN.hex}-{'0' * 31}", 422, "value"),
     ],
 )
 def test_errors_are_operation_outcomes(
