@@ -1,0 +1,116 @@
+"""Changing a policy of the plain shape: log keys, witnesses, one group of which so many are enough.
+
+A witness with several keys is a group of all of them. A policy of another shape is for a hand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from ledger.errors import InvalidInputError, NotFoundError, RefusedError
+from ledger.transparency.note import ED25519_COSIGNATURE, NoteKey, is_name
+from ledger.transparency.policy import (
+    NO_QUORUM,
+    Group,
+    Log,
+    Policy,
+    Witness,
+    parse_policy,
+    write_policy,
+)
+
+ENOUGH: Final = "enough"
+"""Name of the group that is the quorum."""
+_KINDS: Final = {ED25519_COSIGNATURE: "ed25519"}
+_OTHER_KIND: Final = "ml-dsa-44"
+
+
+def new_policy(keys: Sequence[NoteKey]) -> Policy:
+    """Return the policy of a log that nobody witnesses yet."""
+    return Policy(tuple(Log(key) for key in keys), {}, {}, NO_QUORUM)
+
+
+def members_of(policy: Policy) -> tuple[str, ...]:
+    """Return the names of the witnesses among which the quorum is.
+
+    Raises:
+        RefusedError: ``policy_shape``.
+    """
+    if policy.quorum == NO_QUORUM and not policy.witnesses and not policy.groups:
+        return ()
+    if policy.quorum != ENOUGH:
+        raise RefusedError("policy_shape", f"expected a quorum named {ENOUGH}: edit it by hand")
+    return policy.groups[ENOUGH].members
+
+
+def add_witness(policy: Policy, name: str, keys: Sequence[NoteKey], address: str) -> Policy:
+    """Return the policy with one more witness; the first one is the quorum by itself.
+
+    Raises:
+        InvalidInputError: ``witness_name``, or as of a policy: a key or name that is there.
+        RefusedError: ``policy_shape``.
+    """
+    members = members_of(policy)
+    if not is_name(name) or name in {ENOUGH, NO_QUORUM, *members}:
+        raise InvalidInputError("name", "witness_name", "a new name, without spaces and plus signs")
+    if not keys or not is_name(address):
+        raise InvalidInputError("witness", "witness_form", "one or more keys, and an address")
+    lines = {
+        one.name: one
+        for one in (
+            Witness(name if len(keys) == 1 else f"{name}-{_kind(key)}", key, address)
+            for key in keys
+        )
+    }
+    groups = dict(policy.groups)
+    enough = groups.pop(ENOUGH, Group(ENOUGH, 1, ()))
+    if len(keys) > 1:
+        groups[name] = Group(name, len(lines), tuple(lines))
+    groups[ENOUGH] = enough._replace(members=(*members, name))
+    return _checked(
+        replace(policy, witnesses={**policy.witnesses, **lines}, groups=groups, quorum=ENOUGH)
+    )
+
+
+def remove_witness(policy: Policy, name: str) -> Policy:
+    """Return the policy without a witness.
+
+    Raises:
+        NotFoundError: It has no such witness.
+        RefusedError: ``quorum_too_few``: lower the quorum first; ``policy_shape``.
+    """
+    members = members_of(policy)
+    if name not in members:
+        raise NotFoundError(f"{name}: expected the name of a witness of the policy")
+    enough = policy.groups[ENOUGH]
+    left = tuple(member for member in members if member != name)
+    if len(left) < enough.threshold:
+        message = f"{enough.threshold} of {len(members)} are asked for: lower the quorum first"
+        raise RefusedError("quorum_too_few", message)
+    gone = {name, *(policy.groups[name].members if name in policy.groups else ())}
+    groups = {key: one for key, one in policy.groups.items() if key not in gone}
+    groups[ENOUGH] = enough._replace(members=left)
+    witnesses = {key: one for key, one in policy.witnesses.items() if key not in gone}
+    return _checked(replace(policy, witnesses=witnesses, groups=groups))
+
+
+def set_quorum(policy: Policy, enough: int) -> Policy:
+    """Return the policy under which ``enough`` of its witnesses are enough.
+
+    Raises:
+        RefusedError: ``quorum_too_few``, ``policy_shape``.
+    """
+    members = members_of(policy)
+    if not 0 < enough <= len(members):
+        raise RefusedError("quorum_too_few", f"expected a number from 1 to {len(members)}")
+    groups = {**policy.groups, ENOUGH: Group(ENOUGH, enough, members)}
+    return _checked(replace(policy, groups=groups))
+
+
+def _kind(key: NoteKey) -> str:
+    return _KINDS.get(key.kind, _OTHER_KIND)
+
+
+def _checked(policy: Policy) -> Policy:
+    """Return the policy as it will be read."""
+    return parse_policy(write_policy(policy))
