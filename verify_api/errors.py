@@ -84,3 +84,14 @@ class UndeclaredEndpointError(ServiceError):
     """An endpoint does not say who may call it, so the service does not start."""
 
     code: ClassVar[str] = "undeclared_endpoint"
+
+
+class WitnessStateError(ServiceError):
+    """What a witness remembers is lost, is older than what it said, or cannot be kept."""
+
+    code: ClassVar[str] = "witness_state"
+
+    def __init__(self, rule: str, message: str) -> None:
+        """Refuse by ``rule``, a stable snake_case name."""
+        super().__init__(message)
+        self.rule = rule

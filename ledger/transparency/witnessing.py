@@ -6,7 +6,7 @@ Source of the statuses and of the order of the checks: C2SP tlog-witness v1.0.0,
 amended its text of 22 July 2026 (commit 5ba5ee8).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,16 @@ from ledger.errors import InvalidInputError, ProofError
 from ledger.transparency.checkpoint import Checkpoint
 from ledger.transparency.cosignature import NoteSigner, sign, verify_signatures
 from ledger.transparency.merkle import EMPTY_ROOT, verify_consistency
-from ledger.transparency.note import Note, NoteKey, Signature, write_note, write_signature
+from ledger.transparency.note import (
+    ED25519_COSIGNATURE,
+    ED25519_NOTE,
+    Note,
+    NoteKey,
+    Signature,
+    has_controls,
+    write_note,
+    write_signature,
+)
 from ledger.transparency.witness_request import (
     ACCEPTED,
     BEHIND,
@@ -29,7 +38,7 @@ from ledger.transparency.witness_request import (
 
 __all__ = [
     "AskWitness", "Cosigned", "Judgement", "KnownLog", "Memory", "Reply", "Request", "Submission",
-    "Suspicion", "WitnessedHead", "cosign", "examine", "judge",
+    "Suspicion", "WitnessedHead", "cosign", "examine", "judge", "require_apart",
 ]  # fmt: skip
 
 MALFORMED: Final = 400
@@ -38,6 +47,8 @@ UNKNOWN_LOG: Final = 404
 UNPROVEN: Final = 422
 UNAVAILABLE: Final = 503
 """Ours, not the protocol's: the head may be good, but cosigning it now would be wrong."""
+LONGEST_ORIGIN: Final = 255
+"""Bytes; ML-DSA signatures name it with a length of one byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +62,27 @@ class KnownLog:
     """Whether each of the keys must have signed; otherwise one is enough."""
 
     def __post_init__(self) -> None:
-        """Refuse a log without a key: everything would be its word."""
-        if not self.keys:
-            raise InvalidInputError("log", "log_key", "at least one key")
+        """Refuse what no head could be checked with."""
+        if not self.keys or len(set(self.keys)) != len(self.keys):
+            raise InvalidInputError("log", "log_key", "at least one key, each once")
+        if any(key.kind == ED25519_COSIGNATURE for key in self.keys):
+            raise InvalidInputError("log", "key_kind", "a log's keys: of kind 1 or 6")
+        lines = has_controls(self.origin, but="")
+        if lines or not 0 < len(self.origin.encode()) <= LONGEST_ORIGIN:
+            raise InvalidInputError("log", "origin_form", f"1 to {LONGEST_ORIGIN} bytes, one line")
+
+
+def require_apart(own: Sequence[NoteKey], logs: Iterable[KnownLog]) -> None:
+    """Refuse keys that a witness cannot cosign with: no key may speak for two.
+
+    Raises:
+        InvalidInputError: ``key_kind``: not a cosigner's key, or none; ``own_key``: it is a log's.
+    """
+    if not own or any(key.kind == ED25519_NOTE for key in own):
+        raise InvalidInputError("key", "key_kind", "a witness's keys: of kind 4 or 6")
+    raw = [key.raw for key in own]
+    if len(set(raw)) != len(raw) or any(key.raw in raw for log in logs for key in log.keys):
+        raise InvalidInputError("key", "own_key", "keys that are nobody else's, each of one kind")
 
 
 class Submission(NamedTuple):
@@ -135,10 +164,10 @@ def examine(body: bytes, logs: Mapping[str, KnownLog]) -> Submission | Reply:
     try:
         request = parse_request(body)
     except InvalidInputError as error:
-        return _refuse(MALFORMED, f"{error.rule}: {error}")
+        return _unreadable(body, logs, error)
     log = logs.get(request.checkpoint.origin)
     if log is None:
-        return _refuse(UNKNOWN_LOG, "unknown log")
+        return _unknown()
     try:
         signed = {one.key for one in verify_signatures(request.note, log.keys)}
     except ProofError:
@@ -149,6 +178,21 @@ def examine(body: bytes, logs: Mapping[str, KnownLog]) -> Submission | Reply:
     if request.old > request.checkpoint.size:
         return _refuse(MALFORMED, "old_size: the old head is larger than the new one")
     return Submission(request, _lines(request.note, signed))
+
+
+def _unreadable(body: bytes, logs: Mapping[str, KnownLog], error: InvalidInputError) -> Reply:
+    """Return the refusal of what is no request; an unreadable signature is one that is no good.
+
+    Other implementations read base64 in several forms, and then find that nobody signed so.
+    """
+    if error.place != "signature" or error.rule != "base64":
+        return _refuse(MALFORMED, f"{error.rule}: {error}")
+    origin = body.partition(b"\n\n")[2].partition(b"\n")[0].decode(errors="replace")
+    return _refuse(UNSIGNED, "invalid signature") if origin in logs else _unknown()
+
+
+def _unknown() -> Reply:
+    return _refuse(UNKNOWN_LOG, "unknown log")
 
 
 def _lines(note: Note, signed: Iterable[NoteKey]) -> tuple[Signature, ...]:
