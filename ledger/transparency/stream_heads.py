@@ -1,0 +1,270 @@
+r"""How far every stream goes, in one sorted tree: what is in it can be shown, and what is not.
+
+A log shows that an entry is there; it cannot show that nothing else is. This tree has one leaf a
+stream, in the order of blinded names, so a leaf says "these are all facts of your stream", two
+neighbours say "there is no stream of this name", and a leaf a person says which streams are theirs.
+
+    blind  = HMAC-SHA256(key, kind || identifier)          kind is "stream\0" or "person\0"
+    leaf   = blind (32) || version (u64) || digest (32)    72 bytes, hashed as a leaf of RFC 6962
+    bucket = count (u64) || root over its leaves           40 bytes; 65,536 of them, by the blind's
+                                                           first two bytes
+    root   = root over all buckets
+
+A day changes few buckets, so its root costs few hashes. Only who has the key can tell whose leaf
+one is. That the blind given to a person is that of their stream, the auditor checks, who has it.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from hashlib import sha256
+from itertools import pairwise
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from ledger.errors import ProofError
+from ledger.transparency.merkle import (
+    EMPTY_ROOT,
+    HASH_BYTES,
+    Node,
+    complete_root,
+    inclusion_proof,
+    leaf_hash,
+    node_hash,
+    root_by_inclusion,
+    root_of,
+)
+
+BUCKETS: Final = 1 << 16
+BUCKET_BYTES: Final = 2
+_COUNT_BYTES: Final = 8
+_LARGEST: Final = (1 << 63) - 1
+
+
+class Kind(Enum):
+    """Whose leaf it is; the value goes before the identifier."""
+
+    STREAM = b"stream\x00"
+    """Version and digest: the stream's length, and SHA-256 of its last fact's entry."""
+    PERSON = b"person\x00"
+    """Version and digest: how many streams are about them, and `chained` over those streams."""
+
+
+class Head(NamedTuple):
+    """One leaf."""
+
+    blind: bytes
+    version: int
+    digest: bytes
+
+    @property
+    def entry(self) -> bytes:
+        """The bytes that are hashed."""
+        return self.blind + self.version.to_bytes(_COUNT_BYTES) + self.digest
+
+
+class Placed(NamedTuple):
+    """A leaf with its place in its bucket."""
+
+    index: int
+    head: Head
+    hashes: tuple[bytes, ...]
+    """From the leaf up to the bucket's root."""
+
+
+class HeadProof(NamedTuple):
+    """What a tree says of one blind: its leaf, or the leaves between which it is missing."""
+
+    count: int
+    """Leaves of the bucket."""
+    placed: tuple[Placed, ...]
+    """The leaf itself; or the one or two neighbours of what is missing; none in an empty bucket."""
+    path: tuple[bytes, ...]
+    """From the bucket up to the tree's root: 16 hashes."""
+
+
+def message(kind: Kind, identifier: UUID) -> bytes:
+    """Return what the blind of a stream or person is the HMAC-SHA256 of."""
+    return kind.value + identifier.bytes
+
+
+def chained(before: bytes | None, stream: UUID) -> bytes:
+    """Return the digest of a person's streams after ``stream`` came, behind ``before``."""
+    return sha256((before or bytes(HASH_BYTES)) + stream.bytes).digest()
+
+
+def chain(streams: Iterable[UUID]) -> bytes:
+    """Return the digest of a person's streams in the order in which they came."""
+    digest: bytes | None = None
+    for stream in streams:
+        digest = chained(digest, stream)
+    return digest or bytes(HASH_BYTES)
+
+
+def bucket_of(blind: bytes) -> int:
+    """Return the number of the bucket."""
+    return int.from_bytes(blind[:BUCKET_BYTES])
+
+
+def bucket_hash(heads: Sequence[Head]) -> bytes:
+    """Return the hash of a bucket, which holds ``heads`` in the order of their blinds.
+
+    Raises:
+        ProofError: ``heads_order``: they are not in that order, or one comes twice.
+    """
+    blinds = [head.blind for head in heads]
+    if any(left >= right for left, right in pairwise(blinds)):
+        raise ProofError("heads_order", "the heads of a bucket stand in the order of their blinds")
+    return _bucket_hash(len(heads), root_of(leaf_hash(head.entry) for head in heads))
+
+
+def _bucket_hash(count: int, root: bytes) -> bytes:
+    return leaf_hash(count.to_bytes(_COUNT_BYTES) + root)
+
+
+EMPTY_BUCKET: Final = _bucket_hash(0, EMPTY_ROOT)
+
+
+class HeadsTree:
+    """The tree above the buckets: replaces some of them without touching the rest."""
+
+    __slots__ = ("_nodes",)
+
+    def __init__(self, buckets: Sequence[bytes] | None = None) -> None:
+        """Build the tree over the hashes of all buckets; without them, over empty ones."""
+        if buckets is None:
+            self._nodes = _empty_nodes()
+            return
+        if len(buckets) != BUCKETS:
+            raise ValueError(f"expected {BUCKETS} buckets")
+        nodes = [b""] * BUCKETS + list(buckets)
+        for number in range(BUCKETS - 1, 0, -1):
+            nodes[number] = node_hash(nodes[2 * number], nodes[2 * number + 1])
+        self._nodes = nodes
+
+    @property
+    def root(self) -> bytes:
+        """The root over everything."""
+        return self._nodes[1]
+
+    @property
+    def buckets(self) -> list[bytes]:
+        """The hashes of all buckets."""
+        return self._nodes[BUCKETS:]
+
+    def replace(self, number: int, bucket: bytes) -> None:
+        """Put the hash of bucket ``number``."""
+        at = BUCKETS + number
+        self._nodes[at] = bucket
+        while at := at // 2:
+            self._nodes[at] = node_hash(self._nodes[2 * at], self._nodes[2 * at + 1])
+
+    def path(self, number: int) -> tuple[bytes, ...]:
+        """Return the hashes from bucket ``number`` up to the root."""
+        at, found = BUCKETS + number, []
+        while at > 1:
+            found.append(self._nodes[at ^ 1])
+            at //= 2
+        return tuple(found)
+
+
+def _empty_nodes() -> list[bytes]:
+    """Return the nodes above empty buckets: those of one level are all the same."""
+    nodes, node, width = [EMPTY_BUCKET] * BUCKETS, EMPTY_BUCKET, BUCKETS
+    while width > 1:
+        node, width = node_hash(node, node), width // 2
+        nodes = [node] * width + nodes
+    return [b"", *nodes]
+
+
+def tree_of(heads: Iterable[Head]) -> HeadsTree:
+    """Return the tree over ``heads``, which come in any order."""
+    held: dict[int, list[Head]] = {}
+    for head in heads:
+        held.setdefault(bucket_of(head.blind), []).append(head)
+    tree = HeadsTree()
+    for number, some in held.items():
+        tree.replace(number, bucket_hash(sorted(some)))
+    return tree
+
+
+def prove(blind: bytes, bucket: Sequence[Head], path: tuple[bytes, ...]) -> HeadProof:
+    """Return what there is, or that nothing is, under ``blind``.
+
+    Args:
+        blind: What is asked for.
+        bucket: All heads of its bucket, in order.
+        path: The bucket's way up, see `HeadsTree.path`.
+    """
+    at = bisect_left([head.blind for head in bucket], blind)
+    if at < len(bucket) and bucket[at].blind == blind:
+        indices: tuple[int, ...] = (at,)
+    else:
+        indices = tuple(index for index in (at - 1, at) if 0 <= index < len(bucket))
+    leaves = [leaf_hash(head.entry) for head in bucket]
+
+    def read(nodes: Sequence[Node]) -> list[bytes]:
+        return [
+            complete_root(leaves[node.number << node.level : node.number + 1 << node.level])
+            for node in nodes
+        ]
+
+    placed = tuple(
+        Placed(index, bucket[index], tuple(inclusion_proof(index, len(bucket), read)))
+        for index in indices
+    )
+    return HeadProof(len(bucket), placed, path)
+
+
+def verify_member(head: Head, proof: HeadProof, *, root: bytes) -> None:
+    """Refuse unless the tree with ``root`` has exactly this leaf.
+
+    Raises:
+        ProofError: ``other_head``, ``other_bucket``, ``other_root``, and those of
+            `ledger.transparency.merkle.root_by_inclusion`.
+    """
+    if len(proof.placed) != 1 or proof.placed[0].head != head:
+        raise ProofError("other_head", "the proof is about another leaf")
+    _check_root(head.blind, proof, root)
+
+
+def verify_absent(blind: bytes, proof: HeadProof, *, root: bytes) -> None:
+    """Refuse unless the tree with ``root`` has no leaf under ``blind``.
+
+    Raises:
+        ProofError: ``not_absent``: the leaves shown are not the neighbours of what is missing;
+            ``other_bucket``, ``other_root``, and those of
+            `ledger.transparency.merkle.root_by_inclusion`.
+    """
+    left = [one for one in proof.placed if one.head.blind < blind]
+    right = [one for one in proof.placed if one.head.blind > blind]
+    if [*left, *right] != list(proof.placed) or max(len(left), len(right)) > 1:
+        raise ProofError("not_absent", "expected the neighbours of what is missing, in order")
+    after = left[0].index + 1 if left else 0
+    before = right[0].index if right else proof.count
+    if after != before:
+        raise ProofError("not_absent", "there is room for a leaf between those that are shown")
+    _check_root(blind, proof, root)
+
+
+def _check_root(blind: bytes, proof: HeadProof, root: bytes) -> None:
+    """Refuse unless the leaves stand in the bucket of ``blind`` of the tree with ``root``."""
+    if any(bucket_of(one.head.blind) != bucket_of(blind) for one in proof.placed):
+        raise ProofError("other_bucket", "a leaf stands in a bucket that is not its own")
+    if not 0 <= proof.count <= _LARGEST or not all(_formed(one.head) for one in proof.placed):
+        raise ProofError("head_form", "a blind and a digest of 32 bytes, a version from 1")
+    roots = {
+        root_by_inclusion(one.index, proof.count, leaf_hash(one.head.entry), one.hashes)
+        for one in proof.placed
+    } or {EMPTY_ROOT}
+    found = [
+        root_by_inclusion(bucket_of(blind), BUCKETS, _bucket_hash(proof.count, one), proof.path)
+        for one in roots
+    ]
+    if found != [root]:
+        raise ProofError("other_root", "the proof does not lead to this root")
+
+
+def _formed(head: Head) -> bool:
+    lengths = len(head.blind) == HASH_BYTES and len(head.digest) == HASH_BYTES
+    return lengths and 0 < head.version <= _LARGEST
