@@ -28,12 +28,14 @@ from shell.commands import (
     history,
     importing,
     keys,
+    looks,
     misuse,
     openapi,
     person,
     projections,
     referral,
     registry,
+    representing,
     request,
     rights,
     serve,
@@ -86,6 +88,7 @@ for command in (
     share.share,
     emergency.emergency,
     emergency.health_tasks,
+    looks.looks,
     misuse.misuse,
     rights.rights,
     registry.registry,
@@ -104,6 +107,8 @@ for command in (
 facility.facility.add_command(facility_quality.quality)
 for act in book_acts.COMMANDS:
     book.book.add_command(act)
+for act in representing.COMMANDS:
+    person.person.add_command(act)
 
 
 if __name__ == "__main__":

@@ -275,6 +275,11 @@ def emergency_day_stream(account: str, day: date) -> UUID:
     return uuid5(STREAMS, f"emergency-day:{account}:{day:%Y-%m-%d}")
 
 
+def refusal_day_stream(account: str, day: date) -> UUID:
+    """Return the stream that counts what an account was refused to see on one day."""
+    return uuid5(STREAMS, f"refusal-day:{account}:{day:%Y-%m-%d}")
+
+
 def written_order_stream(subject: UUID) -> UUID:
     """Return the stream of written orders to see a person's health book."""
     return uuid5(STREAMS, f"written-order:{subject}")

@@ -17,6 +17,7 @@ from ledger.records import (
     emergency,
     misuse,
     person,
+    refusal_day,
     rights,
     share,
     visit,
@@ -43,7 +44,7 @@ CALENDAR: Final = standard_calendar()
 TOPICS: Final = {
     **person.TOPICS, **book_facts.TOPICS, **visit.TOPICS, **access.TOPICS, **consent.TOPICS,
     **emergency.TOPICS, **misuse.TOPICS, **rights.TOPICS, **share.TOPICS, **written_order.TOPICS,
-    **erasure_facts.TOPICS,
+    **erasure_facts.TOPICS, **refusal_day.TOPICS,
 }  # fmt: skip
 EVIDENCE: Final = ConsentEvidence(sha256("mẫu".encode()).digest(), "app", Method.ELECTRONIC)
 

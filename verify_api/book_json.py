@@ -15,8 +15,7 @@ from ledger.clinical.repeated import GROUPED, Line, lines
 from ledger.clinical.sections import Section, Standing, is_current, standing
 from ledger.clinical.words import Words, heading, kind_words, standing_words, status_words
 from verify_api.book_paper_json import PAPER_SECTIONS, paper_json
-from verify_api.callers import Role
-from verify_api.desk.looks import WHAT, WHO, WHY
+from verify_api.desk.looks import words_of
 
 WITHHELD: Final = Words(
     "Mục thuộc nhóm hạn chế không được hiển thị tại đây, dù có hay không; hãy hỏi người bệnh.",
@@ -138,24 +137,22 @@ def look_json(
         language: ``vi`` or ``en``.
         organisation_name: What its organisation is called, where that is known.
     """
-    role = Role(look.role) if look.role in set(Role) else None
-    kinds = {kind.value: words for kind, words in WHAT.items()}
-    who = look.role if role is None else WHO[role].of(language)
+    words = words_of(look, lambda _code: organisation_name)
     name = None if organisation_name is None else organisation_name.of(language)
-    organisation = name or look.organisation
-    why = WHY.get(look.purpose)
     return {
         "id": str(look.event),
         "at": look.at.isoformat(),
         "role": look.role,
-        "who": who if organisation is None else f"{who}, {organisation}",
+        "who": words.who.of(language),
         "organisation": look.organisation,
         "organisation_name": name,
         "kind": look.kind,
-        "what": kinds[look.kind].of(language) if look.kind in kinds else look.kind,
+        "what": words.what.of(language),
         "purpose": look.purpose,
-        "why": look.purpose if why is None else why.of(language),
+        "why": words.why.of(language),
         "legal_basis": look.legal_basis,
+        "basis_reference": None if look.reference is None else str(look.reference),
         "channel": look.channel,
         "own": look.own,
+        "refused": look.refused,
     }

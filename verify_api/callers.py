@@ -81,6 +81,8 @@ class Action(StrEnum):
     """Accept referrals, use appointments."""
     RECORD_DEATH = "record_death"
     """Record that somebody died, with the document that says so."""
+    APPOINT_REPRESENTATIVES = "appoint_representatives"
+    """Let somebody act for a person, on a document that says so."""
     MANAGE_OWN = "manage_own"
     """Consent, share, ask for one's rights, report a look: about one's own data."""
     OPEN_SHARE = "open_share"
@@ -95,6 +97,8 @@ class Action(StrEnum):
     """See how good one's own facility's data are."""
     SEE_NOTICES = "see_notices"
     """Be told that what one has read was somebody else's."""
+    SEE_REFUSALS = "see_refusals"
+    """See who was refused what they asked to see; accounts and pseudonyms."""
     SEE_FIGURES = "see_figures"
 
 
@@ -120,6 +124,7 @@ MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
     Action.SIGN_HEALTH_PAPERS: frozenset({Role.FACILITY_SIGNER}),
     Action.TAKE_HEALTH_PAPERS: frozenset({Role.CLINICIAN, Role.FACILITY_SYSTEM}),
     Action.RECORD_DEATH: frozenset({Role.FACILITY_SIGNER, Role.DATA_STEWARD}),
+    Action.APPOINT_REPRESENTATIVES: frozenset({Role.DATA_STEWARD}),
     Action.MANAGE_OWN: frozenset({Role.CITIZEN}),
     Action.OPEN_SHARE: _EVERYBODY,
     Action.ANSWER_FOR_FACILITY: frozenset({Role.FACILITY_SIGNER}),
@@ -129,6 +134,7 @@ MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
         Role.CLINICIAN, Role.FACILITY_SIGNER, Role.FACILITY_SYSTEM,
     }),
     Action.SEE_NOTICES: _EVERYBODY - {Role.ANONYMOUS},
+    Action.SEE_REFUSALS: frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER}),
     Action.SEE_FIGURES: frozenset({Role.OPERATOR}),
 })  # fmt: skip
 

@@ -11,12 +11,13 @@ from flask import Response, request
 from ledger.calendar import WorkingCalendar, local_day
 from ledger.categories import Category
 from ledger.certificates.kind import Wording
+from ledger.commands.refusals import record_refusal
 from ledger.commands.representation import Representation, represent
 from ledger.commands.sharing import BuildSummary
 from ledger.errors import RefusedError
 from ledger.facts import Act, FactStore
 from ledger.personal import Erased
-from ledger.records.access import RecordKind
+from ledger.records.access import Channel, RecordKind
 from ledger.records.book_access import NO_GROUND, Basis
 from projections.view_store import ViewDatabase
 from verify_api.access_rules import Disclosed, the_caller
@@ -119,7 +120,8 @@ def for_person(desk: Governing, person: UUID) -> Managed:
     """Return that the caller governs what is somebody's whom they represent.
 
     Raises:
-        ForbiddenError: They do not; the same words whether there is such a person or not.
+        ForbiddenError: They do not; the same words whether there is such a person or not. The
+            attempt is a fact by then.
     """
     me, act = my_subject(), act_of_caller(Basis.REPRESENTATIVE.value)
     try:
@@ -127,6 +129,10 @@ def for_person(desk: Governing, person: UUID) -> Managed:
     except RefusedError as error:
         if error.rule != NO_GROUND:
             raise
+        record_refusal(
+            desk.facts, subject=person, kind=RecordKind.RIGHTS, purpose="manage_represented",
+            channel=Channel.API, act=act_of_caller(),
+        )  # fmt: skip
         raise ForbiddenError(str(error)) from error
     return Managed(person, replace(act, correlation=me), found)
 

@@ -32,6 +32,12 @@ class LookTold:
     channel: str
     own: bool
     """Whether the person looked at what is theirs."""
+    position: int = 0
+    """In the ledger: the order of all looks."""
+    reference: UUID | None = None
+    """The consent, referral, visit, order or emergency, or who acts for the person."""
+    refused: bool = False
+    """Whether nothing was shown."""
 
 
 def audit_event(look: LookTold, subject: UUID) -> dict[str, Any]:
@@ -48,7 +54,8 @@ def audit_event(look: LookTold, subject: UUID) -> dict[str, Any]:
                             "search" if queried else "read", "search" if queried else "read")],
         "action": "E" if queried else "R",
         "recorded": look.at.astimezone(VIETNAM).isoformat(timespec="milliseconds"),
-        "outcome": "0",
+        "outcome": "4" if look.refused else "0",
+        **({"outcomeDesc": "refused"} if look.refused else {}),
         "purposeOfEvent": [_purpose(look)],
         "agent": [
             {

@@ -237,7 +237,8 @@ def _readers(looks: list[History], stream: UUID, since: int) -> set[str]:
 
 def _showed(recorded: RecordedFact, stream: UUID) -> bool:
     look = recorded.fact
-    assert isinstance(look, AccessRecorded), "an access stream holds looks alone"
+    if not isinstance(look, AccessRecorded):  # who was refused saw nothing
+        return False
     return look.kind in _WHOLE_BOOK or look.reference == stream
 
 

@@ -7,6 +7,7 @@ which legal basis stand in the act around the fact; the fact says what was looke
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 from uuid import UUID
 
 from ledger.errors import InvalidInputError, RefusedError
@@ -59,9 +60,21 @@ class AccessRecorded:
     """The stream that was read, where it is one."""
 
 
-Fact = AccessRecorded
+@dataclass(frozen=True, slots=True)
+class AccessRefused:
+    """Somebody who had signed in asked to see it and was shown nothing."""
 
-TOPICS: dict[str, type] = {"access.recorded/1": AccessRecorded}
+    kind: RecordKind
+    purpose: str
+    channel: Channel
+
+
+Fact: TypeAlias = AccessRecorded | AccessRefused
+
+TOPICS: dict[str, type] = {
+    "access.recorded/1": AccessRecorded,
+    "access.refused/1": AccessRefused,
+}
 """Stored name with schema version, and the fact; never renamed once written."""
 
 OWN_LOOK = "citizen"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests_support.book_house import ANN, BookHouse, open_book_house
+from tests_support.book_house import ANN, BEN, BookHouse, open_book_house
 
 BY = ("--actor", "steward-1")
 LAW = ("--legal-basis", "60/2014/QH13")
@@ -49,3 +49,14 @@ def test_a_death_is_recorded_once_and_taken_back(house: BookHouse) -> None:
     assert "2026-11-20" not in ok(records(house, "summary", str(ANN), *LAW))
     none = records(house, "withdraw-death", str(ANN), "--reason", "x", *LAW, *BY)
     assert "refused/no_death_recorded" in none.stderr
+
+
+def test_a_representative_is_appointed_once_and_dismissed(house: BookHouse) -> None:
+    by = ("--by", str(BEN), *BY)
+    paper = ("--relation", "guardian", "--evidence", "Quyết định mẫu số 1")
+    ok(house.house.records("person", "appoint-representative", str(ANN), *by, *paper))
+    again = house.house.records("person", "appoint-representative", str(ANN), *by, *paper)
+    assert "refused/already_representative" in again.stderr
+    ended = ("person", "end-representation", str(ANN), *by, "--reason", "hết hạn")
+    assert ok(house.house.records(*ended)) == f"{BEN} acts for {ANN} no longer"
+    assert "refused/no_representative" in house.house.records(*ended).stderr

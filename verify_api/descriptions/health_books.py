@@ -77,6 +77,7 @@ _LOOK: Final[dict[str, Any]] = {
     "properties": {
         "organisation": {**_MAYBE, "description": "Code of the facility or authority."},
         "organisation_name": {**_MAYBE, "description": "As it is registered now."},
+        "refused": {"type": "boolean", "description": "Somebody asked and was shown nothing."},
     },
 }
 _LOOKS: Final[dict[str, Any]] = {

@@ -8,14 +8,13 @@ from uuid import UUID
 
 from ledger.calendar import WorkingCalendar
 from ledger.certificates.kind import Wording
-from ledger.commands.access import who_looked
 from ledger.commands.loading import load_request
 from ledger.errors import NotFoundError
 from ledger.facts import FactStore
 from ledger.records.person import RequestOpened
 from verify_api.callers import Scope
 from verify_api.desk.files import NO_REQUEST, certificate_of, file_view
-from verify_api.desk.looks import words_of
+from verify_api.desk.looks import looks_at, words_of
 from verify_api.desk.papers import PaperDesk
 from verify_api.ports import FileView, IssuedPaper, Look
 
@@ -53,8 +52,8 @@ class LedgerOwnRecords:
         del at
         if scope.subject is None:
             return []
-        recorded = who_looked(self.facts, subject=scope.subject)[-MOST_LOOKS:]
-        return [words_of(one, self.organisation_name) for one in reversed(recorded)]
+        newest = looks_at(self.facts, scope.subject)[:MOST_LOOKS]
+        return [words_of(one, self.organisation_name) for one in newest]
 
     def paper(self, scope: Scope, request: UUID, *, at: datetime) -> IssuedPaper:
         """Return the issued certificate.

@@ -15,19 +15,20 @@ from ledger.clinical.book_papers import BookPaper, shown_papers
 from ledger.clinical.ips import Patient
 from ledger.clinical.made_resources import fhir_id
 from ledger.clinical.moments import time_of
-from ledger.commands.access import who_looked
 from ledger.commands.book_access import CareRelations, Reader, decide
 from ledger.commands.book_documents import References, patient_of, received
 from ledger.commands.book_words import NOT_SENT, UNSORTED, died_on, words_of
 from ledger.commands.facilities import facility_name, load_facility
 from ledger.commands.held_papers import HeldPapers, read_papers
 from ledger.commands.reading import NOW, BookIndex, KnownVisits, ManyStreams, Moments
-from ledger.errors import InvalidInputError, NotFoundError
-from ledger.facts import FactStore
-from ledger.records.access import OWN_LOOK, AccessRecorded
+from ledger.commands.refusals import record_refusal
+from ledger.errors import InvalidInputError, NotFoundError, RefusedError
+from ledger.facts import Act, FactStore
+from ledger.records.access import Channel, RecordKind
 from ledger.records.book_access import Basis, Ground
 from verify_api.books import Opened, ShownBook
 from verify_api.callers import Caller, Role
+from verify_api.desk.looks import looks_at
 
 CARE_LASTS: Final = timedelta(days=30)
 """How long after a facility last sent something of a visit it still treats the person: results
@@ -77,12 +78,17 @@ class LedgerHealthBooks:
         """Return what ``caller`` may read, on the mildest ground that opens anything.
 
         Raises:
-            RefusedError: ``no_access_ground``, whether there is such a book or not.
+            RefusedError: ``no_access_ground``, whether there is such a book or not. Of whoever is
+                signed in the attempt is a fact by then.
         """
         reader = reader_of(caller)
-        grant = decide(
-            self.facts, self.care, reader=reader, subject=subject, categories=EVERYTHING, at=at
-        )
+        try:
+            grant = decide(
+                self.facts, self.care, reader=reader, subject=subject, categories=EVERYTHING, at=at
+            )
+        except RefusedError:
+            self._refused(caller, subject, at)
+            raise
         ground = grant.grounds[0]
         return Opened(
             subject,
@@ -92,6 +98,15 @@ class LedgerHealthBooks:
             ground.reference,
             grant.grounds,
         )
+
+    def _refused(self, caller: Caller, subject: UUID, at: datetime) -> None:
+        """Leave a fact of the attempt before anything is answered."""
+        if caller.signed_in:
+            act = Act(at, caller.account, caller.role.value, caller.organisation)
+            record_refusal(
+                self.facts, subject=subject, kind=RecordKind.HEALTH_BOOK, purpose="read_book",
+                channel=Channel.API, act=act,
+            )  # fmt: skip
 
     def read(self, opened: Opened, moments: Moments = NOW) -> ShownBook:
         """Return the book as its reader may see it."""
@@ -168,14 +183,8 @@ class LedgerHealthBooks:
         return Wording(state.name, state.name_en)
 
     def looks(self, opened: Opened) -> Sequence[LookTold]:
-        """Return who looked at the data of this person, the newest first."""
-        told = [
-            _look(one.event_id, one.act.at, one.act.role, one.act.organisation,
-                  one.act.legal_basis, one.fact)
-            for subject in self.views.subjects(opened.subject)
-            for one in who_looked(self.facts, subject=subject)
-        ]  # fmt: skip
-        return sorted(told, key=lambda look: (look.at, look.event), reverse=True)
+        """Return who looked at the data of this person or was refused, the newest first."""
+        return looks_at(self.facts, opened.subject)
 
 
 def _seen_from(moments: Moments, at: datetime) -> datetime:
@@ -205,14 +214,3 @@ def _may_see(opened: Opened, version: Version) -> bool:
     assert version.entry is not None, "what was taken back shows nothing"
     categories = version.entry.categories or (Category.GENERAL,)
     return opened.withheld.isdisjoint(categories) and version.source.visit not in opened.closed
-
-
-def _look(
-    event: UUID, at: datetime, role: str, organisation: str | None, basis: str | None, fact: object
-) -> LookTold:
-    assert isinstance(fact, AccessRecorded), "an access stream holds looks alone"
-    own = role == OWN_LOOK
-    return LookTold(
-        event, at, role, organisation, fact.kind.value, fact.purpose, None if own else basis,
-        fact.channel.value, own,
-    )  # fmt: skip

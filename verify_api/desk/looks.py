@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
 from ledger.certificates.kind import Wording
+from ledger.clinical.balp import LookTold
+from ledger.commands.access import who_looked
+from ledger.commands.books import subjects_of
 from ledger.commands.sharing import LEGAL_BASIS
-from ledger.facts import Act, RecordedFact
-from ledger.records.access import OWN_LOOK, AccessRecorded, RecordKind
+from ledger.facts import FactStore, RecordedFact
+from ledger.records.access import OWN_LOOK, AccessRecorded, AccessRefused, RecordKind
 from ledger.records.book_access import Basis
 from verify_api.callers import Role
 from verify_api.ports import Look
@@ -18,6 +22,8 @@ _ACTING: Final[Mapping[str, Wording]] = MappingProxyType({
     Basis.CONSENT: Wording("Người mà bạn cho phép", "Somebody whom you allowed"),
 })  # fmt: skip
 """Citizens who look at what is not their own."""
+_ANOTHER: Final = Wording("Một người khác", "Another person")
+"""A citizen is refused what is somebody else's alone."""
 _WITH_THE_LINK: Final = Wording("Người có liên kết bạn chia sẻ", "Somebody with your link")
 WHO: Final[Mapping[Role, Wording]] = MappingProxyType({
     Role.ANONYMOUS: Wording("Người cầm giấy, không đăng nhập", "Somebody with the paper"),
@@ -79,30 +85,49 @@ WHY: Final[Mapping[str, Wording]] = MappingProxyType({
 """By the codes that endpoints declare; one that is not here is shown as it is."""
 
 
-def words_of(recorded: RecordedFact, organisation_name: Callable[[str], Wording | None]) -> Look:
-    """Return one look in words; never an officer's name or account."""
+def looks_at(facts: FactStore, subject: UUID) -> list[LookTold]:
+    """Return who looked at a person's data or was refused it, the newest first.
+
+    Under every pseudonym whose book reads as theirs: the one list, whichever door shows it.
+    """
+    told = [
+        look_of(one) for each in subjects_of(facts, subject)
+        for one in who_looked(facts, subject=each)
+    ]  # fmt: skip
+    return sorted(told, key=lambda look: look.position, reverse=True)
+
+
+def look_of(recorded: RecordedFact) -> LookTold:
+    """Return one look as far as the person may learn of it."""
     fact, act = recorded.fact, recorded.act
-    assert isinstance(fact, AccessRecorded), "an access stream holds looks alone"
-    return Look(
-        at=act.at,
-        who=_who(act, fact, organisation_name),
-        what=WHAT[fact.kind],
-        why=_why(fact.purpose, act.legal_basis),
-    )
+    assert isinstance(fact, AccessRecorded | AccessRefused), "an access stream holds looks alone"
+    own = act.role == OWN_LOOK and act.legal_basis not in _ACTING
+    refused = isinstance(fact, AccessRefused)
+    return LookTold(
+        recorded.event_id, act.at, act.role, act.organisation, fact.kind.value, fact.purpose,
+        None if own else act.legal_basis, fact.channel.value, own and not refused,
+        recorded.position, act.correlation, refused,
+    )  # fmt: skip
 
 
-def _who(
-    act: Act, fact: AccessRecorded, organisation_name: Callable[[str], Wording | None]
-) -> Wording:
-    who = WHO[Role(act.role)] if act.role in set(Role) else _SOMEBODY
-    if act.role == OWN_LOOK:
-        who = _ACTING.get(act.legal_basis or "", _YOU)
-    elif fact.kind is RecordKind.SHARE and act.role == Role.ANONYMOUS:
+def words_of(look: LookTold, organisation_name: Callable[[str], Wording | None]) -> Look:
+    """Return one look in words; never an officer's name or account."""
+    what = WHAT[RecordKind(look.kind)]
+    if look.refused:
+        what = Wording(f"{what.vi} (BỊ TỪ CHỐI)", f"{what.en} (REFUSED)")
+    return Look(look.at, _who(look, organisation_name), what, _why(look.purpose, look.legal_basis))
+
+
+def _who(look: LookTold, organisation_name: Callable[[str], Wording | None]) -> Wording:
+    who = WHO[Role(look.role)] if look.role in set(Role) else _SOMEBODY
+    if look.role == OWN_LOOK:
+        who = _ANOTHER if look.refused else _ACTING.get(look.legal_basis or "", _YOU)
+    elif look.kind == RecordKind.SHARE and look.role == Role.ANONYMOUS:
         who = _WITH_THE_LINK
-    organisation = act.organisation
-    if organisation is None:
+    if look.organisation is None:
         return who
-    name = organisation_name(organisation) or Wording(organisation, organisation)
+    code = look.organisation
+    name = organisation_name(code) or Wording(code, code)
     return Wording(f"{who.vi}, {name.vi}", f"{who.en}, {name.en}")
 
 

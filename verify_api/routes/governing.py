@@ -8,6 +8,8 @@ from verify_api.routes.emergencies import emergency_routes
 from verify_api.routes.looks import look_routes
 from verify_api.routes.notices import notice_routes
 from verify_api.routes.own_words import own_word_routes
+from verify_api.routes.refusals import refusal_routes
+from verify_api.routes.representatives import representative_routes
 from verify_api.routes.represented import represented_routes
 from verify_api.routes.rights import rights_routes
 from verify_api.routes.shares import share_routes
@@ -25,5 +27,7 @@ def governing_routes(desk: Governing) -> tuple[Blueprint, ...]:
         look_routes(desk),
         notice_routes(desk),
         own_word_routes(desk),
+        refusal_routes(desk),
+        representative_routes(desk),
         represented_routes(desk),
     )

@@ -10,17 +10,17 @@ from uuid import UUID
 from flask import Blueprint, request
 from msgspec import Struct
 
+from ledger.clinical.balp import LookTold
 from ledger.commands import misuse
-from ledger.commands.access import who_looked
-from ledger.facts import RecordedFact
-from ledger.records.access import AccessRecorded, RecordKind
+from ledger.records.access import RecordKind
 from ledger.records.misuse import Finding, Report
 from projections.columns import moment
 from projections.governing_queries import notices_of
 from verify_api.access_rules import Disclosed, access
 from verify_api.answers import language
+from verify_api.book_json import look_json
 from verify_api.callers import Action, Reach, who_may
-from verify_api.desk.looks import words_of
+from verify_api.desk.looks import looks_at
 from verify_api.desk.notice_words import NOTICES
 from verify_api.governing import (
     LAW,
@@ -77,11 +77,11 @@ def _own(blueprint: Blueprint, desk: Governing) -> None:
         subject, tongue = my_subject(), language()
         before = asked_number("before", 0)
         limit = asked_number("limit", _PAGE, least=1, most=_MOST)
-        recorded = who_looked(desk.facts, subject=subject)
-        older = [one for one in recorded if not before or one.position < before]
-        page = older[-limit:]
-        told = [_told(one, desk, tongue) for one in reversed(page)]
-        following = page[0].position if len(older) > limit else None
+        everything = looks_at(desk.facts, subject)
+        older = [one for one in everything if not before or one.position < before]
+        page = older[:limit]
+        told = [_told(one, desk, tongue) for one in page]
+        following = page[-1].position if len(older) > limit else None
         return disclosed({"looks": told, "before": following}, subject, kind=RecordKind.ACCESS)
 
     @blueprint.get("/me/notices")
@@ -164,18 +164,20 @@ def _report(desk: Governing, subject: UUID, named: UUID) -> Report:
     return next(one for one in known if one.reported.report == named)
 
 
-def _told(one: RecordedFact, desk: Governing, tongue: str) -> dict[str, Any]:
-    look, fact = words_of(one, desk.organisation_name), one.fact
-    assert isinstance(fact, AccessRecorded), "an access stream holds looks alone"
+def _told(look: LookTold, desk: Governing, tongue: str) -> dict[str, Any]:
+    """Return one look under the names that this address has for what `look_json` tells."""
+    name = None if look.organisation is None else desk.organisation_name(look.organisation)
+    told = look_json(look, tongue, name)
     return {
-        "look": str(one.event_id),
-        "at": plain(look.at),
-        "who": look.who.of(tongue),
-        "what": look.what.of(tongue),
-        "why": look.why.of(tongue),
-        "door": fact.channel.value,
-        "basis": one.act.legal_basis,
-        "basis_reference": plain(one.act.correlation),
+        "look": told["id"],
+        "at": told["at"],
+        "who": told["who"],
+        "what": told["what"],
+        "why": told["why"],
+        "door": told["channel"],
+        "basis": told["legal_basis"],
+        "basis_reference": told["basis_reference"],
+        "refused": told["refused"],
     }
 
 

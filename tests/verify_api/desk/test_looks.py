@@ -11,7 +11,7 @@ from ledger.records.book_access import Basis
 from projections.book_notices import MOVED_AWAY, MOVED_HERE, WHAT
 from tests_support.health_people import FACILITY, NOW, PATIENT
 from verify_api.callers import Role
-from verify_api.desk.looks import words_of
+from verify_api.desk.looks import look_of, words_of
 from verify_api.desk.notice_words import NOTICES
 from verify_api.ports import Look
 
@@ -29,7 +29,7 @@ def look(
     recorded = RecordedFact(
         1, UUID(int=1), UUID(int=2), 1, "access.recorded/1", fact, act, PATIENT, b""
     )
-    return words_of(recorded, name_of)
+    return words_of(look_of(recorded), name_of)
 
 
 def test_an_emergency_stands_out() -> None:

@@ -59,7 +59,8 @@ def test_nobody_reads_the_book_of_somebody_else(house: BookHouse) -> None:
     ]
     assert {answer.status_code for answer in answers} == {HTTPStatus.FORBIDDEN}
     assert len({answer.get_json()["detail"] for answer in answers}) == 1
-    assert house.looks(BEN) == []
+    attempts = house.looks(BEN)
+    assert [one["refused"] for one in attempts] == [True, True]
 
 
 def test_a_reader_who_is_not_signed_in_is_told_so(house: BookHouse) -> None:

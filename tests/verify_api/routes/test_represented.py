@@ -16,6 +16,7 @@ from ledger.commands import books, consents, misuse
 from ledger.commands.access import who_looked
 from ledger.facts import RecordedFact
 from ledger.identifiers import consent_stream, misuse_stream
+from ledger.records.access import AccessRecorded
 from ledger.records.health_book.facts import Relation
 from tests_support.governing_world import Door, GoverningWorld, open_governing_world, problem
 from tests_support.health_people import CALENDAR, EVIDENCE, FACILITY, OTHER, act, officer, terms
@@ -41,8 +42,9 @@ class Family:
 
     def looks(self) -> list[tuple[str, str | None, UUID | None]]:
         return [
-            (one.fact.purpose, one.act.legal_basis, one.act.correlation)  # type: ignore[attr-defined]
+            (one.fact.purpose, one.act.legal_basis, one.act.correlation)
             for one in who_looked(self.world.people.facts, subject=CHILD)
+            if isinstance(one.fact, AccessRecorded)
         ]
 
     def last(self, stream: UUID) -> RecordedFact:
