@@ -1,7 +1,8 @@
 """Reading a whole health book: from views, from facts, as of a day; beside few and many others.
 
 The life is the longest of the public Synthea samples; without that folder a generated one of as
-many visits. Others are generated persons, put into the views directly: their facts are not read.
+many visits. Its documents are packed and sealed as in service. Others are generated persons, put
+into the views directly: their facts are not read.
 Processor time is counted, and held against json.loads of the same documents in the same run: a
 machine that is slow, or busy with others, is slow at both.
 """
@@ -19,7 +20,7 @@ from uuid import UUID
 from benchmarks.table import Row, interleaved, ratio_of_minima
 from ledger.clinical.book import fold
 from ledger.clinical.ips import Issued, Patient, summary, to_json
-from ledger.commands.reading import NOW, Moments, read_book
+from ledger.commands.reading import NOW, Moments, read_book, read_received
 from projections.health_entries import ENTRIES, EntryRow
 from projections.health_index import ABOUT, VISITS, AboutRow, VisitRow
 from projections.view_store import physical_name
@@ -144,8 +145,9 @@ def rows() -> Iterator[Row]:
 def _opened() -> Iterator[HealthWorld]:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        with health_world(f"sqlite:///{place}/l.db", f"sqlite:///{place}/v.db", place) as world:
-            world.live(SUBJECT, _life())
+        ledger, views = f"sqlite:///{place}/l.db", f"sqlite:///{place}/v.db"
+        with health_world(ledger, views, place, read_received) as world:
+            world.live(SUBJECT, _life(), packed=True)
             world.catch_up()
             yield world
 

@@ -1,6 +1,6 @@
 """A ledger of visits with real keys and views, and whole lives cut into visits to fill it with.
 
-Documents stand in it as they were received, packed with no dictionary (0).
+Documents stand in it as they were received, packed with no dictionary (0) unless that is asked for.
 """
 
 import json
@@ -17,9 +17,10 @@ from keys.root_key import FileRootKey
 from keys.subject_keys import SubjectKeys, open_subject_keys
 from ledger.clinical.entries import entries_in
 from ledger.clinical.entry import Entry
-from ledger.commands.book_facts import Withheld
+from ledger.commands.book_facts import ReadDocument, Withheld
 from ledger.commands.reading import FromFacts
 from ledger.document_parts import rest_of, together
+from ledger.documents import pack
 from ledger.facts import Act, Change
 from ledger.identifiers import health_book_stream, visit_stream
 from ledger.records.health_book.facts import BookJoined, BookLinked, BookParted, BookUnlinked
@@ -68,12 +69,13 @@ class HealthWorld:
     keys: SubjectKeys
     projector: Projector
     views: HealthViews
+    read: ReadDocument = read_plain
     at: datetime = AT
 
     @property
     def from_facts(self) -> FromFacts:
         """The other way to know what visits say."""
-        return FromFacts(self.facts, self.views, read_plain)
+        return FromFacts(self.facts, self.views, self.read)
 
     def act(self, facility: str = FACILITY) -> Act:
         """Return an act of the next second."""
@@ -126,11 +128,12 @@ class HealthWorld:
         self.say(health_book_stream(whole), whole, BookParted(part, "hai người"))
 
     def live(self, subject: UUID, visits: Sequence[tuple[str, bytes]], *, facility: str = FACILITY,
-             batch: int = 500) -> None:  # fmt: skip
-        """Record a whole life in few appends."""
+             batch: int = 500, packed: bool = False) -> None:  # fmt: skip
+        """Record a whole life in few appends; ``packed`` as documents really are."""
+        made = recorded_packed if packed else recorded
         for start in range(0, len(visits), batch):
             changes = [
-                Change(visit_stream(facility, key), 0, (recorded(document),), subject)
+                Change(visit_stream(facility, key), 0, (made(document),), subject)
                 for key, document in visits[start : start + batch]
             ]
             self.facts.append(self.act(facility), *changes)
@@ -145,9 +148,19 @@ def recorded(document: bytes) -> VisitRecorded:
     return VisitRecorded(Form.FHIR_VISIT, SCHEMA, 0, document)
 
 
+def recorded_packed(document: bytes) -> VisitRecorded:
+    """Return the same fact, its document packed with one of our dictionaries."""
+    return VisitRecorded(Form.FHIR_VISIT, SCHEMA, *pack(document))
+
+
 @contextmanager
-def health_world(ledger: str, views: str, keys: Path) -> Iterator[HealthWorld]:
-    """Open a fresh world on these databases; the key store is in the folder ``keys``."""
+def health_world(
+    ledger: str, views: str, keys: Path, read: ReadDocument = read_plain
+) -> Iterator[HealthWorld]:
+    """Open a fresh world on these databases; the key store is in the folder ``keys``.
+
+    Its facts hold documents as ``read`` reads them.
+    """
     with ExitStack() as stack:
         root = FileRootKey(keys / "root", os.urandom)
         store = open_subject_keys(
@@ -165,10 +178,10 @@ def health_world(ledger: str, views: str, keys: Path) -> Iterator[HealthWorld]:
         narrow = NarrowParts(SealedParts(store, os.urandom), health_entries.TOPICS)
         opened = open_store(ledger, types=FACT_TYPES, seals=narrow, ids=uuid4)
         stack.callback(opened.close)
-        kept = ViewStore(database, [health_index.VIEW, health_entries.view(store, read_plain)])
+        kept = ViewStore(database, [health_index.VIEW, health_entries.view(store, read)])
         kept.prepare()
         projector = Projector(reading, kept, opened=opened)
-        yield HealthWorld(facts, store, projector, HealthViews(database, store))
+        yield HealthWorld(facts, store, projector, HealthViews(database, store), read)
 
 
 def bundle(*resources: dict[str, Any]) -> bytes:
