@@ -24,6 +24,7 @@ from ledger.certificates.kinds import by_document_type
 from ledger.commands.certificates import load as load_certificate
 from ledger.commands.papers import Letterhead, make_paper
 from ledger.commands.reading import read_received
+from ledger.commands.retention import HealthRetention
 from ledger.facts import Act
 from ledger.store.databases import open_store
 from ledger.store.registry import FACT_TYPES
@@ -215,6 +216,7 @@ def join(
                 books,
                 names={one.code: one.name for one in system.settings.authorities},
                 pause=time.sleep,
+                retained=HealthRetention(HealthViews(system.views.database, system.subject_keys)),
             )
         ),
     )

@@ -11,7 +11,14 @@ from ledger.personal import Purpose
 from ledger.records.emergency import EmergencyOpened, EmergencyReviewed
 from ledger.records.erasure.facts import SubjectErased
 from ledger.records.misuse import MisuseAnswered
-from ledger.records.rights import RightsAnswered, RightsCompleted, RightsExtended, RightsRefused
+from ledger.records.rights import (
+    RightsAnswered,
+    RightsCompleted,
+    RightsErased,
+    RightsExtended,
+    RightsHandedOn,
+    RightsRefused,
+)
 from ledger.records.share import PasscodeFailed, ShareOpened
 from ledger.records.visit import VisitReassigned
 from projections.columns import microseconds, stream_text
@@ -54,6 +61,8 @@ WHAT: Final[dict[type, str]] = {
     RightsExtended: "rights_extended",
     RightsCompleted: "rights_completed",
     RightsRefused: "rights_refused",
+    RightsHandedOn: "rights_handed_on",
+    RightsErased: "rights_erased",
 }
 """What is told to the person whom its fact is about."""
 MOVED_AWAY: Final = "visit_moved_away"
@@ -97,6 +106,8 @@ def _reference(recorded: RecordedFact) -> str:
             return stream_text(recorded.stream_id)
         case RightsAnswered() | RightsExtended() | RightsCompleted() | RightsRefused() as fact:
             return str(fact.request)
+        case RightsHandedOn(request=named) | RightsErased(request=named):
+            return str(named)
         case _:
             raise AssertionError("no other fact is told")
 
@@ -122,7 +133,7 @@ def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
 
 VIEW = View(
     name="book_notices",
-    version=2,
+    version=3,
     tables=(NOTICES, COUNTS),
     handlers={**dict.fromkeys(WHAT, _told), VisitReassigned: _moved, SubjectErased: _erased},
     touches=_touches,

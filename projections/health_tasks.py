@@ -18,6 +18,7 @@ from ledger.records.misuse import MisuseAnswered, MisuseReported
 from ledger.records.rights import (
     RightsAnswered,
     RightsCompleted,
+    RightsErased,
     RightsExtended,
     RightsOpened,
     RightsRefused,
@@ -89,7 +90,9 @@ def _done(recorded: RecordedFact, rows: Rows) -> None:
             done = ((MISUSE, task),)
         case RightsAnswered(request=task):
             done = ((ANSWER, task),)
-        case RightsCompleted(request=task) | RightsRefused(request=task):
+        case (
+            RightsCompleted(request=task) | RightsRefused(request=task) | RightsErased(request=task)
+        ):
             done = ((ANSWER, task), (RIGHTS, task))
         case _:
             raise AssertionError("no other fact ends a task")
@@ -109,11 +112,12 @@ def _extended(recorded: RecordedFact, rows: Rows) -> None:
 
 _ENDS: Final = (
     EmergencyReviewed, MisuseAnswered, RightsAnswered, RightsCompleted, RightsRefused,
+    RightsErased,
 )  # fmt: skip
 
 VIEW = View(
     name="health_tasks",
-    version=1,
+    version=2,
     tables=(TASKS,),
     handlers={
         **dict.fromkeys((EmergencyOpened, MisuseReported, RightsOpened), _opened),

@@ -11,6 +11,7 @@ from flask import Response, request
 from ledger.calendar import WorkingCalendar, local_day
 from ledger.categories import Category
 from ledger.certificates.kind import Wording
+from ledger.commands.erasure import RetainedHealth, nobody_can_say
 from ledger.commands.refusals import record_refusal
 from ledger.commands.representation import Representation, represent
 from ledger.commands.sharing import BuildSummary
@@ -45,6 +46,8 @@ class Governing:
     organisation_name: Callable[[str], Wording | None]
     pause: Callable[[float], object]
     """Waits so many seconds while somebody looks on live."""
+    retained: RetainedHealth = nobody_can_say
+    """Knows how long the law keeps somebody's health data."""
     viewer: str | None = None
     """Address of the page that shows what a link holds; before the link in its QR code."""
 

@@ -14,9 +14,10 @@ from keys.shredding import ShreddingReceipt
 from ledger.calendar import local_day
 from ledger.commands.loading import load_person, unchanged, until_settled
 from ledger.errors import ConflictError, RefusedError
-from ledger.facts import Act, FactStore, History, Receipt
-from ledger.identifiers import health_book_stream
+from ledger.facts import Act, Change, FactStore, History, Receipt
+from ledger.identifiers import health_book_stream, rights_stream
 from ledger.personal import Purpose
+from ledger.records import rights
 from ledger.records.erasure import decisions as erasure
 from ledger.records.erasure.decisions import Circumstances, Erasure, ErasureRequest, Phase
 from ledger.records.erasure.facts import (
@@ -252,12 +253,22 @@ def erase(
         return receipt
     forgotten = until_settled(lambda: _forget(keys, subject, asked.purposes, request))
 
-    def record(state: Erasure) -> tuple[Fact, ...]:
+    def record() -> Receipt:
+        history, state = load(facts, subject)
         if state.requests[request].phase is Phase.DONE:
-            return ()
-        return (_erased(asked, request, forgotten),)
+            return unchanged(history)
+        erased = history.then(_erased(asked, request, forgotten), subject=subject)
+        return facts.append(act, erased, *_request_ended(facts, subject, request))
 
-    return _take(facts, subject, act, record)
+    return until_settled(record)
+
+
+def _request_ended(facts: FactStore, subject: UUID, erasure: UUID) -> tuple[Change, ...]:
+    """Return the end of the person's own request to erase that led to this erasure."""
+    history = facts.history(rights_stream(subject))
+    known = rights.fold(cast("tuple[rights.Fact, ...]", history.facts))
+    ended = rights.erased(known, erasure=erasure)
+    return (history.then(*ended, subject=subject),) if ended else ()
 
 
 def _forget(

@@ -8,10 +8,12 @@ from uuid import UUID
 from ledger.calendar import WorkingCalendar, local_day
 from ledger.commands.books import subjects_of
 from ledger.commands.deciding import check_known, take
+from ledger.commands.erasure import load as load_erasure
 from ledger.errors import InvalidInputError, NotFoundError
 from ledger.facts import Act, FactStore, History, Receipt
 from ledger.identifiers import health_book_stream, rights_stream
 from ledger.records import rights
+from ledger.records.erasure.decisions import Phase
 from ledger.records.rights import Right, Rights, RightsDetails
 from ledger.records.visit import VisitReassigned, VisitRecorded
 
@@ -109,11 +111,27 @@ def complete(facts: FactStore, *, subject: UUID, request: UUID, words: str, act:
 def refuse(
     facts: FactStore, *, subject: UUID, request: UUID, rule: str, words: str, act: Act
 ) -> Receipt:
-    """Record that the answer is no, by which rule."""
+    """Record that the answer is no, by which rule.
+
+    Raises:
+        InvalidInputError: The rule is no code, or the words are none.
+        RefusedError: ``unknown_request``, ``request_ended`` or ``erasure_under_way``.
+    """
     return _take(
         facts, subject, act,
-        lambda state: rights.refuse(state, request=request, rule=rule, words=words),
+        lambda state: rights.refuse(
+            state, request=request, rule=rule, words=words,
+            former_refused=erasure_refused(facts, subject, state, request),
+        ),
     )  # fmt: skip
+
+
+def erasure_refused(facts: FactStore, subject: UUID, state: Rights, request: UUID) -> bool:
+    """Tell whether the erasure to which a request was handed on was refused."""
+    known = state.requests.get(request)
+    if known is None or known.erasure is None:
+        return False
+    return load_erasure(facts, subject)[1].requests[known.erasure].phase is Phase.REFUSED
 
 
 def _take(

@@ -7,7 +7,7 @@
     lift-restriction, completed: as before
 
 Forgetting has a stream of its own (`ledger.records.erasure`); a request to erase is begun here, so
-that its clock runs, and goes on there.
+that its clock runs, is handed on to there when it is granted, and ends here with the erasure.
 
 Source: Law 91/2025/QH15, articles 4 and 14; Decree 356/2025, article 5 (the clocks): an answer in
 2 working days; to view, correct or provide 10 days (15 where others hold the data, 10 more once);
@@ -125,7 +125,33 @@ class RightsRefused:
     words: Health[str]
 
 
-Fact: TypeAlias = RightsOpened | RightsAnswered | RightsExtended | RightsCompleted | RightsRefused
+@dataclass(frozen=True, slots=True)
+class RightsHandedOn:
+    """A request to erase was granted: an erasure was asked for, which needs its approvals."""
+
+    request: UUID
+    erasure: UUID
+    """The request on the person's erasure stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class RightsErased:
+    """The erasure was done; nothing is said in words, for the key of the words may be gone."""
+
+    request: UUID
+    erasure: UUID
+
+
+Fact: TypeAlias = (
+    RightsOpened
+    | RightsAnswered
+    | RightsExtended
+    | RightsCompleted
+    | RightsRefused
+    | RightsHandedOn
+    | RightsErased
+)
+Ended: TypeAlias = RightsCompleted | RightsRefused | RightsErased
 
 TOPICS: dict[str, type] = {
     "rights.opened/1": RightsOpened,
@@ -133,6 +159,8 @@ TOPICS: dict[str, type] = {
     "rights.extended/1": RightsExtended,
     "rights.completed/1": RightsCompleted,
     "rights.refused/1": RightsRefused,
+    "rights.handed_on/1": RightsHandedOn,
+    "rights.erased/1": RightsErased,
 }
 """Stored name with schema version, and the fact; never renamed once written."""
 
@@ -145,7 +173,9 @@ class Request:
     due: date
     answered: RightsAnswered | None = None
     extended: RightsExtended | None = None
-    ended: RightsCompleted | RightsRefused | None = None
+    ended: Ended | None = None
+    erasure: UUID | None = None
+    """The erasure to which it was handed on, the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +208,16 @@ def evolve(state: Rights, fact: Fact) -> Rights:
 
 
 def _after(
-    request: Request, fact: RightsAnswered | RightsExtended | RightsCompleted | RightsRefused
+    request: Request, fact: RightsAnswered | RightsExtended | RightsHandedOn | Ended
 ) -> Request:
     match fact:
         case RightsAnswered():
             return replace(request, answered=fact)
         case RightsExtended():
             return replace(request, extended=fact, due=fact.due)
-        case RightsCompleted() | RightsRefused():
+        case RightsHandedOn():
+            return replace(request, erasure=fact.erasure)
+        case RightsCompleted() | RightsRefused() | RightsErased():
             return replace(request, ended=fact)
         case _:
             assert_never(fact)
@@ -280,20 +312,69 @@ def complete(state: Rights, *, request: UUID, words: str) -> RightsCompleted:
     """Return the completion.
 
     Raises:
-        RefusedError: ``unknown_request`` or ``request_ended``.
+        RefusedError: ``unknown_request``, ``request_ended``, or ``erasure_not_done``: nobody says
+            that somebody was forgotten who was not.
     """
-    _open(state, request)
+    if _open(state, request).opened.right is Right.ERASE:
+        raise RefusedError("erasure_not_done", "a request to erase ends with its erasure")
     return RightsCompleted(request, _words(words))
 
 
-def refuse(state: Rights, *, request: UUID, rule: str, words: str) -> RightsRefused:
+def hand_on(
+    state: Rights, *, request: UUID, erasure: UUID, former_refused: bool
+) -> tuple[RightsHandedOn, ...]:
+    """Return that a request to erase was granted; nothing if it was handed on to this erasure.
+
+    Args:
+        state: The person's requests so far.
+        request: The granted one.
+        erasure: A new random identifier.
+        former_refused: Whether an erasure to which it was handed on before was refused.
+
+    Raises:
+        RefusedError: ``unknown_request``, ``request_ended``, ``no_request_to_erase`` or
+            ``erasure_under_way``.
+    """
+    known = _open(state, request)
+    if known.opened.right is not Right.ERASE:
+        raise RefusedError("no_request_to_erase", "the person asked for something else")
+    if known.erasure == erasure:
+        return ()
+    _check_no_erasure(known, former_refused=former_refused)
+    return (RightsHandedOn(request, erasure),)
+
+
+def _check_no_erasure(known: Request, *, former_refused: bool) -> None:
+    if known.erasure is not None and not former_refused:
+        raise RefusedError("erasure_under_way", "an erasure was asked for and waits for its end")
+
+
+def erased(state: Rights, *, erasure: UUID) -> tuple[RightsErased, ...]:
+    """Return the end of the request that was handed on to an erasure; nothing if none was."""
+    return tuple(
+        RightsErased(request, erasure)
+        for request, known in state.requests.items()
+        if known.erasure == erasure and known.ended is None
+    )
+
+
+def refuse(
+    state: Rights, *, request: UUID, rule: str, words: str, former_refused: bool = False
+) -> RightsRefused:
     """Return the refusal, by a named rule and in words.
+
+    Args:
+        state: The person's requests so far.
+        request: The refused one.
+        rule: A code.
+        words: What the person is told.
+        former_refused: Whether the erasure to which it was handed on was refused.
 
     Raises:
         InvalidInputError: The rule is no code.
-        RefusedError: ``unknown_request`` or ``request_ended``.
+        RefusedError: ``unknown_request``, ``request_ended`` or ``erasure_under_way``.
     """
-    _open(state, request)
+    _check_no_erasure(_open(state, request), former_refused=former_refused)
     return RightsRefused(request, CODE.check(rule, place="rule"), _words(words))
 
 

@@ -10,8 +10,19 @@ import click
 
 from app import System
 from ledger.commands import rights as requests
+from ledger.commands.erasure_requests import erasures_of, hand_on
+from ledger.commands.retention import HealthRetention
+from ledger.personal import Purpose
+from ledger.records.erasure.decisions import APPROVALS, ErasureRequest
 from ledger.records.rights import Request as RightsRequest
-from ledger.records.rights import Right, RightsDetails, RightsRefused
+from ledger.records.rights import (
+    Right,
+    RightsCompleted,
+    RightsDetails,
+    RightsErased,
+    RightsRefused,
+)
+from projections.health_queries import HealthViews
 from shell.home import Home
 from shell.lines import as_json, pass_home, table, tell
 from shell.persons import find_person, person_argument
@@ -127,6 +138,33 @@ def refuse(
     click.echo(f"{named}: refused by {rule}")
 
 
+@rights.command()
+@_request
+@click.option(
+    "--purpose", "purposes", type=click.Choice([one.value for one in Purpose]), multiple=True,
+    required=True, help="What for the data is kept; may be given several times.",
+)  # fmt: skip
+@click.option("--legal-basis", required=True, help="The law's name and article.")
+@_actor
+@person_argument
+@pass_home
+def erase(
+    home: Home, person: str, *, number_kind: str, named: UUID, purposes: tuple[str, ...],
+    legal_basis: str, actor: str,
+) -> None:  # fmt: skip
+    """Grant a request to erase; prints the erasure's reference, which two others approve."""
+    with home.opened() as system:
+        asked = system.clockwork.new_id()
+        system.projector.catch_up()
+        views = HealthViews(system.views.database, system.subject_keys)
+        hand_on(
+            system.facts, subject=find_person(system, person, number_kind), request=named,
+            erasure=asked, purposes=map(Purpose, purposes), legal_basis=legal_basis,
+            act=system.act(actor, OFFICER), health=HealthRetention(views),
+        )  # fmt: skip
+    click.echo(str(asked))
+
+
 @rights.command("list")
 @person_argument
 @as_json
@@ -134,8 +172,10 @@ def refuse(
 def list_(home: Home, person: str, *, number_kind: str, as_json: bool) -> None:
     """List a person's requests with their days; nothing of what they say."""
     with home.opened() as system:
-        known = requests.load_rights(system.reading, find_person(system, person, number_kind))
-    rows = [_told(one) for one in known.requests.values()]
+        subject = find_person(system, person, number_kind)
+        known = requests.load_rights(system.reading, subject)
+        erasures = erasures_of(system.reading, subject, known)
+    rows = [_told(one, erasures.get(named)) for named, one in known.requests.items()]
     if as_json:
         tell({"restricted": known.restricted, "requests": rows})
         return
@@ -148,11 +188,19 @@ def _known(system: System, subject: UUID, named: UUID) -> RightsRequest:
     return requests.load_rights(system.reading, subject).requests[named]
 
 
-def _told(known: RightsRequest) -> dict[str, Any]:
-    ended = known.ended
+def _told(known: RightsRequest, handed_on: ErasureRequest | None) -> dict[str, Any]:
     state = "open" if known.answered is None else "answered"
-    if ended is not None:
-        state = f"refused by {ended.rule}" if isinstance(ended, RightsRefused) else "completed"
+    if handed_on is not None:
+        state = f"erasure {handed_on.phase}, {len(handed_on.approvals)} of {APPROVALS} approvals"
+    match known.ended:
+        case RightsRefused(rule=rule):
+            state = f"refused by {rule}"
+        case RightsCompleted():
+            state = "completed"
+        case RightsErased():
+            state = "erased"
+        case None:
+            pass
     return {
         "request": str(known.opened.request),
         "right": known.opened.right.value,

@@ -17,6 +17,7 @@ from verify_api.descriptions.governing_forms import (
     DeathTold,
     EmergenciesTold,
     EmergencyMade,
+    ErasureTold,
     LooksTold,
     Manifest,
     NoteNamed,
@@ -45,7 +46,7 @@ from verify_api.routes.emergencies import BreakGlassBody, ReviewBody
 from verify_api.routes.looks import FindingBody, ReportBody
 from verify_api.routes.own_words import NoteBody
 from verify_api.routes.representatives import AppointmentBody, EndingBody
-from verify_api.routes.rights import AnswerBody, OrderBody, RightsBody
+from verify_api.routes.rights import AnswerBody, ErasureBody, OrderBody, RightsBody
 from verify_api.routes.shares import LONGEST_WAIT, ShareBody
 from verify_api.routes.shl import JOSE, ManifestBody
 
@@ -154,6 +155,11 @@ GOVERNING: Final[Mapping[str, Description]] = MappingProxyType({
     "rights.ask": _made("The request is on record.", RightsBody, RightsMade),
     "rights.read_request": _read("The request.", RightsFound),
     "rights.answer_request": _made("Done.", AnswerBody, RightsDone, created=False),
+    "rights.grant_erasure": _made(
+        "The erasure is asked for.", ErasureBody, ErasureTold,
+        text="That data must stay is recorded and refused; the request is open still.",
+    ),
+    "rights.approve_erasure": _ended("It is approved.", ErasureTold),
     "rights.record_order": _made("The order is on record.", OrderBody, OrderNamed),
     "rights.end_order": _ended("It is ended.", OrderNamed),
     "looks.looks": _read(

@@ -227,6 +227,19 @@ class RightsMade(Struct):
     due: str
 
 
+class ErasureTold(Struct):
+    """Where an erasure stands."""
+
+    erasure: str
+    phase: str
+    """requested, refused, ordered, begun or done."""
+    purposes: list[str]
+    approvals: int
+    approvals_needed: int
+    refused_by: str | None
+    """The rule by which data must stay."""
+
+
 class RightsTold(Struct):
     """A request, its days and its answers."""
 
@@ -240,7 +253,9 @@ class RightsTold(Struct):
     answer: str | None
     extended_because: str | None
     state: str
-    """open, completed or refused."""
+    """open, completed, refused or erased."""
+    erasure: ErasureTold | None
+    """Of a request to erase that was granted."""
     rule: str | UnsetType = UNSET
     end: str | UnsetType | None = UNSET
 

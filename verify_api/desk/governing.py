@@ -5,6 +5,7 @@ from typing import Final
 
 from ledger.calendar import WorkingCalendar
 from ledger.certificates.kind import Wording
+from ledger.commands.erasure import RetainedHealth
 from ledger.commands.facilities import load_facility
 from ledger.errors import InvalidInputError, NotFoundError
 from ledger.facts import FactStore
@@ -24,6 +25,7 @@ def governing_desk(
     *,
     names: Mapping[str, Wording],
     pause: Callable[[float], object],
+    retained: RetainedHealth,
 ) -> Governing:
     """Return the desk; the first of ``names`` is the office that authors summaries.
 
@@ -34,7 +36,8 @@ def governing_desk(
     def name_of(code: str) -> Wording | None:
         return names.get(code) or _facility(facts, code)
 
-    return Governing(facts, views, calendar, BookSummaries(books, office), name_of, pause)
+    build = BookSummaries(books, office)
+    return Governing(facts, views, calendar, build, name_of, pause, retained)
 
 
 def _facility(facts: FactStore, code: str) -> Wording | None:

@@ -32,6 +32,11 @@ NOTICES: Final[Mapping[str, Wording]] = MappingProxyType({
     ),
     "rights_completed": Wording("Yêu cầu của bạn đã hoàn thành", "Your request was done"),
     "rights_refused": Wording("Yêu cầu của bạn bị từ chối", "Your request was refused"),
+    "rights_handed_on": Wording(
+        "Yêu cầu xoá dữ liệu của bạn được chấp thuận, đang chờ phê duyệt",
+        "Your request to erase was granted and waits for its approvals",
+    ),
+    "rights_erased": Wording("Dữ liệu của bạn đã được xoá", "Your data was erased"),
     "visit_moved_away": Wording(
         "Một lượt khám của người khác ghi nhầm trong sổ sức khỏe của bạn đã được chuyển đi",
         "A visit of somebody else that stood in your health book by mistake was moved away",

@@ -13,12 +13,20 @@ from flask import Blueprint, request
 from msgspec import Meta, Struct
 
 from ledger.categories import Category
-from ledger.commands import orders, rights
+from ledger.commands import erasure, orders, rights
+from ledger.commands.erasure_requests import erasures_of, hand_on
 from ledger.errors import InvalidInputError
 from ledger.facts import Act
-from ledger.personal import Erased
+from ledger.personal import Erased, Purpose
+from ledger.records.erasure.decisions import APPROVALS, ErasureRequest
 from ledger.records.rights import Request as RightsRequest
-from ledger.records.rights import Right, RightsCompleted, RightsDetails, RightsRefused
+from ledger.records.rights import (
+    Right,
+    RightsCompleted,
+    RightsDetails,
+    RightsErased,
+    RightsRefused,
+)
 from ledger.records.written_order import OrderTerms
 from verify_api.access_rules import Disclosed, access
 from verify_api.callers import Action, Reach, who_may
@@ -42,6 +50,10 @@ Moment = Annotated[datetime, Meta(tz=True)]
 _answers = access(
     ANSWERERS, scope=Reach.SERVICE, purpose="answer_rights", reads_personal=True, legal_basis=LAW
 )
+_decides = access(
+    who_may(Action.ANSWER_RIGHTS), scope=Reach.SERVICE, purpose="answer_rights",
+    reads_personal=False,
+)  # fmt: skip
 _records_orders = access(
     who_may(Action.ANSWER_RIGHTS), scope=Reach.SERVICE, purpose="written_order",
     reads_personal=True, legal_basis=LAW,
@@ -65,6 +77,16 @@ class AnswerBody(Struct, forbid_unknown_fields=True):
     rule: str | None = None
 
 
+class ErasureBody(Struct, forbid_unknown_fields=True):
+    """A granted request to erase."""
+
+    purposes: list[Purpose]
+    legal_basis: str
+    """The law's name and article."""
+    id: UUID | None = None
+    """Of the erasure; chosen by the caller, so that sending twice is one."""
+
+
 class OrderBody(Struct, forbid_unknown_fields=True):
     """A written order that an officer has seen."""
 
@@ -79,6 +101,7 @@ def rights_routes(desk: Governing) -> Blueprint:
     blueprint = Blueprint("rights", __name__, url_prefix="/v1/records")
     _own(blueprint, desk)
     _officers(blueprint, desk)
+    _erasures(blueprint, desk)
     _orders(blueprint, desk)
     return blueprint
 
@@ -90,7 +113,10 @@ def _own(blueprint: Blueprint, desk: Governing) -> None:
         """Return the caller's requests with their days and answers."""
         subject = my_subject()
         known = rights.load_rights(desk.facts, subject)
-        told = [_told(one) for one in reversed(list(known.requests.values()))]
+        erasures = erasures_of(desk.facts, subject, known)
+        told = [
+            _told(one, erasures.get(named)) for named, one in reversed(list(known.requests.items()))
+        ]
         return disclosed({"requests": told, "restricted": known.restricted}, subject)
 
     @blueprint.post("/me/rights")
@@ -118,11 +144,13 @@ def _officers(blueprint: Blueprint, desk: Governing) -> None:
     @_answers
     def read_request(subject: UUID, rights_request: UUID) -> Disclosed:
         """Return one request, for who answers it."""
-        known = rights.load_rights(desk.facts, subject).requests.get(rights_request)
+        everything = rights.load_rights(desk.facts, subject)
+        known = everything.requests.get(rights_request)
         if known is None:
             return disclosed({"request": None}, subject)
         check_task_is_mine(known.opened.facility)
-        return disclosed({"request": _told(known)}, subject)
+        handed_on = erasures_of(desk.facts, subject, everything).get(rights_request)
+        return disclosed({"request": _told(known, handed_on)}, subject)
 
     @blueprint.post("/<uuid:subject>/rights/<uuid:rights_request>/<act>")
     @_answers
@@ -137,6 +165,47 @@ def _officers(blueprint: Blueprint, desk: Governing) -> None:
         do(desk, subject, rights_request, body, act_of_caller(LAW))
         after = rights.load_rights(desk.facts, subject).requests[rights_request]
         return done({"request": str(rights_request), "act": act, "due": plain(after.due)})
+
+
+def _erasures(blueprint: Blueprint, desk: Governing) -> None:
+    @blueprint.post("/<uuid:subject>/rights/<uuid:rights_request>/erasure")
+    @_decides
+    def grant_erasure(subject: UUID, rights_request: UUID) -> Disclosed:
+        """Grant a request to erase: two other officers approve the erasure, then keys are lost."""
+        body = read_json(request, ErasureBody)
+        named = new_id(body.id)
+        hand_on(
+            desk.facts, subject=subject, request=rights_request, erasure=named,
+            purposes=body.purposes, legal_basis=body.legal_basis, act=act_of_caller(LAW),
+            health=desk.retained,
+        )  # fmt: skip
+        return done(_erasure_told(desk, subject, named), HTTPStatus.CREATED)
+
+    @blueprint.post("/<uuid:subject>/erasures/<uuid:named>/approve")
+    @_decides
+    def approve_erasure(subject: UUID, named: UUID) -> Disclosed:
+        """Approve an erasure that another officer asked for."""
+        erasure.approve_erasure(
+            desk.facts, subject=subject, request=named, act=act_of_caller(LAW),
+            health=desk.retained,
+        )  # fmt: skip
+        return done(_erasure_told(desk, subject, named))
+
+
+def _erasure_told(desk: Governing, subject: UUID, named: UUID) -> dict[str, Any]:
+    _, state = erasure.load(desk.facts, subject)
+    return {"erasure": str(named), **_stands(state.requests[named])}
+
+
+def _stands(one: ErasureRequest) -> dict[str, Any]:
+    """Return where an erasure stands; not which officers approved it."""
+    return {
+        "phase": one.phase.value,
+        "purposes": [purpose.value for purpose in one.purposes],
+        "approvals": len(one.approvals),
+        "approvals_needed": APPROVALS,
+        "refused_by": one.refused_by,
+    }
 
 
 def _orders(blueprint: Blueprint, desk: Governing) -> None:
@@ -191,7 +260,7 @@ ACTS: Final[dict[str, Callable[[Governing, UUID, UUID, AnswerBody, Act], None]]]
 }
 
 
-def _told(known: RightsRequest) -> dict[str, Any]:
+def _told(known: RightsRequest, handed_on: ErasureRequest | None) -> dict[str, Any]:
     opened, details, ended = known.opened, known.opened.details, known.ended
     told: dict[str, Any] = {
         "request": str(opened.request),
@@ -204,12 +273,17 @@ def _told(known: RightsRequest) -> dict[str, Any]:
         "answer": None if known.answered is None else plain(known.answered.words),
         "extended_because": None if known.extended is None else plain(known.extended.reason),
         "state": "open",
+        "erasure": None,
     }
+    if handed_on is not None:
+        told["erasure"] = {"erasure": str(known.erasure), **_stands(handed_on)}
     match ended:
         case RightsCompleted(words=words):
             told |= {"state": "completed", "end": plain(words)}
         case RightsRefused(rule=rule, words=words):
             told |= {"state": "refused", "rule": rule, "end": plain(words)}
+        case RightsErased():
+            told["state"] = "erased"
         case None:
             pass
     return told

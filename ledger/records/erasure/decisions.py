@@ -55,6 +55,8 @@ class ErasureRequest:
     due: date
     phase: Phase = Phase.REQUESTED
     approvals: tuple[str, ...] = ()
+    refused_by: str | None = None
+    """The rule by which data must stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _after(
         case ErasureApproved():
             return replace(request, approvals=(*request.approvals, fact.by))
         case ErasureRefused():
-            return replace(request, phase=Phase.REFUSED)
+            return replace(request, phase=Phase.REFUSED, refused_by=fact.rule)
         case ErasureOrdered():
             return replace(request, phase=Phase.ORDERED)
         case ErasureBegun():
