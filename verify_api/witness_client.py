@@ -4,7 +4,13 @@ import socket
 import ssl
 import threading
 from contextlib import ExitStack, suppress
-from http.client import BadStatusLine, HTTPConnection, HTTPException, HTTPSConnection
+from http.client import (
+    BadStatusLine,
+    HTTPConnection,
+    HTTPException,
+    HTTPSConnection,
+    IncompleteRead,
+)
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -68,8 +74,8 @@ class WitnessClient:
             # The witness may have closed it meanwhile: then it is asked anew. Had it decided all
             # the same, it would now answer with the size that it knows.
             with suppress(ConnectionError, BadStatusLine):
-                return self._exchange(kept, body)
-        return self._exchange(self._connected(watch), body)
+                return self._exchange(kept, body, watch)
+        return self._exchange(self._connected(watch), body, watch)
 
     def _connected(self, watch: "_Watch") -> HTTPConnection:
         host = self._parts.hostname or ""
@@ -93,7 +99,7 @@ class WitnessClient:
             stack.pop_all()
         return connection
 
-    def _exchange(self, connection: HTTPConnection, body: bytes) -> Reply:
+    def _exchange(self, connection: HTTPConnection, body: bytes, watch: "_Watch") -> Reply:
         with ExitStack() as stack:
             stack.callback(connection.close)
             path = f"{self._parts.path}/add-checkpoint"
@@ -103,6 +109,10 @@ class WitnessClient:
             content = answer.read(LARGEST_ANSWER + 1)
             if len(content) > LARGEST_ANSWER:
                 return _nothing("its answer is too long")
+            # What was cut off reads as what came to its end.
+            watch.check()
+            if answer.length:
+                raise IncompleteRead(content, answer.length)
             if answer.isclosed() and not answer.will_close:
                 stack.pop_all()
                 self._kept = connection
@@ -125,6 +135,15 @@ class _Watch:
         """Watch this socket from now on."""
         with self._guard:
             self._held = held
+        self.check()
+
+    def check(self) -> None:
+        """Refuse what came too late.
+
+        Raises:
+            TimeoutError: Time was up.
+        """
+        with self._guard:
             if self.late:
                 raise TimeoutError
 

@@ -175,8 +175,6 @@ def examine(body: bytes, logs: Mapping[str, KnownLog]) -> Submission | Reply:
         return _refuse(UNSIGNED, "invalid signature by a known key")
     if not signed or (log.needs_all and not signed.issuperset(log.keys)):
         return _refuse(UNSIGNED, "not signed by each key that is asked for")
-    if request.old > request.checkpoint.size:
-        return _refuse(MALFORMED, "old_size: the old head is larger than the new one")
     return Submission(request, _lines(request.note, signed))
 
 
@@ -215,6 +213,9 @@ def judge(submission: Submission, memory: Memory, at: datetime) -> Judgement:
         at: Now, by the witness's clock.
     """
     request, head = submission.request, memory.head
+    if request.old > request.checkpoint.size:
+        refusal = _refuse(MALFORMED, "old_size: the old head is larger than the new one")
+        return Judgement(refusal, _suspicion(request.checkpoint, memory))
     if request.old != memory.size:
         size = Reply(BEHIND, f"{memory.size}\n".encode("ascii"), SIZE_TYPE)
         return Judgement(size, _suspicion(request.checkpoint, memory))

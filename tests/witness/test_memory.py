@@ -365,3 +365,14 @@ def test_killed_between_check_and_answer_it_goes_on(
         assert witness.add_checkpoint(asked(log, size)).status == 200
         log.add(b"more")
         assert witness.add_checkpoint(asked(log, 3)).status == 200
+
+
+def test_a_rollback_that_claims_to_be_farther_is_kept_too(
+    witness: LocalWitness, log: MemoryLog
+) -> None:
+    log.add(*entries(3, 7))
+    witness.add_checkpoint(asked(log, 0))
+    restored = MemoryLog(keys=log.keys)
+    restored.add(*log.entries[:6])
+    assert witness.add_checkpoint(write_request(10, [], head_of(restored))).status == 400
+    assert suspicions(witness) == [(Suspicion.ROLLBACK, 6)]
