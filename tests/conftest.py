@@ -1,19 +1,29 @@
 """Fixtures for every floor: the public vectors beside the checkout, a private PostgreSQL."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests_support.postgres import NoPostgresError, PrivateServer, private_server
+from tests_support.tracing import untraced
 
 ROOT = Path(__file__).parents[1]
 
 # No test asserts a time: a busy machine is no failure.
 settings.register_profile("records", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("records")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Run a test of many cases without a tracer; what it repeats is counted in other tests."""
+    if item.get_closest_marker("many_cases") is None:
+        return (yield)
+    with untraced():
+        return (yield)
 
 
 def absent(what: str) -> None:

@@ -21,6 +21,7 @@ def test_what_is_spoiled_was_valid_before() -> None:
         assert verdict.overall is Overall.VALID
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_spoiled_token_is_valid(part: int) -> None:
     failed: Counter[Check | None] = Counter()

@@ -26,6 +26,8 @@ from ledger.paper.svg import write_svg
 from ledger.paper.symbol import Level
 from verify_api.picture_ladder import ZBAR_IS_HERE, by_zbar, by_zxing
 
+pytestmark = pytest.mark.many_cases
+
 COUNT = 2000
 HOST = "verify.example"
 FAMILIES = [

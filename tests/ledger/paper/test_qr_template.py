@@ -24,6 +24,7 @@ def fullest(version: int, level: Level, spare: int) -> str:
     return HOST + "".join(random.Random(version).choices("0123456789", k=digits))
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("versions", [range(1, 21), range(21, 31), range(31, 37), range(37, 41)])
 @pytest.mark.parametrize("level", list(Level))
 def test_every_version_level_and_mask_is_bit_for_bit_what_the_library_draws(

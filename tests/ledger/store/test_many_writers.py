@@ -32,6 +32,7 @@ def answer(process: "subprocess.Popen[str]") -> dict[str, object]:
     return told
 
 
+@pytest.mark.many_cases
 @pytest.mark.xdist_group("many_writers")
 def test_a_reader_beside_eight_writers_sees_every_fact_once_in_order(ledger_url: str) -> None:
     # Nobody has made the tables yet: all nine begin at once, as the workers of a server do.
