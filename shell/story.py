@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
 from hashlib import sha256
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
@@ -108,7 +109,7 @@ def plain(value: Any) -> Any:
             return value.hex() if len(value) <= SHOWN_BYTES else long
         case datetime():
             return moment(value)
-        case UUID() | date():
+        case UUID() | date() | Path():
             return str(value)
         case Erased():
             return "erased"

@@ -2,15 +2,12 @@
 
 A text is looked for as it may have been written: in both Unicode forms and three cases, in three
 encodings, escaped for JSON, for addresses and for markup, in hexadecimal, and in base64 however it
-is aligned; and again in what is compressed inside of a file (gzip, zlib, zip, zstd). What is
-encrypted cannot be looked into: that nobody can read it any more is what forgetting rests on.
+is aligned; and again in what is packed inside of a file (gzip, zlib, bzip2, xz, zip, zstd; also in
+one another). An archive that cannot be opened is a finding of its own. What the ledger has sealed
+cannot be looked into: that nobody can read it any more is what forgetting rests on.
 """
 
-import io
 import json
-import re
-import zipfile
-import zlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,22 +17,14 @@ from unicodedata import normalize
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
-import zstandard
+from shell.archives import Unopened, Why, unpacked
 
 SHORTEST: Final = 4
 """Characters of a text worth looking for: shorter ones are everywhere."""
-MOST_INFLATED: Final = 256 << 20
-"""Bytes that are unpacked of one file: a trap in a file is no reason to stop."""
-_DEEPEST: Final = 3
-_STEP: Final = 16 << 10
 _SHORTEST_BASE64: Final = 12
 """Characters: fewer are met by chance."""
 _FORMS: Final[tuple[Literal["NFC", "NFD"], ...]] = ("NFC", "NFD")
 _CODES: Final = ("utf-8", "utf-16-le", "utf-16-be")
-_GZIP: Final = b"\x1f\x8b\x08"
-_ZSTD: Final = b"\x28\xb5\x2f\xfd"
-_ZIP: Final = b"PK\x03\x04"
-_ZLIB: Final = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +39,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """Something inside of a file that could not be looked into, and so proves nothing."""
+
+    file: Path
+    form: str
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """What was looked through, and what was found."""
 
@@ -59,6 +57,8 @@ class Search:
     hits: tuple[Hit, ...]
     unread: tuple[Path, ...]
     """Files that could not be read, and so prove nothing."""
+    closed: tuple[Closed, ...]
+    """What could not be looked into."""
 
 
 def spellings(text: str) -> frozenset[bytes]:
@@ -104,6 +104,7 @@ def search(paths: Iterable[Path], needles: Iterable[str]) -> Search:
     files = octets = 0
     hits: list[Hit] = []
     unread: list[Path] = []
+    closed: list[Closed] = []
     for file in _files(paths):
         try:
             content = file.read_bytes()
@@ -113,9 +114,16 @@ def search(paths: Iterable[Path], needles: Iterable[str]) -> Search:
         files, octets = files + 1, octets + len(content)
         plain = _found(content, wanted)
         hits.extend(Hit(file, number, packed=False) for number in sorted(plain))
-        packed = {n for part in _unpacked(content) for n in _found(part, wanted)}
-        hits.extend(Hit(file, number, packed=True) for number in sorted(packed - plain))
-    return Search(files, octets, len(wanted), tuple(hits), tuple(unread))
+        inside: set[int] = set()
+        shut: dict[Unopened, None] = {}
+        for part in unpacked(content):
+            if isinstance(part, Unopened):
+                shut[part] = None
+            else:
+                inside |= _found(part, wanted)
+        hits.extend(Hit(file, number, packed=True) for number in sorted(inside - plain))
+        closed.extend(Closed(file, one.form, one.why) for one in shut)
+    return Search(files, octets, len(wanted), tuple(hits), tuple(unread), tuple(closed))
 
 
 def _found(content: bytes, wanted: Mapping[bytes, int]) -> frozenset[int]:
@@ -131,73 +139,3 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield from sorted(
                 one for one in path.rglob("*") if one.is_file() and not one.is_symlink()
             )
-
-
-def _unpacked(content: bytes, depth: int = 1, room: int = MOST_INFLATED) -> Iterator[bytes]:
-    """Yield what is compressed inside of ``content``, wherever it begins."""
-    for unpack in (_zlib, _gzip, _zstd, _zip):
-        for part in unpack(content):
-            if len(part) > room:
-                return
-            room -= len(part)
-            yield part
-            if depth < _DEEPEST:
-                yield from _unpacked(part, depth + 1, room)
-
-
-def _zlib(content: bytes) -> Iterator[bytes]:
-    yield from _inflated(content, (match.start() for match in _ZLIB.finditer(content)), 15)
-
-
-def _gzip(content: bytes) -> Iterator[bytes]:
-    yield from _inflated(content, _places(content, _GZIP), 31)
-
-
-def _inflated(content: bytes, places: Iterable[int], window: int) -> Iterator[bytes]:
-    for place in places:
-        part = _tolerant(zlib.decompressobj(window), memoryview(content)[place:])
-        if len(part) >= SHORTEST:
-            yield part
-
-
-def _tolerant(reader: "zlib._Decompress", content: memoryview) -> bytes:
-    """Return as much as can be read: what only looks like the beginning of a stream is nothing."""
-    read = bytearray()
-    for start in range(0, len(content), _STEP):
-        try:
-            read += reader.decompress(content[start : start + _STEP], MOST_INFLATED - len(read))
-        except zlib.error:
-            break
-        if reader.eof or len(read) >= MOST_INFLATED:
-            break
-    return bytes(read)
-
-
-def _zstd(content: bytes) -> Iterator[bytes]:
-    for place in _places(content, _ZSTD):
-        reader = zstandard.ZstdDecompressor().stream_reader(
-            memoryview(content)[place:], read_across_frames=False
-        )
-        try:
-            yield reader.read(MOST_INFLATED)
-        except zstandard.ZstdError:
-            continue
-
-
-def _zip(content: bytes) -> Iterator[bytes]:
-    if _ZIP not in content:
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for one in archive.infolist():
-                if one.file_size <= MOST_INFLATED:
-                    yield archive.read(one)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, zlib.error):
-        return
-
-
-def _places(content: bytes, mark: bytes) -> Iterator[int]:
-    place = content.find(mark)
-    while place >= 0:
-        yield place
-        place = content.find(mark, place + 1)

@@ -55,7 +55,8 @@ def _health(system: System) -> RetainedHealth:
 
 
 _REMAINS: Final = (
-    "what this cannot see: sealed bytes, which nobody can open without the destroyed keys. A "
+    "what this cannot see: sealed bytes, which nobody can open without the destroyed keys, and "
+    "encrypted files that do not say what they are. A "
     "backup from before an erasure, together with the secrets that were saved with it (assurance: "
     "software), opens them still: destroy those secrets. Papers, copies on other machines and "
     "what people wrote down elsewhere are not looked through."
@@ -245,7 +246,9 @@ def search_traces(home: Home, paths: tuple[Path, ...], *, as_json: bool) -> None
     """Look for traces of somebody in the home and in PATHS: backups, exports, logs.
 
     What to look for is read from standard input, one text a line: names, numbers, diagnoses; never
-    from the command line, which other users can read. Exits with 1 if anything is found.
+    from the command line, which other users can read. Exits with 1 if anything is found, or if
+    something could not be looked into: an archive with a password, a damaged one, a form that is
+    not read here.
     """
     needles = [line for text in sys.stdin if len(line := text.strip()) >= traces.SHORTEST]
     if not needles:
@@ -259,12 +262,15 @@ def search_traces(home: Home, paths: tuple[Path, ...], *, as_json: bool) -> None
             click.echo(f"found text {hit.needle} in {hit.file}{packed}")
         for file in found.unread:
             click.echo(f"not read: {file}")
+        for shut in found.closed:
+            click.echo(f"could not be looked into: {shut.form} in {shut.file}: {shut.why}")
         click.echo(
             f"{len(needles)} texts in {found.spellings} spellings, {found.files} files, "
-            f"{found.octets} bytes: {len(found.hits)} found"
+            f"{found.octets} bytes: {len(found.hits)} found, {len(found.closed)} could not be "
+            "looked into"
         )
         click.echo(_REMAINS)
-    if found.hits or found.unread:
+    if found.hits or found.unread or found.closed:
         raise SystemExit(1)
 
 
