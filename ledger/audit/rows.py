@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple, Protocol
 
+from typing_extensions import override
+
 from ledger.audit.raw import RawDatabase, RawFile, UndecodableError, open_raw
 
 COLUMNS: Final = (
@@ -43,6 +45,10 @@ class RowSource(Protocol):
 
     def stream(self, stream_id: bytes) -> list[RawRow]:
         """Return a stream's rows by their versions."""
+        ...
+
+    def version(self, stream_id: bytes, version: int) -> RawRow | None:
+        """Return one row of a stream."""
         ...
 
     def count(self) -> int:
@@ -90,6 +96,7 @@ class _Rows:
         self._select = f"SELECT {columns} FROM ledger_facts"  # noqa: S608 (our own words)
         self._range = f"{self._select} WHERE {position} BETWEEN ? AND ? ORDER BY {position}"
         self._of_stream = f"{self._select} WHERE {stream} = ? ORDER BY originator_version, position"
+        self._of_version = f"{self._select} WHERE {stream} = ? AND originator_version = ? LIMIT 1"
 
     def head(self) -> int:
         """Return the highest position."""
@@ -110,6 +117,11 @@ class _Rows:
     def stream(self, stream_id: bytes) -> list[RawRow]:
         """Return a stream's rows by their versions."""
         return [RawRow(*row) for row in self._database.fetch(self._of_stream, [stream_id])]
+
+    def version(self, stream_id: bytes, version: int) -> RawRow | None:
+        """Return one row of a stream."""
+        found = self._database.fetch(self._of_version, [stream_id, version])
+        return RawRow(*found[0]) if found else None
 
     def count(self) -> int:
         """Return how many rows there are."""
@@ -146,6 +158,7 @@ class FileRows(_Rows):
         """Return nothing: in SQLite each value has its own type, and is looked at one by one."""
         return {}
 
+    @override
     def _highest(self) -> int:
         sql = "SELECT max(position) FROM ledger_facts WHERE typeof(position) = 'integer'"
         return int(self._file.fetch(sql)[0][0] or 0)
@@ -156,7 +169,7 @@ class ServerRows(_Rows):
 
     def __init__(self, database: RawDatabase) -> None:
         """Read from ``database``, whose columns may have been given other types."""
-        found = dict(
+        found: dict[str, str] = dict(
             database.fetch(
                 "SELECT attname::text, format_type(atttypid, NULL)::text FROM pg_attribute"
                 " WHERE attrelid = to_regclass('ledger_facts') AND attnum > 0 AND NOT attisdropped"
@@ -173,6 +186,7 @@ class ServerRows(_Rows):
         super().__init__(database, ", ".join(columns), stream, position)
         if "originator_id" not in self._odd:  # as it stands in the index
             self._of_stream = self._of_stream.replace(f"WHERE {stream} = ?", _BY_UUID)
+            self._of_version = self._of_version.replace(f"WHERE {stream} = ?", _BY_UUID)
 
     def batches(self, first: int, last: int) -> Iterator[list[tuple[Any, ...]]]:
         """Yield rows by position."""

@@ -1,0 +1,36 @@
+"""What an audit is given: a copy, a log, a policy, and what outsiders hold."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ledger.audit.findings import Finding
+from ledger.audit.heads import OutsideHead
+from ledger.audit.rows import RawRow, RowSource
+from ledger.transparency.log import LogReader
+from ledger.transparency.policy import Policy
+
+
+class HeldProof(NamedTuple):
+    """A ``.tlog-proof`` in somebody's hands."""
+
+    name: str
+    """Of the file."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is looked at. What is not given is not checked, and the report says so."""
+
+    ledger: str | RowSource
+    """``sqlite:///path``, ``postgresql://…``, or any `RowSource`."""
+    log: str | LogReader | None = None
+    policy: Policy | None = None
+    outside: tuple[OutsideHead, ...] = ()
+    """Heads of files and witnesses."""
+    proofs: tuple[HeldProof, ...] = ()
+    keys: str | None = None
+    """The key store's connection string: then erasures are checked both ways."""
+    also: Callable[[Sequence[RawRow]], list[Finding]] | None = None
+    """One more look at every row, such as `ledger.audit.meanings`; in one process only."""

@@ -1,0 +1,192 @@
+"""The processes that check: each opens the copy for itself; results come back in order.
+
+With one process everything runs where it was called, and the copy may be any object that implements
+the ports. With several, connection strings go to processes that are started anew.
+"""
+
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from ledger.audit.erasures import SealedPartCheck, SubjectKeyRows, open_key_rows
+from ledger.audit.evidence import Evidence
+from ledger.audit.findings import Finding
+from ledger.audit.join import JoinResult, JoinTask, join_streams
+from ledger.audit.lawful import JUDGED
+from ledger.audit.memory import AuditorMemory
+from ledger.audit.part import PartChecker
+from ledger.audit.raw_log import open_raw_log
+from ledger.audit.rows import RawRow, RowSource, open_rows
+from ledger.audit.tasks import PartResult, PartTask
+from ledger.errors import InvalidInputError, StoreUnavailableError
+from ledger.transparency.log import LogReader
+from ledger.transparency.policy import Policy, parse_policy, write_policy
+
+_AHEAD: Final = 2
+"""Tasks that wait for each process, so that none is idle."""
+Look = Callable[[Sequence[RawRow]], list[Finding]]
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass
+class Opened:
+    """A copy, opened in one process."""
+
+    rows: RowSource
+    log: LogReader | None
+    policy: Policy | None
+    keys: SubjectKeyRows | None
+    folder: Path
+    memory: AuditorMemory | None
+    checker: PartChecker
+
+    def check(self, task: PartTask) -> PartResult:
+        """Check a part, and note that it is done."""
+        result = self.checker.check(task)
+        if self.memory is not None:
+            self.memory.keep(result)
+        return result
+
+    def join(self, task: JoinTask) -> JoinResult:
+        """Join a range of streams, and note that it is done."""
+        result = join_streams(task, self.folder, self.rows)
+        if self.memory is not None:
+            self.memory.keep_joined(result)
+        return result
+
+
+@contextmanager
+def opened(
+    evidence: Evidence, *, folder: Path, memory: AuditorMemory | None, keep_leaves: bool = False
+) -> Iterator[Opened]:
+    """Open a copy for the length of the block.
+
+    Raises:
+        StoreUnavailableError: One of its databases cannot be opened.
+    """
+    with ExitStack() as stack:
+        rows, log, keys = evidence.ledger, evidence.log, evidence.keys
+        if isinstance(rows, str):
+            rows = open_rows(rows)
+            stack.callback(rows.close)
+        if isinstance(log, str):
+            log = stored = open_raw_log(log)
+            stack.callback(stored.close)
+        key_rows = None
+        if keys is not None:
+            key_rows = open_key_rows(keys)
+            stack.callback(key_rows.close)
+        looks = [SealedPartCheck(key_rows)] if key_rows is not None else []
+        checker = PartChecker(
+            rows, log, evidence.policy, folder,
+            judged_topics=JUDGED, memory=memory, keep_leaves=keep_leaves,
+            also=_all([*looks, *([evidence.also] if evidence.also is not None else [])]),
+        )  # fmt: skip
+        yield Opened(rows, log, evidence.policy, key_rows, folder, memory, checker)
+
+
+def _all(looks: Sequence[Look]) -> Look | None:
+    if not looks:
+        return None
+    return lambda rows: [found for look in looks for found in look(rows)]
+
+
+class Workers:
+    """Does tasks in this process, or in several."""
+
+    def __init__(self, here: Opened, evidence: Evidence, processes: int) -> None:
+        """Work on ``evidence``, opened ``here``.
+
+        Raises:
+            InvalidInputError: ``processes``: several cannot share what is not a connection string.
+        """
+        self._here = here
+        self._pool: ProcessPoolExecutor | None = None
+        self._processes = processes
+        if processes > 1:
+            self._pool = ProcessPoolExecutor(
+                processes,
+                mp_context=get_context("spawn"),
+                initializer=_begin,
+                initargs=(_spec(evidence, here),),
+            )
+
+    def check(self, tasks: Iterable[PartTask]) -> Iterator[PartResult]:
+        """Yield the parts' results in the order of the tasks."""
+        return self._run(tasks, self._here.check, _check)
+
+    def join(self, tasks: Iterable[JoinTask]) -> Iterator[JoinResult]:
+        """Yield the results of ranges of streams in the order of the tasks."""
+        return self._run(tasks, self._here.join, _join)
+
+    def _run(
+        self, tasks: Iterable[T], here: Callable[[T], R], there: Callable[[T], R]
+    ) -> Iterator[R]:
+        if self._pool is None:
+            yield from map(here, tasks)
+            return
+        waiting: deque[Future[R]] = deque()
+        try:
+            for task in tasks:
+                waiting.append(self._pool.submit(there, task))
+                if len(waiting) > self._processes * _AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            message = "a process of the audit has died; go on with `records audit resume`"
+            raise StoreUnavailableError(message) from error
+
+    def close(self) -> None:
+        """End the processes; what waits is dropped, what is being done is finished."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+def _spec(evidence: Evidence, here: Opened) -> dict[str, Any]:
+    if not isinstance(evidence.ledger, str) or not isinstance(evidence.log, str | None):
+        raise InvalidInputError("processes", "processes", "one process, or connection strings")
+    if evidence.also is not None:
+        raise InvalidInputError("processes", "processes", "one process where facts are opened")
+    memory = here.memory
+    return {
+        "ledger": evidence.ledger,
+        "log": evidence.log,
+        "keys": evidence.keys,
+        "policy": None if evidence.policy is None else write_policy(evidence.policy),
+        "folder": here.folder,
+        "memory": None if memory is None else memory.folder,
+        "keep_leaves": here.checker.keep_leaves,
+    }
+
+
+_HERE: list[Opened] = []
+"""What this worker process has opened; empty in any other."""
+_OPEN: Final = ExitStack()
+
+
+def _begin(spec: dict[str, Any]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked decides about ending
+    policy = None if spec["policy"] is None else parse_policy(spec["policy"])
+    memory = None if spec["memory"] is None else AuditorMemory(spec["memory"])
+    evidence = Evidence(spec["ledger"], spec["log"], policy, keys=spec["keys"])
+    context = opened(
+        evidence, folder=spec["folder"], memory=memory, keep_leaves=spec["keep_leaves"]
+    )
+    _HERE.append(_OPEN.enter_context(context))
+
+
+def _check(task: PartTask) -> PartResult:
+    return _HERE[0].check(task)
+
+
+def _join(task: JoinTask) -> JoinResult:
+    return _HERE[0].join(task)
