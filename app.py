@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -36,7 +37,7 @@ from projections.view_database import open_views
 from projections.view_store import ViewStore
 from projections.views import OPENED, all_views
 from settings import Authority, Settings, passphrase, read_settings
-from system import LIST_ID, System
+from system import HEADS_LABEL, LIST_ID, System
 from verify_api.caller_database import open_callers
 from verify_api.desk.care import AllCare, CareByPapers
 from verify_api.desk.governing import governing_desk
@@ -83,8 +84,15 @@ __all__ = [
 ]
 
 
-def build(settings: Settings, clockwork: Clockwork | None = None) -> System:
+def build(
+    settings: Settings, clockwork: Clockwork | None = None, *, sequences: bool = True
+) -> System:
     """Open the ledger that ``settings`` name; what is not there yet is made.
+
+    Args:
+        settings: Of the home.
+        clockwork: The clock and randomness; the world's if left out.
+        sequences: Whether the log may be written to, and begun; False for web processes.
 
     Raises:
         StoreUnavailableError: The ledger's database cannot be opened.
@@ -124,7 +132,9 @@ def build(settings: Settings, clockwork: Clockwork | None = None) -> System:
             ids=clockwork.new_event_id,
         )
         stack.callback(opened.close)
-        views = ViewStore(open_views(settings.views), all_views(subject_keys, read_received))
+        root.new_index_key(HEADS_LABEL)
+        made = all_views(subject_keys, read_received, partial(root.hmac, HEADS_LABEL))
+        views = ViewStore(open_views(settings.views), made)
         stack.callback(views.database.close)
         views.prepare()
         callers = open_callers(settings.callers)
@@ -135,7 +145,7 @@ def build(settings: Settings, clockwork: Clockwork | None = None) -> System:
             random_bytes=clockwork.random,
             cost=KdfCost(settings.key_memory_mib << 10, FULL_COST.passes, FULL_COST.lanes),
         )
-        return System(
+        system = System(
             settings,
             clockwork,
             facts,
@@ -148,6 +158,10 @@ def build(settings: Settings, clockwork: Clockwork | None = None) -> System:
             callers,
             stack.pop_all(),
         )
+        stack.callback(system.close)
+        system.join_log(read_only=not sequences)
+        stack.pop_all()
+        return system
 
 
 def create_app() -> Flask:
@@ -157,7 +171,7 @@ def create_app() -> Flask:
     """
     environment = os.environ
     home = Path(environment.get("RECORDS_HOME", "var/records"))
-    system = build(read_settings(home, environment))
+    system = build(read_settings(home, environment), sequences=False)
     pictures = PictureReader()
     settings = ServiceSettings(
         public_url=environment.get("RECORDS_PUBLIC_URL", "http://127.0.0.1:8000"),

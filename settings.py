@@ -44,6 +44,8 @@ class Settings:
     views: str = ""
     subject_keys: str = ""
     callers: str = ""
+    log: str = ""
+    """Tiles and published heads, all public; on a server it may be the ledger's database."""
     host: str = "records.example"
     """Of the page that a code opens; at most 16 characters, printed on every paper."""
     key_memory_mib: int = 256
@@ -54,7 +56,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Put what is not set into the home folder."""
-        for name in ("ledger", "views", "subject_keys", "callers"):
+        for name in ("ledger", "views", "subject_keys", "callers", "log"):
             if not getattr(self, name):
                 object.__setattr__(self, name, f"sqlite:///{self.home.resolve()}/{name}.db")
 
@@ -81,7 +83,7 @@ def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
         said: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidInputError("settings.toml", "not_toml", "a TOML file in UTF-8") from error
-    for name in ("ledger", "views", "subject_keys", "callers", "host"):
+    for name in ("ledger", "views", "subject_keys", "callers", "log", "host"):
         if value := environment.get(f"RECORDS_{name.upper()}"):
             said[name] = value
     try:

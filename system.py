@@ -18,7 +18,10 @@ from ledger.errors import RefusedError
 from ledger.facts import Act
 from ledger.paper.pdf_signature import DocumentSigner
 from ledger.store.fact_store import LedgerFactStore
+from ledger.store.log_files import LogFiles
+from ledger.store.log_store import LogStore, open_log
 from ledger.store.sealed_files import SealedFiles
+from ledger.transparency.policy import Policy
 from projections.projector import Projector
 from projections.view_store import ViewStore
 from settings import Settings
@@ -29,6 +32,8 @@ from verify_api.caller_database import CallerDatabase
 
 LIST_ID: Final = "records-ledger"
 """Name of the trust list that this system publishes."""
+HEADS_LABEL: Final = "stream-heads"
+"""Index key of the root that blinds the leaves of the sealed tree."""
 FILES: Final = "blobs"
 """Folder in the home for files that lie beside the ledger."""
 _DECOY_BYTES: Final = 16
@@ -51,6 +56,10 @@ class System:
     calendar: WorkingCalendar
     callers: CallerDatabase
     _open: ExitStack = field(default_factory=ExitStack)
+    log: LogStore | None = None
+    """The transparency log; None for a home without one (`log_files`)."""
+    policy: Policy | None = None
+    """Which of its heads are believed; not None if there is a log."""
 
     @property
     def views(self) -> ViewStore:
@@ -71,6 +80,28 @@ class System:
     def files(self) -> SealedFiles:
         """The files that belong to visits; all processes of the service share the folder."""
         return SealedFiles(self.settings.home / FILES, self.subject_keys)
+
+    @property
+    def log_files(self) -> LogFiles:
+        """What the home says of its log."""
+        return LogFiles(self.settings.home)
+
+    def join_log(self, *, read_only: bool = False) -> None:
+        """Open the log if the home has one by now.
+
+        Raises:
+            InvalidInputError: Its policy cannot be read.
+            StoreUnavailableError: Its database cannot be opened.
+        """
+        if self.log is None and self.log_files.is_there:
+            self.policy = self.log_files.policy()
+            self.log = open_log(self.settings.log, read_only=read_only)
+            self._open.callback(self.log.close)
+
+    def keep_policy(self, policy: Policy) -> None:
+        """Let ``policy`` be in force, here at once, in other processes when they start."""
+        self.log_files.replace(policy, at=self.clockwork.now())
+        self.policy = policy
 
     @cached_property
     def desk(self) -> IssuingDesk:

@@ -8,26 +8,32 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app import LIST_ID, Authority, Settings, System
-from keys.algorithms import ESP256, PublicKey
+from keys.algorithms import ED25519, ESP256, ML_DSA_44, Algorithm, PublicKey
 from keys.trust_document import write_root
-from keys.trust_list import STATUS_USE, WEBHOOK_USE, Root
+from keys.trust_list import CHECKPOINT_USE, STATUS_USE, WEBHOOK_USE, Root
 from ledger.certificates.kinds import KINDS
 from ledger.commands import keys as key_commands
 from ledger.commands import status_lists
 from ledger.commands.facilities import load_facility
+from ledger.commands.keys import PublishedList
 from ledger.errors import RefusedError
 from ledger.facts import Act
 from ledger.paper.document_certificate import certify, make_authority
 from ledger.personal import Purpose
+from ledger.transparency.note import ED25519_NOTE, ML_DSA_44_SUBTREE, NoteKey
+from ledger.transparency.policy_edit import new_policy
 
 OPERATOR: Final = "operator"
 KEY_ADMINISTRATOR: Final = "key_administrator"
 SIGNING_YEARS: Final = timedelta(days=2 * 365)
 VERIFYING_YEARS: Final = timedelta(days=3 * 365)
+LOG_YEARS: Final = timedelta(days=30 * 365)
+"""How long a head of the log is evidence; the post-quantum signature is there for that."""
 DOCUMENT_YEARS: Final = timedelta(days=5 * 365)
 ROOT_FILE: Final = "trust-root.cbor"
 """In the home: the officers whose approvals verifiers pin; not secret. Written last."""
 FIRST_START: Final = "first start: no verifier held a list before"
+FIRST_LOG: Final = "first start of the log: no verifier held a head before"
 _SERIAL_BYTES: Final = 16
 
 
@@ -86,19 +92,64 @@ def start(system: System, *, at: datetime) -> Started:
     keys = tuple(
         key for authority in system.settings.authorities for key in _keys(system, authority, act)
     )
-    published = key_commands.publish_trust_list(
+    own = log_keys(system, act)
+    key_commands.publish_trust_list(
         facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID, root=root
     )
-    for key in keys:
+    for key in (*keys, *own):
         key_commands.activate(
             facts=system.facts, act=act, kid=key.kid, immediately_because=FIRST_START
         )
-    published = key_commands.publish_trust_list(
-        facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
-    )
+    published = _publish(system, act)
     _certify_documents(system, at)
+    begin_log(system, own)
     (system.settings.home / ROOT_FILE).write_bytes(write_root(root))
-    return Started(keys, published.trust.version)
+    return Started((*keys, *own), published.trust.version)
+
+
+def log_keys(system: System, act: Act) -> tuple[PublicKey, ...]:
+    """Make the two keys that sign the heads of this home's log.
+
+    They are proposed only: the next trust list names them, and then they are activated.
+    """
+    authority = system.settings.authorities[0]
+    names = (authority.name.vi, authority.name.en)
+    return tuple(
+        _key(
+            system, authority.code, names, frozenset({CHECKPOINT_USE}), (), act,
+            algorithm=algorithm, verifying=LOG_YEARS,
+        )
+        for algorithm in (ED25519, ML_DSA_44)
+    )  # fmt: skip
+
+
+def begin_log(system: System, keys: tuple[PublicKey, ...]) -> None:
+    """Write the name of a log with these keys, and its policy: nobody witnesses it yet."""
+    origin = f"{system.settings.host}/log"
+    kinds = {ED25519: ED25519_NOTE, ML_DSA_44: ML_DSA_44_SUBTREE}
+    policy = new_policy([NoteKey(origin, kinds[key.algorithm], key) for key in keys])
+    system.log_files.begin(origin, policy)
+    system.join_log()
+
+
+def equip_log(system: System, *, at: datetime) -> tuple[PublicKey, ...]:
+    """Give a log to a home that was begun without one: keys, trust list, name and policy.
+
+    Raises:
+        RefusedError: ``log_is_there``.
+    """
+    if system.log_files.is_there:
+        raise RefusedError("log_is_there", "this home has a log already")
+    act = Act(at, OPERATOR, KEY_ADMINISTRATOR)
+    keys = log_keys(system, act)
+    _publish(system, act)
+    for key in keys:
+        key_commands.activate(
+            facts=system.facts, act=act, kid=key.kid, immediately_because=FIRST_LOG
+        )
+    _publish(system, act)
+    begin_log(system, keys)
+    return keys
 
 
 def _keys(system: System, authority: Authority, act: Act) -> list[PublicKey]:
@@ -144,20 +195,29 @@ def _key(
     uses: frozenset[int | str],
     prefixes: tuple[str, ...],
     act: Act,
+    *,
+    algorithm: Algorithm = ESP256,
+    verifying: timedelta = VERIFYING_YEARS,
 ) -> PublicKey:
     begin = act.at.replace(microsecond=0)
     return key_commands.create(
         facts=system.facts,
         keyring=system.keyring,
         act=act,
-        algorithm=ESP256,
+        algorithm=algorithm,
         issuer=issuer,
         names=names,
         uses=uses,
         sign_from=begin,
         sign_until=begin + SIGNING_YEARS,
-        verify_until=begin + VERIFYING_YEARS,
+        verify_until=begin + verifying,
         status_prefixes=prefixes,
+    )
+
+
+def _publish(system: System, act: Act) -> PublishedList:
+    return key_commands.publish_trust_list(
+        facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
     )
 
 
@@ -226,9 +286,7 @@ def refresh(system: System, *, at: datetime) -> list[str]:
     done: list[str] = []
     refused: list[RefusedError] = []
     if _is_half_gone(system, at) or key_commands.needs_publishing(facts=system.reading):
-        published = key_commands.publish_trust_list(
-            facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
-        )
+        published = _publish(system, act)
         done.append(f"trust list {published.trust.version}")
     authorities = [authority.code for authority in system.settings.authorities]
     for issuer in (*authorities, *issuing_facilities(system)):

@@ -91,7 +91,9 @@ class Household:
         """
         try:
             for name, command in self._commands.items():
-                self._processes[name] = subprocess.Popen(command, env=dict(self._environment))  # noqa: S603 (our own command lines)
+                self._processes[name] = subprocess.Popen(  # noqa: S603 (our own command lines)
+                    command, env=dict(self._environment), start_new_session=True
+                )
             while not self._asked.wait(_LOOK_SECONDS):
                 for name, process in self._processes.items():
                     if (code := process.poll()) is not None:
@@ -112,6 +114,9 @@ class Household:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            # A server that is ended while it begins may leave workers behind that nobody knows.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def on_stop(call: Callable[[], object]) -> None:

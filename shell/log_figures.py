@@ -1,0 +1,96 @@
+"""The log process's figures and health over HTTP, to this machine alone: what a monitor asks."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Final
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+from typing_extensions import override
+
+from shell.sequencer import LogState
+
+HOST: Final = "127.0.0.1"
+_TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class LogFigures(Collector):
+    """What a log process tells Prometheus."""
+
+    def __init__(self, state: LogState, now: Callable[[], datetime]) -> None:
+        """Tell of ``state`` as it is when asked."""
+        self._state = state
+        self._now = now
+
+    @override
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
+        """Yield every figure."""
+        state, head = self._state, self._state.head
+        yield GaugeMetricFamily("records_log_size", "Leaves in the tree.", value=state.size)
+        published = head.size if head else 0
+        yield GaugeMetricFamily(
+            "records_log_published_size", "Leaves under the newest cosigned head.", value=published
+        )
+        if head is not None and head.quorum_at is not None:
+            age = (self._now() - head.quorum_at).total_seconds()
+            yield GaugeMetricFamily(
+                "records_log_head_age_seconds", "Since the newest head had its quorum.", value=age
+            )
+        yield GaugeMetricFamily(
+            "records_log_alarm", "1 while nothing is signed and somebody has to look.",
+            value=float(state.alarm is not None),
+        )  # fmt: skip
+        witnesses = GaugeMetricFamily(
+            "records_log_witness_answers", "1 if it cosigned the last head it was asked for.",
+            labels=["witness"],
+        )  # fmt: skip
+        for name, answered in dict(state.witnesses).items():
+            witnesses.add_metric([name], float(bool(answered)))
+        yield witnesses
+        refusals = CounterMetricFamily(
+            "records_log_refusals", "Rounds that published nothing, by rule.", labels=["rule"]
+        )
+        for rule, count in dict(state.refusals).items():
+            refusals.add_metric([rule], count)
+        yield refusals
+
+
+def served(state: LogState, now: Callable[[], datetime], port: int) -> ThreadingHTTPServer:
+    """Return a server that answers ``/metrics``, ``/healthz`` and ``/readyz``; it runs already."""
+    registry = CollectorRegistry()
+    registry.register(LogFigures(state, now))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            match self.path:
+                case "/metrics":
+                    self._say(HTTPStatus.OK, generate_latest(registry))
+                case "/healthz":
+                    self._say(HTTPStatus.OK, b"alive\n")
+                case "/readyz" if state.is_well:
+                    self._say(HTTPStatus.OK, b"ready\n")
+                case "/readyz":
+                    reason = state.alarm or "quorum_missed"
+                    self._say(HTTPStatus.SERVICE_UNAVAILABLE, f"{reason}\n".encode())
+                case _:
+                    self._say(HTTPStatus.NOT_FOUND, b"")
+
+        def _say(self, status: HTTPStatus, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", _TEXT)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        @override
+        def log_message(self, format: str, *args: Any) -> None:
+            """Write nothing: every scrape would be a line."""
+
+    server = ThreadingHTTPServer((HOST, port), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, name="figures", daemon=True).start()
+    return server

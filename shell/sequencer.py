@@ -1,0 +1,217 @@
+"""The log's process: takes facts into the log, publishes its heads, raises the alarm.
+
+It can be killed at any moment and begun again, and a second one that is started does no harm. What
+it cannot publish it keeps trying: no fact is lost by that, and no certificate gets out.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from time import monotonic
+from typing import Final
+
+import structlog
+
+from app import System
+from keys.errors import KeysError
+from keys.trust_list import CHECKPOINT_USE, KeyState
+from ledger.commands import keys as key_commands
+from ledger.errors import LedgerError, LogError, NotFoundError, QuorumMissedError
+from ledger.store.log_publisher import LogPublisher
+from ledger.store.log_store import LogStore
+from ledger.store.log_writer import LogWriter
+from ledger.store.witness_round import Clients, WitnessRound
+from ledger.transparency.cosignature import NoteSigner
+from ledger.transparency.log import PublishedHead
+from verify_api.witness_client import WitnessClient
+
+PACE_SECONDS: Final = 0.25
+"""At least so long from one head to the next; the first after a pause comes at once."""
+ROUND_SECONDS: Final = 1.0
+"""How often it looks by itself, and how soon it tries again what did not go."""
+ALARM_SECONDS: Final = 60.0
+"""How often the same alarm is repeated."""
+WITNESS_SECONDS: Final = 4.0
+"""How long one witness may take to answer."""
+
+_log = structlog.get_logger("records.log")
+
+
+@dataclass
+class LogState:
+    """How the log stands, as the process sees it."""
+
+    size: int = 0
+    head: PublishedHead | None = None
+    published_at: datetime | None = None
+    alarm: str | None = None
+    """The rule of the alarm that is on; None if all is well."""
+    waits_for_quorum: bool = False
+    refusals: dict[str, int] = field(default_factory=dict)
+    """How often nothing was published, by rule."""
+    witnesses: dict[str, bool | None] = field(default_factory=dict)
+    """Whether each witness has cosigned the last head that it was asked for."""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the last round has published all there was."""
+        return self.alarm is None and not self.waits_for_quorum
+
+
+def log_of(system: System) -> LogStore:
+    """Return the home's log.
+
+    Raises:
+        NotFoundError: It has none.
+    """
+    if system.log is None:
+        raise NotFoundError("this home has no log: expected one by `records log init`")
+    return system.log
+
+
+def note_signers(system: System) -> list[NoteSigner]:
+    """Return what signs the log's heads: every key that the policy names for it.
+
+    Raises:
+        LogError: ``log_key_not_active``: the ledger does not say that one may sign now.
+        NotFoundError: The home has no log.
+    """
+    if system.policy is None:
+        raise NotFoundError("this home has no log: expected one by `records log init`")
+    origin, now = system.log_files.origin(), system.clockwork.now()
+    active = {
+        key.public.kid
+        for key in key_commands.list_keys(facts=system.reading)
+        if key.state is KeyState.ACTIVE
+        and CHECKPOINT_USE in key.uses
+        and key.sign_from <= now < key.sign_until
+    }
+    own = [log.key for log in system.policy.logs if log.key.name == origin]
+    for key in own:
+        if key.public.kid not in active:
+            message = f"key {key.public.kid.hex()[:16]} may not sign heads now"
+            raise LogError("log_key_not_active", message)
+    if not own:
+        raise LogError("log_key_not_active", f"the policy names no key of {origin}")
+    return [NoteSigner(key, partial(system.keyring.sign, key.public.kid)) for key in own]
+
+
+def over_network(address: str) -> WitnessClient:
+    """Return what asks the witness at ``address``."""
+    return WitnessClient(address, timeout=WITNESS_SECONDS)
+
+
+class Sequencer:
+    """One log process's life."""
+
+    def __init__(self, system: System, *, clients: Clients | None = None) -> None:
+        """Sequence the ledger of ``system``; ``clients`` are in place of the network.
+
+        Raises:
+            NotFoundError: The home has no log.
+            LogError: ``log_key_not_active``.
+        """
+        log = log_of(system)
+        assert system.policy is not None, "it belongs to the log"
+        clients = clients or (lambda address: over_network(address).add_checkpoint)
+        self._system = system
+        self._round = WitnessRound(log, system.policy, clients)
+        self._writer = LogWriter(system.reading, log)
+        self._publisher = LogPublisher(
+            log,
+            origin=system.log_files.origin(),
+            signers=note_signers(system),
+            witnesses=self._round,
+            memory=system.log_files.memory,
+        )
+        self._stopping = threading.Event()
+        self._alarmed_at = 0.0
+        self.state = LogState(head=log.latest())
+
+    def run(self) -> None:
+        """Sequence and publish until `stop`."""
+        wakeup = self._system.reading.wakeup()
+        try:
+            while not self._stopping.is_set():
+                began = monotonic()
+                went = self.round()
+                self._stopping.wait(max(0.0, began + PACE_SECONDS - monotonic()))
+                if went:
+                    wakeup.wait(ROUND_SECONDS)
+                else:
+                    self._stopping.wait(ROUND_SECONDS)
+        finally:
+            wakeup.close()
+            self.close()
+
+    def stop(self) -> None:
+        """Let `run` return after what is under way."""
+        self._stopping.set()
+
+    def close(self) -> None:
+        """Let the threads that ask witnesses end."""
+        self._round.close()
+
+    def round(self) -> bool:
+        """Take in and publish what is there; whether that went well. Never raises what it told."""
+        went = False
+        try:
+            self.once()
+        except QuorumMissedError as error:
+            self._missed(error)
+        except LogError as error:
+            self._alarm(error.rule, error)
+        except (LedgerError, KeysError) as error:
+            self._refused(error.code)
+            _log.warning("trouble", code=error.code, what=str(error))
+        else:
+            self.state.alarm, self.state.waits_for_quorum = None, False
+            went = True
+        self._note()
+        return went
+
+    def once(self) -> PublishedHead | None:
+        """Take in and publish what is there; return the head if there is a new one.
+
+        Raises:
+            LogError: The log would contradict itself, its ledger or its witnesses.
+            QuorumMissedError: Too few witnesses cosigned.
+            StoreUnavailableError: A database did not answer.
+        """
+        self.state.size = self._writer.integrate()
+        head = self._publisher.publish()
+        if head is not None:
+            self.state.head, self.state.published_at = head, self._system.clockwork.now()
+            _log.info("published", size=head.size)
+        return head
+
+    def _note(self) -> None:
+        """Note what witnesses answered, and raise the alarm for what they object to."""
+        self.state.witnesses = {one.names[0]: one.answered for one in self._round.witnesses}
+        objections: Sequence[LogError] = self._publisher.objections
+        if objections and self.state.alarm is None:
+            self._tell(objections[0].rule, objections[0])
+
+    def _missed(self, error: QuorumMissedError) -> None:
+        self._refused(error.code)
+        if not self.state.waits_for_quorum:
+            _log.warning("quorum_missed", what=str(error))
+        self.state.waits_for_quorum = True
+
+    def _alarm(self, rule: str, error: LogError) -> None:
+        self._refused(rule)
+        if self.state.alarm != rule:
+            self._alarmed_at = 0.0
+        self.state.alarm = rule
+        self._tell(rule, error)
+
+    def _tell(self, rule: str, error: LogError) -> None:
+        # Messages of these errors name positions and sizes, never a person.
+        if not self._alarmed_at or monotonic() - self._alarmed_at >= ALARM_SECONDS:
+            self._alarmed_at = monotonic()
+            _log.error("alarm", rule=rule, what=str(error))
+
+    def _refused(self, rule: str) -> None:
+        self.state.refusals[rule] = self.state.refusals.get(rule, 0) + 1
