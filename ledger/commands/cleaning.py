@@ -15,7 +15,13 @@ from ledger.cleaning.matching import Linked, Matcher
 from ledger.cleaning.traits import Described, Traits, traits_of
 from ledger.commands.access import record_access
 from ledger.commands.books import load_book
-from ledger.commands.identities import Identities, identities_of, identity_of
+from ledger.commands.identities import (
+    Identities,
+    OfProvince,
+    identities_in,
+    identities_of,
+    identity_of,
+)
 from ledger.commands.loading import Loaded, until_settled
 from ledger.errors import InvalidInputError, NotFoundError
 from ledger.facts import Act, Change, FactStore, Receipt
@@ -28,6 +34,7 @@ from ledger.records.cleaning import (
     Judgement,
     Pair,
     PairProposed,
+    ProvinceRunBegun,
     RunBegun,
     RunEnded,
     RunFact,
@@ -51,8 +58,12 @@ def propose(
     run: UUID,
     act: Act,
     threshold: float = DEFAULT_THRESHOLD,
+    part: OfProvince | None = None,
 ) -> RunEnded:
     """Compare everybody who is known, and propose the pairs that may be one person.
+
+    Of a province, those whom one of its organisations has told of; who is known twice in two
+    provinces is found by a run over all.
 
     Args:
         facts: The ledger, with personal data open.
@@ -60,6 +71,7 @@ def propose(
         run: A new random identifier of this run.
         act: Who has it done, when.
         threshold: Probability from which on a pair is proposed.
+        part: One province, if not everybody.
 
     Raises:
         InvalidInputError: The threshold is below a half, or one or more.
@@ -67,8 +79,13 @@ def propose(
     """
     if not LEAST_THRESHOLD <= threshold < 1:
         raise InvalidInputError("threshold", "threshold", f"{LEAST_THRESHOLD} to below 1")
-    begin(facts, RunBegun(run, matcher.method, round(threshold * SURE)), act)
-    known = identities_of(facts)
+    least = round(threshold * SURE)
+    if part is None:
+        begin(facts, RunBegun(run, matcher.method, least), act)
+        known = identities_of(facts)
+    else:
+        begin(facts, ProvinceRunBegun(run, matcher.method, least, part.province), act)
+        known = identities_in(part)
     described = [one for identity in known.by_subject.values() for one in identity.described]
     traits = [traits_of(one) for one in described]
     linked = matcher.link(traits, least=threshold)

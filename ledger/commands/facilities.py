@@ -27,6 +27,14 @@ def load_facility(facts: FactStore, code: str) -> Loaded[Facility]:
     return Loaded(history, state)
 
 
+def facility_province(facts: FactStore, code: str) -> str | None:
+    """Return the code of the province that a facility lies in; None if it is unknown."""
+    try:
+        return load_facility(facts, code).state.province
+    except (InvalidInputError, NotFoundError):
+        return None
+
+
 def facility_name(facts: FactStore, code: str, *, lang: str = "vi") -> str | None:
     """Return what a facility is called, in Vietnamese or English; None if it is unknown."""
     try:

@@ -3,11 +3,13 @@
 Descriptions are only ever in memory. An erased one is as if it had never been told.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, TypeVar, assert_never
 from uuid import UUID
 
 from ledger.cleaning.traits import Described
+from ledger.commands.reading import ManyStreams
 from ledger.facts import FactStore, RecordedFact
 from ledger.identifiers import health_book_stream
 from ledger.personal import Erased
@@ -39,6 +41,7 @@ TOPICS: Final = (
 """Facts that tell who somebody is, or whose book reads as whose."""
 AT_ONCE: Final = 2_000
 """Facts a read."""
+PERSONS_AT_ONCE: Final = 500
 
 Telling: TypeAlias = (
     PersonRegistered
@@ -156,6 +159,53 @@ def identities_of(facts: FactStore) -> Identities:
             known.setdefault(subject, Identity(subject)).learn(recorded)
         after = some[-1].position
     return Identities(known)
+
+
+@dataclass(frozen=True, slots=True)
+class OfProvince:
+    """Persons whom an organisation of one province has told of, be it one of several."""
+
+    province: str
+    clear: FactStore
+    """The ledger with nothing open: who is meant is found without opening anybody's identity."""
+    opened: ManyStreams
+    """The ledger with personal data open."""
+    province_of: Callable[[str], str | None]
+    """From the code of a facility or an authority to its province."""
+
+
+def identities_in(part: OfProvince) -> Identities:
+    """Return who the persons of a province are said to be, by whomever; opens nobody else's."""
+    subjects = list(_subjects_in(part))
+    known: dict[UUID, Identity] = {}
+    for start in range(0, len(subjects), PERSONS_AT_ONCE):
+        some = subjects[start : start + PERSONS_AT_ONCE]
+        streams = {one: (one, health_book_stream(one)) for one in some}
+        histories = part.opened.histories([stream for both in streams.values() for stream in both])
+        for subject, both in streams.items():
+            recorded = (one for stream in both for one in histories[stream].recorded)
+            identity = known.setdefault(subject, Identity(subject))
+            for one in sorted(recorded, key=lambda one: one.position):
+                identity.learn(one)
+    return Identities(known)
+
+
+def _subjects_in(part: OfProvince) -> Iterator[UUID]:
+    """Yield who is meant, each once."""
+    provinces: dict[str, str | None] = {}
+    met: set[UUID] = set()
+    after = 0
+    while some := part.clear.read(after=after, limit=AT_ONCE, topics=TOPICS):
+        for recorded in some:
+            code, subject = recorded.act.organisation, recorded.subject
+            if code is None or subject is None or subject in met:
+                continue
+            if code not in provinces:
+                provinces[code] = part.province_of(code)
+            if provinces[code] == part.province:
+                met.add(subject)
+                yield subject
+        after = some[-1].position
 
 
 def identity_of(facts: FactStore, subject: UUID) -> Identity:

@@ -51,6 +51,13 @@ class RunBegun:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvinceRunBegun(RunBegun):
+    """Those whom an organisation of one province has told of are about to be compared."""
+
+    province: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     """The comparison is over; figures alone."""
 
@@ -95,6 +102,7 @@ RunFact: TypeAlias = RunBegun | RunEnded
 
 TOPICS: dict[str, type] = {
     "cleaning.run_begun/1": RunBegun,
+    "cleaning.province_run_begun/1": ProvinceRunBegun,
     "cleaning.run_ended/1": RunEnded,
     "cleaning.pair_proposed/1": PairProposed,
     "cleaning.pair_judged/1": PairJudged,

@@ -7,12 +7,17 @@ from uuid import UUID
 
 import click
 
+from app import System
+from ledger.calendar import local_day
 from ledger.cleaning.comparing import LEVEL_WORDS, TRAIT_WORDS
 from ledger.cleaning.likelihood import DEFAULT_THRESHOLD
 from ledger.cleaning.traits import Described
 from ledger.commands import cleaning as commands
 from ledger.commands.cleaning import Compared, SideBySide
+from ledger.commands.facilities import facility_province
+from ledger.commands.identities import OfProvince
 from ledger.commands.mixtures import Mixed, find_mixed, look_at_mixed
+from ledger.identifiers import check_province
 from ledger.records.access import Channel
 from ledger.records.cleaning import SURE, Judgement
 from projections.cleaning_pairs import WAITING
@@ -48,13 +53,18 @@ def cleaning() -> None:
     "--memory", default="1GB", show_default=True, callback=_memory,
     help="What the comparison may take, in MB or GB.",
 )  # fmt: skip
+@click.option(
+    "--province",
+    help="Code: only persons whom a facility or an authority there has told of; opens no others.",
+)
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True)
 @_actor
 @as_json
 @pass_home
 def propose(
-    home: Home, *, threshold: float, memory: str, threads: int, actor: str, as_json: bool
-) -> None:
+    home: Home, *, threshold: float, memory: str, province: str | None, threads: int, actor: str,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Compare everybody who is known, in memory, and propose the pairs that may be one person."""
     linkage = extra("cleaning", "ledger.linkage")
     with home.opened() as system:
@@ -64,6 +74,7 @@ def propose(
             run=system.clockwork.new_id(),
             act=system.act(actor, ROLE),
             threshold=threshold,
+            part=None if province is None else _part(system, province),
         )
     told = asdict(ended)
     if as_json:
@@ -71,6 +82,18 @@ def propose(
         return
     for name, value in told.items():
         click.echo(f"{name.replace('_', ' '):<13} {value}")
+
+
+def _part(system: System, province: str) -> OfProvince:
+    today = local_day(system.clockwork.now())
+    code = check_province(province, on=today, place="--province")
+    authorities = {one.code: one.province for one in system.settings.authorities}
+
+    def province_of(organisation: str) -> str | None:
+        known = authorities.get(organisation)
+        return known if known is not None else facility_province(system.reading, organisation)
+
+    return OfProvince(code, system.reading, system.facts, province_of)
 
 
 @cleaning.command("list")

@@ -147,3 +147,12 @@ def test_who_was_forgotten_is_compared_with_nobody(records: Run, system: System)
     assert shown.exit_code == 0
     assert "can be read any more" in shown.stdout
     assert NAME not in shown.stdout
+
+
+def test_a_run_over_one_province_names_it_and_no_other(records: Run, system: System) -> None:
+    fill(system.facts)
+    done = records("cleaning", "propose", "--province", "79", *WHO, "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["proposed"] == 0
+    wrong = records("cleaning", "propose", "--province", "03", *WHO)
+    assert (wrong.exit_code, "--province" in wrong.stderr) == (2, True)
