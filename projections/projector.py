@@ -7,14 +7,14 @@ all fed views in one transaction. A crash between two steps loses nothing and re
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import cast
+from typing import Protocol, cast
 
 from ledger.errors import StoreUnavailableError
-from ledger.facts import FactStore, RecordedFact
+from ledger.facts import RecordedFact
 from projections.errors import (
     LaggingError,
     ProjectionError,
@@ -31,6 +31,24 @@ BATCH = 1_000
 _FIRST_PAUSE_SECONDS = 0.001
 _LONGEST_PAUSE_SECONDS = 0.020
 _IDLE_SECONDS = 1.0
+
+
+class FactsInOrder(Protocol):
+    """The part of `ledger.facts.FactStore` that views are moved along."""
+
+    def read(
+        self, *, after: int, limit: int, topics: Sequence[str] | None = None
+    ) -> list[RecordedFact]:
+        """Return up to ``limit`` facts with a position above ``after``, in order."""
+        ...
+
+    def head(self) -> int:
+        """Return the position of the last fact."""
+        ...
+
+    def subscribe(self, *, after: int, timeout: float | None = None) -> Iterator[RecordedFact]:
+        """Yield facts as they come."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +137,7 @@ class Projector:
     """Catches views up with the facts, waits for them, and rebuilds them."""
 
     def __init__(
-        self, facts: FactStore, store: ViewStore, *, opened: FactStore | None = None
+        self, facts: FactsInOrder, store: ViewStore, *, opened: FactsInOrder | None = None
     ) -> None:
         """Move the views of ``store`` along ``facts``.
 
@@ -189,7 +207,7 @@ class Projector:
                 moved = True
         return moved
 
-    def _source(self, opens: bool) -> FactStore:  # noqa: FBT001  as `View.opens` says
+    def _source(self, opens: bool) -> FactsInOrder:  # noqa: FBT001  as `View.opens` says
         if not opens:
             return self.facts
         assert self._opened is not None, "a view that opens facts is given opened ones"

@@ -105,7 +105,11 @@ class ViewStore:
     def generations(self) -> list[Generation]:
         """Return all generations of the views that this program knows."""
         with self.database.reading() as session:
-            return [g for g in _generations(session) if g.view in self.views]
+            return self.generations_in(session)
+
+    def generations_in(self, session: Session) -> list[Generation]:
+        """Return them as one transaction sees them, together with the rows that it reads."""
+        return [g for g in _generations(session) if g.view in self.views]
 
     def in_force(self, view: str) -> Generation:
         """Return the generation that readers of ``view`` see."""

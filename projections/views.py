@@ -18,11 +18,13 @@ from projections import (
     portal_notices,
     reader_notices,
     shares,
+    stream_heads,
     trusted_keys,
     unassessed_visits,
     work_queue,
 )
 from projections.health_digests import WritingKeys
+from projections.stream_heads import Blind
 from projections.view import View
 
 VIEWS: Final[tuple[View, ...]] = (
@@ -46,11 +48,19 @@ VIEWS: Final[tuple[View, ...]] = (
 """Those that never see what is sealed."""
 
 
-def all_views(keys: WritingKeys, read: ReadDocument) -> tuple[View, ...]:
-    """Return every view, also those that open facts and seal what they keep with ``keys``."""
-    return (*VIEWS, health_entries.view(keys, read))
+def all_views(keys: WritingKeys, read: ReadDocument, blind: Blind) -> tuple[View, ...]:
+    """Return every view, also those that need keys.
+
+    Args:
+        keys: Seal what is kept of opened facts.
+        read: Reads received documents.
+        blind: Names the leaves of the sealed tree.
+    """
+    return (*VIEWS, stream_heads.view(blind), health_entries.view(keys, read))
 
 
 OPENED: Final = health_entries.TOPICS
 """Stored names of the facts whose sealed parts a view needs."""
-NAMES: Final = (*(view.name for view in VIEWS), health_entries.NAME)
+NAMES: Final = (*(view.name for view in VIEWS), stream_heads.NAME, health_entries.NAME)
+NEED_KEYS: Final = frozenset({stream_heads.NAME, health_entries.NAME})
+"""Those that nobody can make who has a copy of the facts alone."""

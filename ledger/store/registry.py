@@ -13,6 +13,7 @@ from ledger.records import (
     portal,
     refusal_day,
     rights,
+    seal,
     share,
     signing_key,
     trust_list,
@@ -51,5 +52,6 @@ FACT_TYPES = FactTypes(
     share.TOPICS,
     written_order.TOPICS,
     cleaning.TOPICS,
+    seal.TOPICS,
     upcasters=(),
 )

@@ -66,7 +66,8 @@ class Head(NamedTuple):
 class Placed(NamedTuple):
     """A leaf with its place in its bucket."""
 
-    index: int
+    at: int
+    """From 0."""
     head: Head
     hashes: tuple[bytes, ...]
     """From the leaf up to the bucket's root."""
@@ -75,7 +76,7 @@ class Placed(NamedTuple):
 class HeadProof(NamedTuple):
     """What a tree says of one blind: its leaf, or the leaves between which it is missing."""
 
-    count: int
+    size: int
     """Leaves of the bucket."""
     placed: tuple[Placed, ...]
     """The leaf itself; or the one or two neighbours of what is missing; none in an empty bucket."""
@@ -240,8 +241,8 @@ def verify_absent(blind: bytes, proof: HeadProof, *, root: bytes) -> None:
     right = [one for one in proof.placed if one.head.blind > blind]
     if [*left, *right] != list(proof.placed) or max(len(left), len(right)) > 1:
         raise ProofError("not_absent", "expected the neighbours of what is missing, in order")
-    after = left[0].index + 1 if left else 0
-    before = right[0].index if right else proof.count
+    after = left[0].at + 1 if left else 0
+    before = right[0].at if right else proof.size
     if after != before:
         raise ProofError("not_absent", "there is room for a leaf between those that are shown")
     _check_root(blind, proof, root)
@@ -251,14 +252,14 @@ def _check_root(blind: bytes, proof: HeadProof, root: bytes) -> None:
     """Refuse unless the leaves stand in the bucket of ``blind`` of the tree with ``root``."""
     if any(bucket_of(one.head.blind) != bucket_of(blind) for one in proof.placed):
         raise ProofError("other_bucket", "a leaf stands in a bucket that is not its own")
-    if not 0 <= proof.count <= _LARGEST or not all(_formed(one.head) for one in proof.placed):
+    if not 0 <= proof.size <= _LARGEST or not all(_formed(one.head) for one in proof.placed):
         raise ProofError("head_form", "a blind and a digest of 32 bytes, a version from 1")
     roots = {
-        root_by_inclusion(one.index, proof.count, leaf_hash(one.head.entry), one.hashes)
+        root_by_inclusion(one.at, proof.size, leaf_hash(one.head.entry), one.hashes)
         for one in proof.placed
     } or {EMPTY_ROOT}
     found = [
-        root_by_inclusion(bucket_of(blind), BUCKETS, _bucket_hash(proof.count, one), proof.path)
+        root_by_inclusion(bucket_of(blind), BUCKETS, _bucket_hash(proof.size, one), proof.path)
         for one in roots
     ]
     if found != [root]:

@@ -60,7 +60,7 @@ def spoiled(proof: HeadProof) -> Iterator[HeadProof]:
             path = list(proof.path)
             path[index] = flipped(part, at)
             yield proof._replace(path=tuple(path))
-    yield proof._replace(count=proof.count + 1)
+    yield proof._replace(size=proof.size + 1)
     yield proof._replace(path=proof.path[:-1])
     for number, placed in enumerate(proof.placed):
         for other in spoiled_places(placed):
@@ -80,7 +80,7 @@ def spoiled_places(placed: Placed) -> Iterator[Placed]:
         yield placed._replace(head=head._replace(digest=flipped(head.digest, at)))
         yield placed._replace(head=head._replace(blind=flipped(head.blind, at)))
     yield placed._replace(head=head._replace(version=head.version + 1))
-    yield placed._replace(index=placed.index + 1)
+    yield placed._replace(at=placed.at + 1)
     yield placed._replace(hashes=placed.hashes[:-1] if placed.hashes else (bytes(32),))
 
 

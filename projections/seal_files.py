@@ -1,0 +1,46 @@
+"""What daily seals are the roots of: bucket digests, in files named by their root.
+
+A file proves itself: who reads it computes the root again. None of them is needed to trust
+anything; without them proofs take longer, and a difference is not narrowed down to a bucket.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+_SUFFIX: Final = ".buckets"
+
+
+class SealFiles:
+    """A folder of bucket digests; processes of the service share it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use ``folder``, which is made with the first file."""
+        self._folder = folder
+
+    def keep(self, root: bytes, buckets: bytes) -> None:
+        """Write the digests under their root; nothing if they are there."""
+        path = self._path(root)
+        if path.exists():
+            return
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".new")
+        unfinished.write_bytes(buckets)
+        unfinished.replace(path)
+
+    def find(self, root: bytes) -> bytes | None:
+        """Return the digests under ``root``, not yet proved to be them; None if there are none."""
+        try:
+            return self._path(root).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def prune(self, wanted: Iterable[bytes]) -> None:
+        """Remove all files but those under the roots ``wanted``."""
+        kept = {self._path(root) for root in wanted}
+        for path in self._folder.glob(f"*{_SUFFIX}"):
+            if path not in kept:
+                path.unlink(missing_ok=True)
+
+    def _path(self, root: bytes) -> Path:
+        return self._folder / f"{root.hex()}{_SUFFIX}"
