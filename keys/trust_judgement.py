@@ -62,6 +62,9 @@ class Signed:
     logged_at: datetime | None = None
     """When the log is known to have had it: a quorum's time, never the thing's own claim. None if
     not known, as offline."""
+    logged_exactly: bool = True
+    """False if the log had it at ``logged_at`` at the latest, and perhaps long before: what is
+    dated earlier is then no sign of backdating."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +124,24 @@ def _out_of_time(key: TrustedKey, signed: Signed, at: datetime) -> KeyReason | N
         return KeyReason.OUTSIDE_WINDOW
     if at >= key.verify_until:
         return KeyReason.PAST_VERIFICATION
-    if signed.logged_at is not None and not (
-        signed.issued_at - LOGGED_BEFORE_ISSUED
-        <= signed.logged_at
-        <= signed.issued_at + LOGGED_AFTER_ISSUED
-    ):
+    if signed.logged_at is not None and not _goes_with_issue(signed, signed.logged_at):
         return KeyReason.LOGGED_AT_ANOTHER_TIME
     return None
+
+
+def _goes_with_issue(signed: Signed, logged_at: datetime) -> bool:
+    if logged_at < signed.issued_at - LOGGED_BEFORE_ISSUED:
+        return False
+    return not signed.logged_exactly or logged_at <= signed.issued_at + LOGGED_AFTER_ISSUED
 
 
 def _revoked(key: TrustedKey, signed: Signed, notes: set[KeyNote]) -> KeyJudgement:
     if key.compromised_since is None:
         return _no(KeyReason.REVOKED, notes)
-    if signed.logged_at is None:
+    if signed.logged_at is not None and signed.logged_at < key.compromised_since:
+        notes = notes | {KeyNote.LATER_COMPROMISED}
+        return KeyJudgement(Finding.COUNTS, KeyReason.TRUSTED, frozenset(notes))
+    if signed.logged_at is None or not signed.logged_exactly:
         reason = KeyReason.COMPROMISE_NEEDS_LOG
         return KeyJudgement(Finding.CANNOT_TELL, reason, frozenset(notes))
-    if signed.logged_at >= key.compromised_since:
-        return _no(KeyReason.COMPROMISED, notes)
-    notes = notes | {KeyNote.LATER_COMPROMISED}
-    return KeyJudgement(Finding.COUNTS, KeyReason.TRUSTED, frozenset(notes))
+    return _no(KeyReason.COMPROMISED, notes)

@@ -6,7 +6,7 @@ Commands and projections know this file; `ledger.store` implements it, tests hav
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 Fact = object
@@ -98,6 +98,14 @@ class History:
         return Change(self.stream_id, self.version, facts, subject, self.head)
 
 
+class Leaf(NamedTuple):
+    """A fact's place in the log."""
+
+    position: int
+    entry: bytes
+    """65 bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Excerpt:
     """Some facts of one stream, oldest first; nothing can be decided on them and appended."""
@@ -106,6 +114,8 @@ class Excerpt:
     as_of: int
     """The ledger's last position when they were read, up to which none is missing; 0 if there are
     none."""
+    leaves: tuple[Leaf, ...] = field(default=(), compare=False)
+    """Of each fact, in their order; every entry is that of the row as it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +152,9 @@ class FactStore(Protocol):
 
         What is left out is not even read, so a question about a long or large stream costs what it
         asks for.
+
+        Raises:
+            TamperedError: A stored row is not the one that its log entry was made of.
         """
         ...
 

@@ -7,7 +7,7 @@ from threading import Condition
 from uuid import UUID
 
 from ledger.errors import ConflictError, IdempotencyMismatchError
-from ledger.facts import Act, Change, Excerpt, History, Idempotency, Receipt, RecordedFact
+from ledger.facts import Act, Change, Excerpt, History, Idempotency, Leaf, Receipt, RecordedFact
 
 
 @dataclass
@@ -32,8 +32,9 @@ class MemoryFacts:
     def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> Excerpt:
         """Return the facts of those names of the stream."""
         recorded = self.history(stream_id).recorded
-        facts = tuple(r.fact for r in recorded if r.topic in topics)
-        return Excerpt(facts, self.head() if facts else 0)
+        found = [r for r in recorded if r.topic in topics]
+        leaves = tuple(Leaf(r.position, r.entry) for r in found)
+        return Excerpt(tuple(r.fact for r in found), self.head() if found else 0, leaves)
 
     def latest(self, stream_id: UUID, topics: Sequence[str]) -> object | None:
         """Return the last fact of those names of the stream."""

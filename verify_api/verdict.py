@@ -296,6 +296,8 @@ class LogEvidence:
     index: int | None = None
     logged_at: datetime | None = None
     """When the witnesses' quorum on the earliest checkpoint over the issued fact was complete."""
+    exactly: bool = True
+    """False if that is only known to be the latest moment, as of what is older than the log."""
 
 
 NO_STATUS: Final = StatusEvidence()

@@ -203,7 +203,14 @@ def _understand(
     judgement = judge(
         question.trust,
         key,
-        Signed(signed.algorithm, token.document_type, token.issuer, token.issued_at, log.logged_at),
+        Signed(
+            signed.algorithm,
+            token.document_type,
+            token.issuer,
+            token.issued_at,
+            log.logged_at,
+            logged_exactly=log.exactly,
+        ),
         at=question.at,
     )
     if judgement.finding is not Finding.COUNTS:

@@ -15,10 +15,10 @@ from uuid import UUID
 from ledger.calendar import local_day
 from ledger.certificates.kind import Status
 from ledger.certificates.lifecycle import Course, Phase, course
-from ledger.certificates.lifecycle_facts import STEPS, Decision, Step
+from ledger.certificates.lifecycle_facts import STEPS, CertificateIssued, Decision, Step
 from ledger.commands.certificates import find_by_number
 from ledger.errors import NotFoundError
-from ledger.facts import FactStore
+from ledger.facts import Excerpt, FactStore, Leaf
 from ledger.personal import Erased
 
 MOST_NUMBERS: Final = 16_384
@@ -55,6 +55,8 @@ class RegisteredCertificate:
     no_longer_current_since: datetime | None
     as_of: int
     """The ledger's last position when this was read: what ended it up to there is known."""
+    issue: Leaf | None = None
+    """Where the log has its issue; None if it was withdrawn before that."""
 
 
 class Numbers:
@@ -99,7 +101,7 @@ def look_up(
     certificate = (numbers or Numbers(facts)).find(authority, year, number)
     if certificate is None:
         return None
-    state, as_of = _course(facts, certificate)
+    state, excerpt = _course(facts, certificate)
     status = _STATUS.get(state.phase)
     if status is None:
         return None  # its signature is not recorded: the intent may still be withdrawn
@@ -113,13 +115,21 @@ def look_up(
         state.decision,
         _successors(facts, state),
         state.no_longer_current_since,
-        as_of,
+        excerpt.as_of,
+        _issue(excerpt),
     )
 
 
-def _course(facts: FactStore, certificate: UUID) -> tuple[Course, int]:
+def _course(facts: FactStore, certificate: UUID) -> tuple[Course, Excerpt]:
     excerpt = facts.excerpt(certificate, STEPS)
-    return course(cast("tuple[Step, ...]", excerpt.facts)), excerpt.as_of
+    return course(cast("tuple[Step, ...]", excerpt.facts)), excerpt
+
+
+def _issue(excerpt: Excerpt) -> Leaf | None:
+    for fact, leaf in zip(excerpt.facts, excerpt.leaves, strict=True):
+        if type(fact) is CertificateIssued:
+            return leaf
+    return None
 
 
 def _successors(facts: FactStore, state: Course) -> tuple[str, ...]:

@@ -9,47 +9,37 @@ from pathlib import Path
 from uuid import UUID
 
 from eventsourcing.persistence import (
-    ConnectionPoolClosedError,
     IntegrityError,
     NotSupportedError,
-    PersistenceError,
 )
 
 from ledger.errors import (
     ConflictError,
     IdempotencyMismatchError,
     RefusedError,
-    StoreUnavailableError,
     TamperedError,
     UnknownFactError,
 )
-from ledger.facts import Act, Change, Excerpt, Fact, History, Idempotency, Receipt, RecordedFact
+from ledger.facts import (
+    Act,
+    Change,
+    Excerpt,
+    Fact,
+    History,
+    Idempotency,
+    Leaf,
+    Receipt,
+    RecordedFact,
+)
 from ledger.store.coalescing import gathered_appends, gathered_loads, merged
 from ledger.store.mapper import FactMapper
 from ledger.store.rows import Answer, Batch, Finding, Recorder, Row, StreamPoint, Wakeup
+from ledger.store.store_errors import STORE_ERRORS
 from ledger.store.subscription import follow
 
 DEEP_CHECK_ROWS = 1_000
 STREAMS_A_QUERY = 900
 """SQLite's oldest limit is 999 values in a statement."""
-
-
-class _StoreErrors:
-    """Names the library's errors in the ledger's words; conflicts and refusals pass through."""
-
-    # A class, not a generator: this is entered for each of the reads of an online check.
-    def __enter__(self) -> None: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
-    ) -> None:
-        if isinstance(error, _UNAVAILABLE) and not isinstance(error, _ANSWERS):
-            raise StoreUnavailableError("the database did not answer; ask again") from error
-
-
-_UNAVAILABLE = (PersistenceError, ConnectionPoolClosedError)
-_ANSWERS = (IntegrityError, NotSupportedError)
-_STORE_ERRORS = _StoreErrors()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +96,7 @@ class LedgerFactStore:
 
     def history(self, stream_id: UUID) -> History:
         """Return the stream."""
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             self._stay_in_process()
             rows = self._load(stream_id)
         recorded = tuple(self._mapper.recorded(rows))
@@ -116,7 +106,7 @@ class LedgerFactStore:
     def histories(self, stream_ids: Sequence[UUID]) -> dict[UUID, History]:
         """Return many streams, read and opened together; empty ones are among them."""
         rows: dict[UUID, list[Row]] = {}
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             for start in range(0, len(stream_ids), STREAMS_A_QUERY):
                 rows |= self._recorder.streams(stream_ids[start : start + STREAMS_A_QUERY])
         recorded = self._mapper.recorded([row for some in rows.values() for row in some])
@@ -131,7 +121,7 @@ class LedgerFactStore:
 
     def tip(self, stream_id: UUID) -> History:
         """Return where the stream ends, without its facts."""
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             row = self._recorder.last_row(stream_id)
         if row is None:
             return History(stream_id, (), 0)
@@ -141,11 +131,30 @@ class LedgerFactStore:
         """Return those facts of the stream that have one of the names ``topics``.
 
         Facts that were stored under older versions of the names are among them.
+
+        Raises:
+            TamperedError: A stored row is not the one that its log entry was made of.
         """
         names = self._mapper.types.spellings(topics)
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             rows, head = self._recorder.excerpt(stream_id, names)
-        return Excerpt(tuple(self._mapper.facts(rows)), head)
+        for row in rows:
+            self._mapper.require_row(row)
+        leaves = tuple([Leaf(row.position, row.entry) for row in rows])
+        return Excerpt(tuple(self._mapper.facts(rows)), head, leaves)
+
+    def stored(self, stream_id: UUID, topics: Sequence[str]) -> list[Row]:
+        """Return those rows of the stream that have one of the names ``topics``, as they rest."""
+        with STORE_ERRORS:
+            return self._recorder.excerpt(stream_id, self._mapper.types.spellings(topics))[0]
+
+    def meanings(self, row: Row) -> list[bytes | None]:
+        """Return the meaning of each sealed part, in order of purpose; None where it is erased.
+
+        Raises:
+            TamperedError: A part does not open where it stands.
+        """
+        return self._mapper.meanings(row)
 
     def latest(self, stream_id: UUID, topics: Sequence[str]) -> Fact | None:
         """Return the stream's last fact that has one of the names ``topics``, None without any.
@@ -153,7 +162,7 @@ class LedgerFactStore:
         A fact that was stored under an older version of a name counts too.
         """
         names = self._mapper.types.spellings(topics)
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             row = self._recorder.last_row(stream_id, names)
         return None if row is None else self._mapper.facts([row])[0]
 
@@ -198,7 +207,7 @@ class LedgerFactStore:
 
     def _stored(self, batch: Batch) -> int:
         """Return the first position of ``batch``; a conflict stays the library's error."""
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             recorder = self._recorder
             if not (batch.rows or batch.absent or batch.answers):
                 return recorder.head() + 1
@@ -246,7 +255,7 @@ class LedgerFactStore:
     def _with_previous(self, change: Change) -> Change:
         if change.previous_entry is not None:
             return change
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             row = self._recorder.row(change.stream_id, change.expected_version)
         if row is None:
             raise ConflictError("a stream has not come as far as expected")
@@ -258,7 +267,7 @@ class LedgerFactStore:
         Raises:
             IdempotencyMismatchError: The key was used for another content.
         """
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             answer = self._recorder.answer(_key_hash(idempotency))
             if answer is None:
                 return None
@@ -278,7 +287,7 @@ class LedgerFactStore:
         With ``topics`` only those names, older versions of them included.
         """
         names = None if topics is None else self._mapper.types.spellings(topics)
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             rows = self._recorder.rows(after=after, limit=limit, topics=names)
         return self._mapper.recorded(rows)
 
@@ -291,7 +300,7 @@ class LedgerFactStore:
         Raises:
             TamperedError: The very next position is missing, and later ones are there.
         """
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             found = self._recorder.entries(after=after, limit=limit)
         if found and found[-1][0] != after + len(found):
             gapless = takewhile(lambda one: one[1][0] == one[0], enumerate(found, after + 1))
@@ -302,23 +311,23 @@ class LedgerFactStore:
 
     def wakeup(self) -> Wakeup:
         """Start to listen: what is appended from now on, by whomever, ends the next wait."""
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             return self._recorder.wakeup()
 
     def head(self) -> int:
         """Return the position of the last fact, 0 for an empty ledger."""
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             return self._recorder.head()
 
     def subscribe(self, *, after: int, timeout: float | None = None) -> Iterator[RecordedFact]:
         """Yield every fact after ``after``, once and in order, also those of other processes."""
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             for rows in follow(self._recorder, after=after, timeout=timeout):
                 yield from self._mapper.recorded(rows)
 
     def integrity(self, *, deep: bool = False) -> list[Finding]:
         """Return what a self check finds; with ``deep`` every fact's entry is computed again."""
-        with _STORE_ERRORS:
+        with STORE_ERRORS:
             findings = self._recorder.findings()
             if deep:
                 findings.append(self._entries())
@@ -346,7 +355,7 @@ class LedgerFactStore:
             RefusedError: The database is a server, which is backed up by its own tools.
         """
         try:
-            with _STORE_ERRORS:
+            with STORE_ERRORS:
                 self._recorder.backup(to)
         except NotSupportedError as error:
             raise RefusedError("server_backup", str(error)) from error

@@ -180,6 +180,25 @@ class FactMapper:
         """
         return _state(row).envelope
 
+    def require_row(self, row: Row) -> None:
+        """Refuse a row that is not the one that its entry was made of.
+
+        Raises:
+            TamperedError: It, or its entry, was changed.
+        """
+        if not entry.entry_stands_for_row(
+            row.entry, row.stream_id, row.version, row.topic, row.event_id, row.state
+        ):
+            raise TamperedError(f"{_where(row)}: not the row that its log entry was made of")
+
+    def meanings(self, row: Row) -> list[bytes | None]:
+        """Return the meaning of each sealed part, in order of purpose; None where it is erased.
+
+        Raises:
+            TamperedError: A part does not open where it stands.
+        """
+        return self._open(row, _state(row).sealed)[1]
+
     def entry_stands(self, row: Row) -> bool:
         """Whether the row's entry is the one of its bytes, and of its meaning as far as readable.
 

@@ -7,31 +7,37 @@ from keys.key_store_errors import KeyStoreError
 from ledger.calendar import local_day
 from ledger.certificates.disclosure import Asked
 from ledger.certificates.kind import CertificateKind, Token
-from ledger.commands.look_up import Numbers, look_up
+from ledger.commands.look_up import Numbers, RegisteredCertificate, look_up
 from ledger.errors import StoreUnavailableError
 from ledger.facts import FactStore
 from verify_api.acceptance import NO_USE, Checker, UseEvidence
+from verify_api.desk.log_look import LedgerLog
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.uses import use_on_file
 from verify_api.evidence import RegisterEntry, told_by
-from verify_api.verdict import StatusEvidence, Verdict
+from verify_api.verdict import NOT_LOOKED_UP, LogEvidence, StatusEvidence, Verdict
 from verify_api.verification import Policy, verify
 
 
 class LedgerRegister:
     """Knows the standing of certificates from their facts: `verify_api.evidence.StatusSource`."""
 
-    def __init__(self, facts: FactStore) -> None:
+    def __init__(self, facts: FactStore, log: LedgerLog | None = None) -> None:
         """Ask ``facts``, which open what is sealed: what was signed is compared by a hash that is.
 
         One a process, shared by its threads.
+
+        Args:
+            facts: The ledger.
+            log: Its log; None where there is none, and nothing is said of it.
         """
         self._facts = facts
         self._numbers = Numbers(facts)
+        self.log = log
 
     def look(self) -> "RegisterLook":
         """Return the source for one check, which tells afterwards how new its answer is."""
-        return RegisterLook(self._facts, self._numbers)
+        return RegisterLook(self._facts, self._numbers, self.log)
 
     def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
         """Return what the register says now, known as of ``at``.
@@ -48,12 +54,30 @@ class RegisterLook:
 
     facts: FactStore
     numbers: Numbers
+    log: LedgerLog | None = None
     as_of: int | None = None
     """The ledger's last position when a certificate was found; None if none was."""
+    _found: tuple[Token, RegisteredCertificate | None] | None = None
 
     def status_of(self, token: Token, digest: bytes, at: datetime) -> StatusEvidence:
         """Return what the register says, as `LedgerRegister.status_of`."""
         return told_by(self._entry(token, at), digest, at)
+
+    def find(self, token: Token, digest: bytes, at: datetime) -> LogEvidence:
+        """Return what the log has of it: `verify_api.evidence.LogSource`.
+
+        Nothing for what the register does not have as it is: then that decides.
+
+        Raises:
+            StoreUnavailableError: The ledger or its log could not be asked.
+        """
+        del at
+        known = None if self.log is None else self._known(token)
+        if self.log is None or known is None or known.issue is None:
+            return NOT_LOOKED_UP
+        if known.signed_digest not in {None, digest}:
+            return NOT_LOOKED_UP
+        return self.log.evidence(known.issue, token.issued_at)
 
     def use_of(self, token: Token, kind: CertificateKind) -> UseEvidence:
         """Return what is known of a paper's use: `verify_api.evidence.UseSource`.
@@ -66,6 +90,20 @@ class RegisterLook:
         return NO_USE if certificate is None else use_on_file(self.facts, certificate, kind.code)
 
     def _entry(self, token: Token, at: datetime) -> RegisterEntry | None:
+        known = self._known(token)
+        if known is None:
+            return None
+        return RegisterEntry(
+            known.signed_digest, known.status, at, known.since, known.superseded_by
+        )
+
+    def _known(self, token: Token) -> RegisteredCertificate | None:
+        """Return the certificate; log and status are told from one reading of it."""
+        if self._found is None or self._found[0] is not token:
+            self._found = token, self._read(token)
+        return self._found[1]
+
+    def _read(self, token: Token) -> RegisteredCertificate | None:
         try:
             known = look_up(
                 self.facts,
@@ -77,12 +115,9 @@ class RegisterLook:
         except KeyStoreError as error:
             # What was signed is sealed: without its key nothing can be said, which is no answer.
             raise StoreUnavailableError("the keys of persons could not be asked") from error
-        if known is None:
-            return None
-        self.as_of = known.as_of
-        return RegisterEntry(
-            known.signed_digest, known.status, at, known.since, known.superseded_by
-        )
+        if known is not None:
+            self.as_of = known.as_of
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +146,7 @@ class LedgerVerifier:
             look = self.register.look()
             verdict = verify(
                 text, at=at, trust=published.trust, status=look, policy=self.policy, asked=asked,
-                use=look, checker=checker,
+                use=look, checker=checker, log=None if look.log is None else look,
             )  # fmt: skip
             # The register's answer tells how far the ledger has come, so that whether the trust
             # list is the newest is no question of its own. If it was not, all is judged again.
