@@ -43,6 +43,7 @@ from shell.commands import (
     start,
     verify,
     visit,
+    witness,
 )
 from shell.home import Home
 from shell.lines import Commands
@@ -101,6 +102,7 @@ for command in (
     backup.backup,
     backup.restore,
     doctor.doctor,
+    witness.witness,
 ):
     main.add_command(command)
 
