@@ -59,6 +59,7 @@ from verify_api.routes.deaths import death_routes
 from verify_api.routes.fhir import fhir_routes
 from verify_api.routes.governing import governing_routes
 from verify_api.routes.intake import intake_routes
+from verify_api.routes.log import log_routes
 from verify_api.routes.paper_lists import paper_list_routes
 from verify_api.routes.portal import portal_routes
 from verify_api.routes.quality import quality_routes
@@ -210,6 +211,7 @@ def join(
     )
     books = health_books(system)
     more = (
+        log_routes(system.log, system.reading, system.policy),
         portal_routes(_portal(system)),
         intake_routes(LedgerIntake(system.facts, system.directory, system.clockwork.new_id)),
         visit_routes(visits := visit_desk(system)),
