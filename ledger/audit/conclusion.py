@@ -107,6 +107,9 @@ class Conclusion:
             self.course.whole.newest = judged
 
     def _check_outside(self) -> None:
+        if self.course.evidence.silent:
+            silent = ", ".join(self.course.evidence.silent)
+            self.course.unchecked["C4"] = f"no answer from {silent}"
         if self.course.here.policy is None:
             return
         self.course.findings += head_findings(

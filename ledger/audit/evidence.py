@@ -29,6 +29,8 @@ class Evidence:
     policy: Policy | None = None
     outside: tuple[OutsideHead, ...] = ()
     """Heads of files and witnesses."""
+    silent: tuple[str, ...] = ()
+    """Witnesses that were asked for their head and did not answer."""
     proofs: tuple[HeldProof, ...] = ()
     keys: str | None = None
     """The key store's connection string: then erasures are checked both ways."""

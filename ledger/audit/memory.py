@@ -6,6 +6,7 @@
     leaves/<part>     the leaves themselves, where they are kept
     edge-<size>       the leaves of the tile that was not full
     findings.jsonl    everything that was ever found
+    rate              rows a second of the last scan
     scan/             the scan under way: its plan, and each part when it is done
 
 It moves on only when a scan is whole and its findings are written: what was not looked at to the
@@ -150,6 +151,15 @@ class AuditorMemory:
         if fold(peaks).hex() != self._verified.root:
             raise InvalidInputError("memory", "memory_damaged", "tiles that lead to its root")
 
+    def rate(self) -> float | None:
+        """Return how many rows a second the last scan read; None before the first."""
+        file = self.folder / "rate"
+        return float(file.read_text("ascii")) if file.exists() else None
+
+    def note_rate(self, rate: float) -> None:
+        """Note how many rows a second were read."""
+        _write(self.folder / "rate", f"{rate:.1f}".encode("ascii"))
+
     # The scan under way
 
     @property
@@ -205,7 +215,8 @@ class AuditorMemory:
         ``head`` is None where the tree or the heads are not believed: the memory then stays where
         it was, the findings are written all the same.
         """
-        with (self.folder / "findings.jsonl").open("ab") as file:
+        written = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        with os.fdopen(os.open(self.folder / "findings.jsonl", written, 0o600), "ab") as file:
             for finding in findings:
                 line = json.dumps({"scan": at.isoformat(), **finding.as_json()})
                 file.write(line.encode() + b"\n")

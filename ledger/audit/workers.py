@@ -24,6 +24,7 @@ from ledger.audit.memory import AuditorMemory
 from ledger.audit.part import PartChecker
 from ledger.audit.raw_log import open_raw_log
 from ledger.audit.rows import RawRow, RowSource, open_rows
+from ledger.audit.static_log import is_static, open_static_log
 from ledger.audit.tasks import PartResult, PartTask
 from ledger.errors import InvalidInputError, StoreUnavailableError
 from ledger.transparency.log import LogReader
@@ -78,7 +79,7 @@ def opened(
             rows = open_rows(rows)
             stack.callback(rows.close)
         if isinstance(log, str):
-            log = stored = open_raw_log(log)
+            log = stored = open_static_log(log) if is_static(log) else open_raw_log(log)
             stack.callback(stored.close)
         key_rows = None
         if keys is not None:

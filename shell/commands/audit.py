@@ -5,7 +5,13 @@ Groups of commands stand in files of their own (`audit_*.py`) and are added in `
 
 import click
 
+from shell.commands.audit_verify import COMMANDS
+
 
 @click.group()
 def audit() -> None:
     """Ask a copy of the ledger and its log what an auditor asks: read-only, nothing trusted."""
+
+
+for command in COMMANDS:
+    audit.add_command(command)

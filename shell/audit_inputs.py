@@ -1,0 +1,142 @@
+"""What an auditor's command is given: where copies, log, policy, heads and proofs are."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from psycopg.conninfo import conninfo_to_dict
+
+from ledger.audit.evidence import Evidence, HeldProof
+from ledger.audit.heads import OutsideHead
+from ledger.audit.static_log import WEB, fetch
+from ledger.errors import InvalidInputError, StoreUnavailableError
+from ledger.transparency.policy import LARGEST_POLICY, Policy, parse_policy
+from shell.errors import NoHomeError
+from shell.home import Home, read
+
+_SERVER: Final = ("postgresql://", "postgres://")
+_URLS: Final = (*_SERVER, *WEB, "sqlite:///", "file://")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the command line named, as text; kept with a scan, so that it can be resumed."""
+
+    ledger: str
+    log: str | None
+    policy: str | None
+    """Path."""
+    checkpoints: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
+    """Addresses of witnesses that are asked for the head they saw."""
+    keys: str | None = None
+    processes: int = 1
+    keep_entries: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it in plain values."""
+        return asdict(self)
+
+    def evidence(self) -> Evidence:
+        """Read policy, heads and proofs; ask the witnesses.
+
+        Raises:
+            InvalidInputError: The policy is none.
+            UnreadableFileError: A file cannot be read.
+        """
+        policy = None if self.policy is None else read_policy(Path(self.policy))
+        heads = [OutsideHead(name, read(Path(name))) for name in self.checkpoints]
+        asked, silent = _witnessed(self.witnesses, policy)
+        return Evidence(
+            ledger=self.ledger,
+            log=self.log,
+            policy=policy,
+            outside=(*heads, *asked),
+            silent=silent,
+            proofs=tuple(HeldProof(name, read(Path(name))) for name in self.proofs),
+            keys=self.keys,
+        )
+
+
+def given_from_json(value: dict[str, Any]) -> Given:
+    """Return what `Given.as_json` wrote."""
+    lists = {name: tuple(value[name]) for name in ("checkpoints", "proofs", "witnesses")}
+    return Given(**{**value, **lists})
+
+
+def read_policy(file: Path) -> Policy:
+    """Return the policy in a file.
+
+    Raises:
+        InvalidInputError: It is none.
+    """
+    data = read(file)
+    if len(data) > 4 * LARGEST_POLICY:
+        raise InvalidInputError("policy", "policy_size", f"at most {LARGEST_POLICY} characters")
+    try:
+        return parse_policy(data.decode())
+    except UnicodeDecodeError as error:
+        raise InvalidInputError("policy", "policy_form", "UTF-8") from error
+
+
+def _witnessed(
+    addresses: Sequence[str], policy: Policy | None
+) -> tuple[tuple[OutsideHead, ...], tuple[str, ...]]:
+    """Return the heads that witnesses remember, and who did not answer."""
+    heads: list[OutsideHead] = []
+    silent: list[str] = []
+    origins = sorted({log.key.name for log in policy.logs}) if policy is not None else []
+    for address in addresses:
+        for origin in origins:
+            name = sha256(origin.encode()).hexdigest()
+            try:
+                note = fetch(f"{address.rstrip('/')}/{name}/checkpoint")
+            except StoreUnavailableError:
+                note = None
+            if note is None:
+                silent.append(address)
+            else:
+                heads.append(OutsideHead(address, note))
+    return tuple(heads), tuple(silent)
+
+
+def database(text: str, place: str, *, kept: bool) -> str:
+    """Return a connection string: as given, or that of a file.
+
+    Args:
+        text: A connection string, or the path of an SQLite file or of a folder of static files.
+        place: The argument's name.
+        kept: Whether it will be written into an auditor's memory.
+
+    Raises:
+        InvalidInputError: ``password_in_url``: a memory keeps no passwords.
+    """
+    if not text.startswith(_URLS):
+        path = Path(text).resolve()
+        return f"file://{path}" if path.is_dir() else f"sqlite:///{path}"
+    if kept and text.startswith(_SERVER) and conninfo_to_dict(text).get("password"):
+        expected = "a connection string without a password: set PGPASSWORD or a password file"
+        raise InvalidInputError(place, "password_in_url", expected)
+    return text
+
+
+def of_home(home: Home) -> Given:
+    """Return what a home's settings name.
+
+    Raises:
+        NoHomeError: There is none.
+    """
+    if not home.is_there:
+        message = f"there is no ledger in {home.path}: name a copy, or a home"
+        raise NoHomeError(message)
+    settings = home.settings
+    policy = home.path / "log" / "policy"
+    has_log = policy.exists()
+    return Given(
+        ledger=settings.ledger,
+        log=settings.log if has_log else None,
+        policy=str(policy.resolve()) if has_log else None,
+    )
