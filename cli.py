@@ -43,6 +43,7 @@ from shell.commands import (
     start,
     verify,
     visit,
+    visit_files,
     witness,
 )
 from shell.home import Home
@@ -111,6 +112,8 @@ for act in book_acts.COMMANDS:
     book.book.add_command(act)
 for act in representing.COMMANDS:
     person.person.add_command(act)
+for act in visit_files.COMMANDS:
+    visit.visit.add_command(act)
 
 
 if __name__ == "__main__":

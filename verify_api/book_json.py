@@ -14,6 +14,8 @@ from ledger.clinical.moments import time_of
 from ledger.clinical.repeated import GROUPED, Line, lines
 from ledger.clinical.sections import Section, Standing, is_current, standing
 from ledger.clinical.words import Words, heading, kind_words, standing_words, status_words
+from ledger.commands.book_files import BookFile
+from verify_api.book_file_json import file_json
 from verify_api.book_paper_json import PAPER_SECTIONS, paper_json
 from verify_api.desk.looks import words_of
 
@@ -76,6 +78,7 @@ def section_json(
     withheld: frozenset[Category],
     papers: Sequence[BookPaper] = (),
     own: bool = False,
+    files: Sequence[BookFile] = (),
 ) -> dict[str, Any]:
     """Return a page of a section; of one that is read as lines, those that begin on this page.
 
@@ -87,8 +90,9 @@ def section_json(
         withheld: The categories that this reader does not see.
         papers: What was issued to the person, of this section.
         own: Whether the person reads, or who acts for them.
+        files: Those beside the visits, of the section of documents.
     """
-    stands: Standing = Standing.SOME if papers else standing(whole)
+    stands: Standing = Standing.SOME if papers or files else standing(whole)
     return {
         "section": name.value,
         "title": heading(name).of(language),
@@ -97,6 +101,7 @@ def section_json(
         "notice": WITHHELD.of(language) if withheld else None,
         **({"papers": [paper_json(one, language, own=own) for one in papers]}
            if name in PAPER_SECTIONS else {}),
+        **({"files": [file_json(one) for one in files]} if name is Section.DOCUMENTS else {}),
         **({"lines": _begun(whole, shown, language)} if name in GROUPED else {}),
         "entries": [entry_json(item, language) for item in shown],
     }  # fmt: skip

@@ -14,7 +14,6 @@ from uuid import UUID
 from flask import Request, Response
 
 from ledger.calendar import VIETNAM_TIME
-from ledger.clinical.book_papers import BookPaper
 from ledger.commands.reading import Moments
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError
 from ledger.records.access import RecordKind
@@ -180,15 +179,15 @@ def next_address(request: Request, after: str | None, as_of: datetime) -> str | 
 
 
 def tagged(
-    answer: Response, shown: ShownBook, request: Request, papers: Sequence[BookPaper] = ()
+    answer: Response, shown: ShownBook, request: Request, beside: Sequence[object] = ()
 ) -> Response:
     """Give the answer its entity tag; one that is known already becomes 304, without content.
 
-    The tag changes with the facts, with what the reader may see of them, and with each paper: one
-    lapses at a midnight without any fact.
+    The tag changes with the facts, with what the reader may see of them, and with each paper and
+    file beside it: a paper lapses at a midnight without any fact.
     """
     limits = [*sorted(shown.opened.withheld), *sorted(map(str, shown.opened.closed))]
-    scope = "|".join([*limits, *map(repr, papers)])
+    scope = "|".join([*limits, *map(repr, beside)])
     digest = sha256(scope.encode()).hexdigest()[:8]
     answer.set_etag(f"{shown.revision}-{digest}", weak=True)
     answer.headers["Cache-Control"] = "private, no-cache"

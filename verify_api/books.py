@@ -12,6 +12,7 @@ from ledger.clinical.balp import LookTold
 from ledger.clinical.book import Book, Item, Version
 from ledger.clinical.book_papers import BookPaper
 from ledger.clinical.ips import Patient
+from ledger.commands.book_files import BookFile
 from ledger.commands.reading import NOW, Moments
 from ledger.records.book_access import Ground
 from verify_api.callers import Caller
@@ -90,6 +91,16 @@ class HealthBooks(Protocol):
             opened: What the reader may see.
             moments: As which moment asks for them.
             at: The time now.
+        """
+        ...
+
+    def files(
+        self, shown: ShownBook, caller: Caller, moments: Moments = NOW
+    ) -> tuple[BookFile, ...]:
+        """Return the files beside the visits that are shown, as far as ``caller`` may fetch them.
+
+        To the person all of them, to a facility those that it sent itself, to others none: a file
+        has no category by which anything could be held.
         """
         ...
 

@@ -6,7 +6,7 @@ from standard input, and never from the command line.
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,10 +36,12 @@ from ledger.clinical.words import (
     value_words,
 )
 from ledger.commands.access import record_access
+from ledger.commands.book_files import BookFile, files_of
 from ledger.commands.reading import Moments
 from ledger.errors import InvalidInputError, NotFoundError
 from ledger.identifiers import NumberKind, health_book_stream
 from ledger.paper.book_pdf import Cover, write_book
+from ledger.personal import readable
 from ledger.records.access import Channel, RecordKind
 from ledger.records.book_access import Basis
 from projections.health_queries import HealthViews
@@ -59,6 +61,7 @@ _FIRST: Final = (Section.ALLERGIES, Section.PROBLEMS, Section.MEDICINES)
 _HEAD: Final = ("WHEN", "STATUS", "WHAT", "VALUE", "FROM", "ID")
 _GROUP_HEAD: Final = ("WHEN", "STATUS", "WHAT", "TIMES", "FROM", "ID")
 _PAPER_HEAD: Final = ("DAY", "STATE", "NUMBER", "FROM", "TO", "LEFT", "HELD BY", "REFERENCE")
+FILE_HEAD: Final = ("CAME", "TITLE", "KIND", "BYTES", "FROM", "VISIT", "ADDRESS")
 _SHOWN: Final = click.Choice([one.value for one in Section])
 F = Callable[..., Any]
 
@@ -143,20 +146,22 @@ def show(home: Home, /, person: str, *, name: str, as_json: bool, **asked: Any) 
     with _reading(home, person, asked) as read:
         items = section(read.shown.book, Section(name))
         papers = in_section(_papers(read), Section(name)) if Section(name) in PAPER_SECTIONS else ()
-        hidden = read.opened.withheld
+        hidden, files = read.opened.withheld, _files(read, Section(name))
     if as_json:
         shown = section_json(
-            Section(name), items, items, language="vi", withheld=hidden, papers=papers
+            Section(name), items, items, language="vi", withheld=hidden, papers=papers, files=files
         )
         tell(shown)
         return
     words = heading(Section(name))
-    click.echo(f"{words.vi} · {words.en}: {_stands(items, papers)}")
+    click.echo(f"{words.vi} · {words.en}: {_stands(items, papers or files)}")
+    if files:
+        table([file_line(file) for file in files], head=FILE_HEAD)
     if papers:
         table([_paper_line(paper) for paper in papers], head=_PAPER_HEAD)
     if Section(name) in GROUPED:
         table([_group_line(line) for line in lines(items)], head=_GROUP_HEAD)
-    elif items or not papers:
+    elif items or not (papers or files):
         table([_line(item) for item in items], head=_HEAD)
 
 
@@ -194,11 +199,11 @@ def sum_up(home: Home, /, person: str, **asked: Any) -> None:
 def export(home: Home, /, person: str, *, form: str, file: Path, **asked: Any) -> None:
     """Write PERSON's book into a file that only its owner can read."""
     with _reading(home, person, asked) as read:
-        _write_private(file, _EXPORTS[form](read))
+        write_private(file, _EXPORTS[form](read))
     click.echo(str(file))
 
 
-def _write_private(file: Path, content: bytes) -> None:
+def write_private(file: Path, content: bytes) -> None:
     """Write what is about a person so that nobody else on the machine can read it, ever."""
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -281,6 +286,23 @@ def _papers(read: _Read) -> tuple[BookPaper, ...]:
     return read.books.papers(read.opened, read.moments, at=read.at)
 
 
+def _files(read: _Read, name: Section) -> tuple[BookFile, ...]:
+    """Return the files beside the visits; a file may show anything, so not to just anybody."""
+    if name is not Section.DOCUMENTS or read.opened.withheld:
+        return ()
+    visits = (item.source.visit for item in read.shown.book.items)
+    return files_of(read.system.facts, visits, as_of=read.moments.as_of_seconds)
+
+
+def file_line(file: BookFile) -> tuple[object, ...]:
+    """Return a file as a line of a table."""
+    title = readable(file.named.title, "")
+    return (
+        moment(file.at), title, file.named.media_type, file.named.size, file.facility,
+        str(file.visit), file.named.address.hex(),
+    )  # fmt: skip
+
+
 def _paper_line(paper: BookPaper) -> tuple[str, ...]:
     left = left_words(paper)
     return (
@@ -311,8 +333,8 @@ def _told_once(name: Section, items: tuple[Item, ...]) -> Iterator[tuple[tuple[s
         yield from ((_line(item), item) for item in items)
 
 
-def _stands(items: tuple[Item, ...], papers: tuple[BookPaper, ...] = ()) -> str:
-    words = standing_words(Standing.SOME if papers else standing(items))
+def _stands(items: tuple[Item, ...], beside: Sequence[object] = ()) -> str:
+    words = standing_words(Standing.SOME if beside else standing(items))
     return f"{words.vi} · {words.en}"
 
 

@@ -36,6 +36,20 @@ _PAPER: Final[dict[str, Any]] = {
         "pdf": {**_MAYBE, "description": "Address of the signed document, for its holder alone."},
     },
 }
+_FILE: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["visit", "media_type", "size", "attached_at", "address", "href"],
+    "properties": {
+        "visit": _TEXT,
+        "facility": _MAYBE,
+        "title": {**_MAYBE, "description": "Null once it was erased."},
+        "media_type": _TEXT,
+        "size": {"type": "integer"},
+        "attached_at": _TEXT,
+        "address": _TEXT,
+        "href": {**_TEXT, "description": "Where it is fetched; that is a look of its own."},
+    },
+}
 _LINE: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["text", "status", "first", "last", "times", "entries"],
@@ -67,6 +81,12 @@ _PAGE: Final[dict[str, Any]] = {
             "type": "array",
             "items": _LINE,
             "description": "Of problems: entries that say the same, where the newest is shown.",
+        },
+        "files": {
+            "type": "array",
+            "items": _FILE,
+            "description": "Of documents: files beside the visits that the caller may fetch, on "
+            "the first page.",
         },
         "next": _MAYBE,
     },

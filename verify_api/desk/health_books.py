@@ -17,6 +17,7 @@ from ledger.clinical.made_resources import fhir_id
 from ledger.clinical.moments import time_of
 from ledger.commands.book_access import CareRelations, Reader, decide
 from ledger.commands.book_documents import References, patient_of, received
+from ledger.commands.book_files import BookFile, files_of
 from ledger.commands.book_words import NOT_SENT, UNSORTED, died_on, words_of
 from ledger.commands.facilities import facility_name, load_facility
 from ledger.commands.held_papers import HeldPapers, read_papers
@@ -173,6 +174,18 @@ class LedgerHealthBooks:
             calendar=self.calendar, name_of=lambda code: facility_name(self.facts, code),
         )  # fmt: skip
         return shown_papers(held, withheld=opened.withheld, closed=opened.closed)
+
+    def files(
+        self, shown: ShownBook, caller: Caller, moments: Moments = NOW
+    ) -> tuple[BookFile, ...]:
+        """Return the files beside the shown visits, as far as ``caller`` may fetch them."""
+        facility = reader_of(caller).facility
+        own = shown.opened.basis == Basis.OWN.value
+        visits = [
+            item.source.visit for item in shown.book.items
+            if own or (facility is not None and item.source.facility == facility)
+        ]  # fmt: skip
+        return files_of(self.facts, visits, as_of=moments.as_of_seconds)
 
     def organisation(self, code: str) -> Wording | None:
         """Return what a facility, else an authority, is called."""

@@ -47,6 +47,7 @@ READERS: Final = who_may(Action.FOLLOW_OWN) | who_may(Action.READ_BOOK)
 _SECTIONS: Final = ",".join(sorted(section.value for section in Section))
 _THEIRS: Final = frozenset({Basis.OWN.value, Basis.REPRESENTATIVE.value})
 """On what the person reads, and who acts for them."""
+_WITH_FILES: Final = frozenset({Section.DOCUMENTS.value})
 _LANGUAGES: Final = frozenset({"vi", "en"})
 
 reads_book = access(
@@ -75,6 +76,7 @@ def _sections(blueprint: Blueprint, books: HealthBooks) -> None:
         shown = books.read(opened, moments)
         whole = section(shown.book, Section(name))
         papers = _papers(books, opened, Section(name), moments, at)
+        files = books.files(shown, the_caller(), moments) if name in _WITH_FILES else ()
         page = page_of([_key(item.key) for item in whole], request, count=count)
         body = {
             "subject": str(opened.subject),
@@ -83,13 +85,13 @@ def _sections(blueprint: Blueprint, books: HealthBooks) -> None:
             **section_json(
                 Section(name), whole, whole[page.first : page.first + count],
                 language=spoken, withheld=opened.withheld, papers=papers,
-                own=opened.basis in _THEIRS,
+                own=opened.basis in _THEIRS, files=files,
             ),
             "next": next_address(request, page.after, moments.as_of or at),
         }  # fmt: skip
-        if page.first and papers:  # they stand on the first page
-            body["papers"] = []
-        return _disclosed(tagged(json_answer(body), shown, request, papers), opened)
+        for beside in {"papers", "files"} & body.keys() if page.first else ():
+            body[beside] = []  # they stand on the first page
+        return _disclosed(tagged(json_answer(body), shown, request, (*papers, *files)), opened)
 
     @blueprint.get("/<who>/access-log")
     @reads_book
