@@ -1,12 +1,20 @@
 """What can go wrong on the ledger's floor; each class is one thing that a caller can act on."""
 
-from typing import ClassVar
+import copyreg
+from typing import Any, ClassVar
+
+from typing_extensions import override
 
 
 class LedgerError(Exception):
     """Base of everything this floor raises on purpose; never raised itself."""
 
     code: ClassVar[str] = "ledger_error"
+
+    @override
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process as it is, whatever its class wants to be made of."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class RefusedError(LedgerError):
@@ -52,6 +60,12 @@ class IdempotencyMismatchError(LedgerError):
     """The idempotency key was used before for a command with other content."""
 
     code: ClassVar[str] = "idempotency_mismatch"
+
+
+class NotYetLoggedError(LedgerError):
+    """It is issued, and no cosigned head of the log covers it yet: ask again in a moment."""
+
+    code: ClassVar[str] = "not_yet_logged"
 
 
 class StoreUnavailableError(LedgerError):
