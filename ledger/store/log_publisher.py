@@ -59,9 +59,10 @@ class LogPublisher:
             QuorumMissedError: Too few witnesses answered; ask again.
             StoreUnavailableError: The log's database did not answer; ask again.
         """
-        edge, latest = self._log.edge(), self._log.latest()
+        # The tree is read last: what another sequencer has signed meanwhile is then in it.
+        remembered, latest = self._memory.read(), self._log.latest()
+        edge = self._log.edge()
         head = Checkpoint(self._origin, edge.size, edge.root)
-        remembered = self._memory.read()
         if latest is not None:
             self._check_goes_on(Checkpoint(self._origin, latest.size, latest.root), head)
         if remembered is not None:
