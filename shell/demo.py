@@ -21,7 +21,7 @@ from ledger.commands.papers import Letterhead, make_paper
 from ledger.facts import Act
 from ledger.paper import qr_code
 from projections.certificate_status import CERTIFICATES
-from shell import demo_health, demo_papers, first_start
+from shell import demo_health, demo_papers, first_start, local_witness
 from shell.demo_life import Staff, Story, convicted, life, registered, run
 from shell.demo_papers import Clinic
 from shell.errors import HomeTakenError
@@ -91,6 +91,7 @@ def fill(system: System, *, people_count: int = PEOPLE) -> Note:
     now = system.clockwork.now().replace(microsecond=0)
     begins = now - timedelta(days=DAYS)
     first_start.start(system, at=begins)
+    local_witness.begin(system)
     note = Note(password=secrets.token_urlsafe(12))
     staff = _accounts(system, note, at=now)
     clinic = _facility_accounts(system, note, at=now)
@@ -106,7 +107,9 @@ def fill(system: System, *, people_count: int = PEOPLE) -> Note:
     _citizen(system, note, stories[0].subject, at=now)
     first_start.refresh(system, at=now)
     system.projector.catch_up()
+    local_witness.publish(system)  # so that papers can be released
     _papers(system, staff, note, now)
+    local_witness.publish(system)
     note.write(system.settings.home)
     return note
 
@@ -259,6 +262,7 @@ def _paper(
             ),
             signer=system.document_signer(code),
             act=Act(now, staff.signer, "signer", code),
+            release=system.release,
         )
         (folder / f"{stage}.pdf").write_bytes(pdf)
         note.certificates[f"{stage} (PDF)"] = str(folder / f"{stage}.pdf")

@@ -6,8 +6,10 @@ from typing import Any, Final
 
 import click
 
+from ledger.store.log_files import LogFiles
 from shell.home import Home
 from shell.lines import pass_home
+from shell.local_witness import home_of
 from shell.serving import Household, check_address, environment_of, on_stop, web_command
 from shell.worker import Worker
 
@@ -30,21 +32,43 @@ def _web_options(command: F) -> F:
 
 @click.command()
 @_web_options
+@click.option("--witness-port", type=click.IntRange(1, 65535),
+              help="Of the demo witness; the one after the web's if left out.")  # fmt: skip
 @pass_home
-def serve(home: Home, host: str, port: int, server: str, workers: int, *, public: bool) -> None:
-    """Serve everything on one machine: web processes and a worker, until stopped."""
+def serve(
+    home: Home, host: str, port: int, server: str, workers: int, witness_port: int | None, *,
+    public: bool,
+) -> None:  # fmt: skip
+    """Serve everything on one machine: web, worker, log and demo witness, until stopped."""
     check_address(host, public=public)
     _open_once(home)
-    household = Household(
-        {
-            "web": web_command(server, host=host, port=port, workers=workers),
-            "worker": [sys.executable, "-m", "cli", "worker"],
-        },
-        _environment(home, host, port, workers),
-    )
+    commands = {
+        "web": web_command(server, host=host, port=port, workers=workers),
+        "worker": _command("worker"),
+        **_log_commands(home, witness_port or port + 1),
+    }
+    household = Household(commands, _environment(home, host, port, workers))
     on_stop(household.stop)
     click.echo(f"http://{host}:{port}  (Ctrl-C ends it)", err=True)
     household.run()
+
+
+def _command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "cli", *words]
+
+
+def _log_commands(home: Home, witness_port: int) -> dict[str, list[str]]:
+    """Return the processes of the log, if this home has one, and of the witness in it."""
+    if not LogFiles(home.path).is_there:
+        return {}
+    witness = home_of(home.path)
+    if witness is None:
+        return {"log": _command("log", "run")}
+    port, folder = str(witness_port), str(witness.path.resolve())
+    return {
+        "witness": _command("witness", "run", "--home", folder, "--port", port),
+        "log": _command("log", "run", "--witness-port", port),
+    }
 
 
 @click.command()

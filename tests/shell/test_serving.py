@@ -59,7 +59,8 @@ def test_one_command_serves_everything_and_ends_when_it_is_asked_to(
     home: Path, server: str
 ) -> None:
     port = free_port()
-    with running(home, "serve", "--port", str(port), "--server", server) as process:
+    ports = ("--port", str(port), "--witness-port", str(free_port()))
+    with running(home, "serve", *ports, "--server", server) as process:
         assert answers(port)
         process.send_signal(signal.SIGTERM)
         assert process.wait(SECONDS) == 0
