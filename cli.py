@@ -13,6 +13,8 @@ import click
 from shell.commands import (
     appointment,
     audit,
+    audit_questions,
+    audit_replay,
     backup,
     book,
     book_acts,
@@ -39,6 +41,7 @@ from shell.commands import (
     representing,
     request,
     rights,
+    seal,
     serve,
     share,
     start,
@@ -96,6 +99,7 @@ for command in (
     misuse.misuse,
     rights.rights,
     registry.registry,
+    seal.seal,
     importing.import_,
     facility.facility,
     visit.visit,
@@ -112,6 +116,8 @@ for command in (
 facility.facility.add_command(facility_quality.quality)
 for act in book_acts.COMMANDS:
     book.book.add_command(act)
+for question in (*audit_questions.COMMANDS, audit_replay.replay_command):
+    audit.audit.add_command(question)
 for act in representing.COMMANDS:
     person.person.add_command(act)
 for act in visit_files.COMMANDS:

@@ -4,28 +4,22 @@ What is sealed is told by its fields' names only; to see the values, a look with
 recorded first, as everywhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
-from enum import Enum
-from hashlib import sha256
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
 from app import System
+from ledger.audit.plain import plain as plain  # noqa: PLC0414  commands know it from here
 from ledger.commands.access import record_access
 from ledger.errors import RefusedError
 from ledger.facts import Act, RecordedFact
-from ledger.personal import Erased
 from ledger.records.access import Channel, RecordKind
 from ledger.store.registry import FACT_TYPES
 from shell.lines import moment
 
 PURPOSE: Final = "read_history"
-SHOWN_BYTES: Final = 32
-"""Longer byte strings are told by their length and hash."""
 _KINDS: Final[Mapping[str, RecordKind]] = MappingProxyType({
     "access": RecordKind.ACCESS,
     "certificate": RecordKind.CERTIFICATE,
@@ -95,31 +89,3 @@ def _told(recorded: RecordedFact, *, personal: bool) -> Told:
             if name not in clear
         },
     )
-
-
-def plain(value: Any) -> Any:
-    """Return ``value`` as JSON has it; long bytes by length and hash, what is erased as a word."""
-    match value:
-        case Enum():
-            return value.value
-        case None | bool() | int() | str():
-            return value
-        case bytes():
-            long = f"{len(value)} bytes, SHA-256 {sha256(value).hexdigest()}"
-            return value.hex() if len(value) <= SHOWN_BYTES else long
-        case datetime():
-            return moment(value)
-        case UUID() | date() | Path():
-            return str(value)
-        case Erased():
-            return "erased"
-        case _:
-            return _composed(value)
-
-
-def _composed(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(name): plain(item) for name, item in value.items()}
-    if isinstance(value, Iterable):
-        return [plain(item) for item in value]
-    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}

@@ -29,6 +29,7 @@ from projections import queue_queries, unassessed_visits
 from projections.errors import ProjectionError
 from projections.queue_queries import FIRST, Cursor
 from projections.work_queue import FileRow
+from shell.day_seals import seal_if_due
 from shell.first_start import refresh
 from verify_api.portal_webhook import Webhook
 from verify_api.portal_worker import PortalWorker, Sender
@@ -93,6 +94,7 @@ class Worker:
             threading.Thread(target=self._keep_views, args=(False,), name="views"),
             threading.Thread(target=self._keep_views, args=(True,), name="opened views"),
             threading.Thread(target=self._keep_telling, name="portal"),
+            threading.Thread(target=self._keep_sealing, name="seals"),
         ]
         for thread in threads:
             thread.start()
@@ -135,6 +137,16 @@ class Worker:
 
     def _keep_telling(self) -> None:
         self._portal.run(on_trouble=_trouble)
+
+    def _keep_sealing(self) -> None:
+        """Seal each day that is over; reading all views may take long and holds up nothing."""
+        while not self._stopping.wait(self._round_seconds):
+            _tried("seal", self._seal)
+
+    def _seal(self) -> None:
+        sealed = seal_if_due(self._system, act=self._system.act(ACTOR, "system"))
+        if sealed is not None:
+            _log.info("sealed", day=sealed.day.isoformat(), heads=sealed.heads.count)
 
     def _finish_intents(self) -> None:
         """Finish what a kill left between an officer's signature and the certificate's issue."""

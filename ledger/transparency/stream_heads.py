@@ -153,6 +153,10 @@ class HeadsTree:
         """The hashes of all buckets."""
         return self._nodes[BUCKETS:]
 
+    def bucket(self, number: int) -> bytes:
+        """Return the hash of bucket ``number``."""
+        return self._nodes[BUCKETS + number]
+
     def replace(self, number: int, bucket: bytes) -> None:
         """Put the hash of bucket ``number``."""
         at = BUCKETS + number
