@@ -5,8 +5,8 @@ from typing import Any, Final
 from ledger.clinical.book_papers import OPEN, BookPaper, Place, left_words, state_words
 from ledger.clinical.sections import Section
 
-PAPER_SECTIONS: Final = frozenset({Section.REFERRALS, Section.APPOINTMENTS})
-"""Sections with papers beside the received entries; their names are the addresses of papers."""
+PAPER_SECTIONS: Final = frozenset({Section.REFERRALS, Section.APPOINTMENTS, Section.TIMELINE})
+"""Sections with papers beside the received entries; a paper's own is where its address is."""
 
 
 def paper_json(paper: BookPaper, language: str, *, own: bool) -> dict[str, Any]:
@@ -19,6 +19,7 @@ def paper_json(paper: BookPaper, language: str, *, own: bool) -> dict[str, Any]:
     """
     left = left_words(paper)
     return {
+        "section": paper.section.value,
         "reference": str(paper.reference),
         "number": paper.number,
         "own_number": paper.own_number or None,

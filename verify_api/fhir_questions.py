@@ -1,13 +1,16 @@
 """What the FHIR endpoints ask in the same way: whose book, which resource, from when on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, request
 
 from ledger.clinical.book import Version
+from ledger.clinical.book_papers import BookPaper
 from ledger.clinical.made_resources import subject_of_id
+from ledger.clinical.paper_resources import TYPES, paper_id, paper_resource, paper_type
 from ledger.commands.reading import NOW
 from ledger.errors import InvalidInputError, NotFoundError
 from ledger.records.access import RecordKind
@@ -17,6 +20,8 @@ from verify_api.books import HealthBooks, Opened, ShownBook
 from verify_api.running import the_ports
 
 UNKNOWN = "no resource is known under this reference"
+PAPERS: Final = frozenset(TYPES.values())
+"""Types of resources that papers are, too."""
 
 
 def opened_by_address(books: HealthBooks, who: str) -> Opened:
@@ -35,6 +40,23 @@ def patient_asked() -> UUID:
     if not typed:
         raise InvalidInputError("patient", "patient_required", "the patient whose book is searched")
     return subject_of(typed, the_caller())
+
+
+def paper_asked(books: HealthBooks, kind: str, number: str) -> tuple[Opened, BookPaper] | None:
+    """Return a referral or an appointment by its identifier as a resource; None if it is none."""
+    subject, at = subject_of_id(number), the_ports().clock()
+    if subject is None or kind not in PAPERS:
+        return None
+    opened = opened_for(books, the_caller(), subject, at)
+    for paper in books.papers(opened, at=at):
+        if (paper_type(paper), paper_id(paper)) == (kind, number):
+            return opened, paper
+    return None
+
+
+def papers_as_resources(papers: Iterable[BookPaper], opened: Opened) -> tuple[dict[str, Any], ...]:
+    """Return papers as resources about whom the book is."""
+    return tuple(paper_resource(one, f"Patient/{opened.subject}") for one in papers)
 
 
 def all_versions(books: HealthBooks, kind: str, number: str) -> tuple[ShownBook, Sequence[Version]]:

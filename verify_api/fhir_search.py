@@ -6,19 +6,22 @@ What a parameter does not say exactly is refused: a search that quietly ignores 
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from flask import Request
 
 from ledger.clinical.book import Book, Item
+from ledger.clinical.book_papers import BookPaper
 from ledger.clinical.made_resources import fhir_id
-from ledger.clinical.moments import span
+from ledger.clinical.moments import seconds, span
+from ledger.clinical.paper_resources import paper_type
 from ledger.errors import InvalidInputError
 from verify_api.book_questions import Paged
 
 PARAMETERS: Final = frozenset({"patient", "_lastUpdated", "date", "code", "_count", "cursor"})
 _PREFIXES: Final = ("eq", "ge", "gt", "le", "lt", "sa", "eb")
 _SYSTEM_AND_CODE: Final = 2
+T = TypeVar("T")
 Test = Callable[[Item], bool]
 
 
@@ -34,6 +37,30 @@ def found(book: Book, kind: str, request: Request) -> list[Item]:
     tests += [_in_time(typed, "_lastUpdated", _recorded) for typed in asked.getlist("_lastUpdated")]
     tests += [_coded(typed) for typed in asked.getlist("code")]
     return in_order(item for item in book.items if all(test(item) for test in tests))
+
+
+def found_papers(papers: Iterable[BookPaper], kind: str, request: Request) -> tuple[BookPaper, ...]:
+    """Return the papers of type ``kind`` that the request's parameters mean, oldest first.
+
+    A paper happened, and was recorded, when it was issued; it has no code.
+
+    Raises:
+        InvalidInputError: A time that cannot be read.
+    """
+    asked = request.args
+    if asked.getlist("code"):
+        return ()
+    tests = [
+        _in_time(typed, name, _issued) for name in ("date", "_lastUpdated")
+        for typed in asked.getlist(name)
+    ]  # fmt: skip
+    meant = (one for one in papers if paper_type(one) == kind)
+    shown = [one for one in meant if all(test(one) for test in tests)]
+    return tuple(sorted(shown, key=lambda one: (one.issued_at, str(one.reference))))
+
+
+def _issued(paper: BookPaper) -> int:
+    return seconds(paper.issued_at)
 
 
 def in_order(items: Iterable[Item]) -> list[Item]:
@@ -91,7 +118,7 @@ def _recorded(item: Item) -> int | None:
     return item.source.recorded_at
 
 
-def _in_time(typed: str, name: str, time: Callable[[Item], int | None]) -> Test:
+def _in_time(typed: str, name: str, time: Callable[[T], int | None]) -> Callable[[T], bool]:
     """Return the test of a time with a prefix; what has no time passes none."""
     prefix = typed[:2] if typed[:2] in _PREFIXES else ""
     asked = span(typed[len(prefix) :].replace(" ", "+"))
@@ -100,8 +127,8 @@ def _in_time(typed: str, name: str, time: Callable[[Item], int | None]) -> Test:
     first, after = asked
     compare = _COMPARISONS[prefix or "eq"]
 
-    def test(item: Item) -> bool:
-        at = time(item)
+    def test(one: T) -> bool:
+        at = time(one)
         return at is not None and compare(at, first, after)
 
     return test

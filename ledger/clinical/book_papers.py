@@ -4,7 +4,7 @@ Beside the received documents that speak of referrals: these are the papers them
 facility takes or does not take. What they say of an illness is on the paper and not here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +12,8 @@ from typing import Final
 from uuid import UUID
 
 from ledger.categories import Category
+from ledger.clinical.book import Item
+from ledger.clinical.moments import seconds
 from ledger.clinical.sections import Section
 from ledger.clinical.words import Words
 
@@ -57,6 +59,8 @@ class BookPaper:
     section: Section
     """`Section.REFERRALS` or `Section.APPOINTMENTS`."""
     reference: UUID
+    subject: UUID
+    """Pseudonym under which it was issued."""
     number: str
     own_number: str
     """In the issuing facility's own register; empty without one."""
@@ -105,13 +109,47 @@ _GENERAL: Final = frozenset({Category.GENERAL})
 
 
 def in_section(papers: Iterable[BookPaper], section: Section) -> tuple[BookPaper, ...]:
-    """Return the papers of a section: what can still be used first, then the newest."""
-    found = [one for one in papers if one.section is section]
+    """Return the papers of a section: what can still be used first, then the newest.
+
+    In the timeline all of them, the newest first.
+    """
+    whole = section is Section.TIMELINE
+    found = [one for one in papers if whole or one.section is section]
     found.sort(key=lambda one: (one.issued_at, str(one.reference)), reverse=True)
+    if whole:
+        return tuple(found)
     found.sort(key=lambda one: one.state not in OPEN)
     return tuple(found)
 
 
+def beside(
+    papers: Iterable[BookPaper], items: Sequence[Item], page: slice
+) -> tuple[BookPaper, ...]:
+    """Return the papers that belong to one page of a timeline: each on one page, by its time.
+
+    A page reaches from the last entry of the page before, which is newer, to its own last one; the
+    first and the last page reach as far as there is anything.
+
+    Args:
+        papers: Those of the timeline.
+        items: All its entries, the newest first, undated ones last.
+        page: Which of them the page has.
+    """
+    newest = _time(items[page.start - 1]) if page.start else None
+    oldest = _time(items[page.stop - 1]) if page.stop < len(items) else None
+    return tuple(
+        one for one in papers
+        if (newest is None or seconds(one.issued_at) < newest)
+        and (oldest is None or seconds(one.issued_at) >= oldest)
+    )  # fmt: skip
+
+
+def _time(item: Item) -> int:
+    """Return when an entry happened; one without a time is older than everything."""
+    return _NEVER if item.entry.at is None else item.entry.at
+
+
+_NEVER: Final = -(1 << 62)
 OPEN: Final = frozenset({
     PaperState.USABLE, PaperState.PRESENTED, PaperState.IN_USE, PaperState.MISSED,
 })  # fmt: skip

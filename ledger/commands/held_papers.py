@@ -55,6 +55,7 @@ class _Held:
     """A paper's certificate at the time asked for."""
 
     reference: UUID
+    subject: UUID
     certificate: Certificate
     content: Content
     number: str
@@ -82,7 +83,7 @@ def read_papers(
     histories = facts.histories([s for three in streams.values() for s in three]) if streams else {}
     found: list[BookPaper] = []
     for reference, (itself, referral, appointment) in streams.items():
-        held = _held(reference, _until(histories[itself], at))
+        held = _held(reference, histories[itself], at)
         if held is None:
             continue
         paper: BookPaper | None
@@ -101,18 +102,19 @@ def _until(history: History, at: datetime) -> tuple[object, ...]:
     return tuple(one.fact for one in history.recorded if seconds(one.act.at) <= last)
 
 
-def _held(reference: UUID, facts: tuple[object, ...]) -> _Held | None:
+def _held(reference: UUID, history: History, at: datetime) -> _Held | None:
     """Return a paper that is in somebody's hands; None for drafts, and for what was erased."""
-    certificate = lifecycle.fold(cast("tuple[CertificateFact, ...]", facts))
+    certificate = lifecycle.fold(cast("tuple[CertificateFact, ...]", _until(history, at)))
     if certificate is None or certificate.issued_at is None or certificate.intent is None:
         return None
     if certificate.drafted.kind not in {REFERRAL.code, APPOINTMENT.code}:
         return None
     if isinstance(certificate.drafted.content, Erased):
         return None
-    intent = certificate.intent
+    intent, subject = certificate.intent, history.recorded[0].subject
+    assert subject is not None, "a paper is about somebody"
     return _Held(
-        reference, certificate, lifecycle.content_of(certificate), intent.number,
+        reference, subject, certificate, lifecycle.content_of(certificate), intent.number,
         certificate.issued_at, intent.expires_at,
     )  # fmt: skip
 
@@ -174,8 +176,8 @@ def _paper(held: _Held, section: Section, state: PaperState, last: date) -> Book
     content = held.content
     issuer = _issuer(content)
     return BookPaper(
-        section, held.reference, held.number, str(content.get("number", "")), issuer, (),
-        held.issued_at, state, last, replaced_by=held.certificate.superseded_by,
+        section, held.reference, held.subject, held.number, str(content.get("number", "")),
+        issuer, (), held.issued_at, state, last, replaced_by=held.certificate.superseded_by,
         visit=visit_stream(issuer.code, str(content["episode_key"])),
         categories=paper_categories(content),
     )  # fmt: skip

@@ -54,6 +54,7 @@ from verify_api.book_paper_json import PAPER_SECTIONS
 from verify_api.books import Opened, ShownBook
 from verify_api.desk.health_books import LedgerHealthBooks
 from verify_api.fhir_answers import collection
+from verify_api.fhir_questions import papers_as_resources
 
 ROLE: Final = "operator"
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
@@ -222,7 +223,8 @@ def _ips(read: _Read) -> bytes:
 
 
 def _fhir(read: _Read) -> bytes:
-    resources = read.books.resources(read.shown, read.shown.book.items)
+    received = read.books.resources(read.shown, read.shown.book.items)
+    resources = [*received, *papers_as_resources(_papers(read), read.opened)]
     base = f"https://{read.system.settings.host}/fhir"
     return to_json(collection(read.books.patient(read.opened, read.moments), resources, base=base))
 

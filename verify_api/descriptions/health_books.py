@@ -19,8 +19,19 @@ _PLACE: Final[dict[str, Any]] = {
 }  # fmt: skip
 _PAPER: Final[dict[str, Any]] = {
     "type": "object",
-    "required": ["reference", "number", "issuer", "to", "state", "state_text", "days_left", "pdf"],
+    "required": [
+        "section",
+        "reference",
+        "number",
+        "issuer",
+        "to",
+        "state",
+        "state_text",
+        "days_left",
+        "pdf",
+    ],
     "properties": {
+        "section": {"enum": [Section.REFERRALS.value, Section.APPOINTMENTS.value]},
         "reference": _TEXT,
         "number": _TEXT,
         "issuer": _PLACE,
@@ -75,7 +86,8 @@ _PAGE: Final[dict[str, Any]] = {
         "papers": {
             "type": "array",
             "items": _PAPER,
-            "description": "Of referrals and appointments: what was issued, on the first page.",
+            "description": "Of referrals and appointments: what was issued, on the first page; of "
+            "the timeline each on the page that its time belongs to.",
         },
         "lines": {
             "type": "array",

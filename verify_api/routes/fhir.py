@@ -6,6 +6,7 @@ person sees. What the service can do is said from the routes themselves.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -14,8 +15,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ledger.clinical.balp import Proof, audit_event, provenance
 from ledger.clinical.book import Item, Version
+from ledger.clinical.book_papers import BookPaper
 from ledger.clinical.ips import Issued, summary
-from ledger.clinical.moments import time_of
+from ledger.clinical.moments import seconds, time_of
+from ledger.commands.reading import Moments
 from ledger.errors import NotFoundError
 from ledger.records.access import RecordKind
 from ledger.records.book_access import Basis
@@ -41,6 +44,7 @@ from verify_api.fhir_answers import (
 )
 from verify_api.fhir_capability import TYPES, capability
 from verify_api.fhir_questions import (
+    PAPERS,
     UNKNOWN,
     all_versions,
     base,
@@ -48,10 +52,12 @@ from verify_api.fhir_questions import (
     links,
     newest,
     opened_by_address,
+    paper_asked,
+    papers_as_resources,
     patient_asked,
     since,
 )
-from verify_api.fhir_search import PARAMETERS, found, in_order, page_in
+from verify_api.fhir_search import PARAMETERS, found, found_papers, in_order, page_in
 from verify_api.problems import problem_of
 from verify_api.routes.fhir_export import export_routes, validate_route
 from verify_api.routes.records import reads_book
@@ -103,6 +109,10 @@ def _resources(blueprint: Blueprint, books: HealthBooks) -> None:
     def read(kind: str, number: str) -> Disclosed:
         """Return one resource in its newest version."""
         only(request, ())
+        if (held := paper_asked(books, kind, number)) is not None:
+            opened, paper = held
+            (as_paper,) = papers_as_resources((paper,), opened)
+            return disclosed(_tagged_as_it_is(as_paper), opened)
         shown, version = newest(books, kind, number)
         resource = books.version_resource(shown, version)
         if resource is None:
@@ -124,7 +134,11 @@ def _resources(blueprint: Blueprint, books: HealthBooks) -> None:
             return _audit(books, opened, count)
         shown = books.read(opened, moments)
         items = found(shown.book, kind, request)
-        return _page(books, shown, items, count, moments.as_of or at)
+        papers: tuple[BookPaper, ...] = ()
+        if kind in PAPERS and "cursor" not in request.args:  # they stand on the first page
+            papers = found_papers(books.papers(opened, moments, at=at), kind, request)
+        first = papers_as_resources(papers, opened)
+        return _page(books, shown, items, count, moments.as_of or at, first)
 
 
 def _audit(books: HealthBooks, opened: Opened, count: int) -> Disclosed:
@@ -147,7 +161,15 @@ def _page(
     resources = books.resources(shown, items[page.first : page.first + count])
     after = next_address(request, page.after, as_of)
     bundle = searchset([*first, *resources], base=base(), links=links(after))
-    return disclosed(tagged(fhir_answer(bundle), shown, request), shown.opened)
+    return disclosed(tagged(fhir_answer(bundle), shown, request, [*first]), shown.opened)
+
+
+def _tagged_as_it_is(resource: Mapping[str, Any]) -> Response:
+    """Return a paper, which changes with a day and without a fact, tagged by what it says."""
+    answer = fhir_answer(resource)
+    answer.set_etag(sha256(answer.get_data()).hexdigest()[:16], weak=True)
+    answer.make_conditional(request.environ)
+    return answer
 
 
 def _versions(blueprint: Blueprint, books: HealthBooks) -> None:
@@ -216,9 +238,7 @@ def _patient(blueprint: Blueprint, books: HealthBooks, office: str) -> None:
             if item.entry.type != "Patient"
             and (since_then is None or item.source.recorded_at >= since_then)
         )  # fmt: skip
-        first = (
-            () if "cursor" in request.args else (patient_resource(books.patient(opened, moments)),)
-        )
+        first = () if "cursor" in request.args else _first(books, opened, moments, at)
         return _page(books, shown, items, count, moments.as_of or at, first)
 
     @blueprint.get("/Patient/<who>/$summary")
@@ -244,6 +264,19 @@ def _patient(blueprint: Blueprint, books: HealthBooks, office: str) -> None:
         made = [_provenance(f"{kind}/{number}", one) for one in versions]
         bundle = searchset(made, base=base(), links=links(None))
         return disclosed(fhir_answer(bundle), shown.opened)
+
+
+def _first(
+    books: HealthBooks, opened: Opened, moments: Moments, at: datetime
+) -> tuple[dict[str, Any], ...]:
+    """Return what stands before everything else: whose book it is, and the papers issued since."""
+    since_then = since()
+    papers = [
+        one for one in books.papers(opened, moments, at=at)
+        if since_then is None or seconds(one.issued_at) >= since_then
+    ]  # fmt: skip
+    whose = patient_resource(books.patient(opened, moments))
+    return (whose, *papers_as_resources(papers, opened))
 
 
 def _provenance(address: str, version: Version) -> dict[str, Any]:

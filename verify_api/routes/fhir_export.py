@@ -8,15 +8,17 @@ import base64
 import binascii
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
 from flask import Blueprint, Response, request
 
+from ledger.clinical.book_papers import BookPaper
 from ledger.clinical.fhir_quality import assess
 from ledger.clinical.fhir_validation import Refused, validate_document
 from ledger.clinical.findings import Finding, Level, Severity, operation_outcome
+from ledger.clinical.paper_resources import paper_type
 from ledger.commands.reading import Moments
 from ledger.errors import NotFoundError
 from verify_api.access_rules import Disclosed, access, the_caller
@@ -25,7 +27,12 @@ from verify_api.books import HealthBooks, ShownBook
 from verify_api.callers import Action, Reach, who_may
 from verify_api.fhir_answers import NDJSON, fhir_answer, patient_resource
 from verify_api.fhir_capability import EVERY_TYPE
-from verify_api.fhir_questions import base, disclosed, opened_by_address
+from verify_api.fhir_questions import (
+    base,
+    disclosed,
+    opened_by_address,
+    papers_as_resources,
+)
 from verify_api.fhir_search import in_order
 from verify_api.routes.records import reads_book
 from verify_api.running import the_ports
@@ -66,7 +73,7 @@ def export_routes(blueprint: Blueprint, books: HealthBooks) -> None:
         only(request, ())
         read_job = _read_job(job)
         shown = _exported(books, read_job)
-        kinds = sorted({item.entry.type for item in shown.book.items} - {"Patient"})
+        kinds = sorted(_kinds(books, shown, read_job) - {"Patient"})
         body = {
             "transactionTime": read_job.as_of.isoformat(),
             "request": f"{base()}/Patient/{read_job.subject}/$export",
@@ -85,12 +92,12 @@ def export_routes(blueprint: Blueprint, books: HealthBooks) -> None:
     def export_file(job: str, kind: str) -> Disclosed:
         """Return one file of an export."""
         only(request, ())
-        shown = _exported(books, _read_job(job))
-        items = in_order(item for item in shown.book.items if item.entry.type == kind)
+        read_job = _read_job(job)
+        shown = _exported(books, read_job)
         if kind == "Patient":
             resources = [patient_resource(books.patient(shown.opened))]
-        elif items:
-            resources = books.resources(shown, items)
+        elif kind in _kinds(books, shown, read_job):
+            resources = _resources(books, shown, read_job, kind)
         else:
             raise NotFoundError("this export has no such file")
         content = b"".join(msgspec.json.encode(one) + b"\n" for one in resources)
@@ -120,6 +127,23 @@ def _read_job(text: str) -> _Job:
 def _exported(books: HealthBooks, job: _Job) -> ShownBook:
     opened = opened_for(books, the_caller(), job.subject, the_ports().clock())
     return books.read(opened, Moments(as_of=job.as_of))
+
+
+def _kinds(books: HealthBooks, shown: ShownBook, job: _Job) -> set[str]:
+    """Return the types of resources in a book; the person's own words are none."""
+    received = {item.entry.type for item in shown.book.items if item.entry.type}
+    return received | {paper_type(one) for one in _papers(books, shown, job)}
+
+
+def _resources(books: HealthBooks, shown: ShownBook, job: _Job, kind: str) -> list[dict[str, Any]]:
+    items = in_order(item for item in shown.book.items if item.entry.type == kind)
+    papers = [one for one in _papers(books, shown, job) if paper_type(one) == kind]
+    return [*papers_as_resources(papers, shown.opened), *books.resources(shown, items)]
+
+
+def _papers(books: HealthBooks, shown: ShownBook, job: _Job) -> tuple[BookPaper, ...]:
+    """Return the papers as they were when the export was asked for."""
+    return books.papers(shown.opened, Moments(as_of=job.as_of), at=job.as_of)
 
 
 def validate_route(blueprint: Blueprint) -> None:

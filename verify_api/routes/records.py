@@ -10,7 +10,7 @@ from typing import Final
 import orjson
 from flask import Blueprint, Response, request
 
-from ledger.clinical.book_papers import BookPaper, in_section
+from ledger.clinical.book_papers import BookPaper, beside, in_section
 from ledger.clinical.book_table import to_csv
 from ledger.clinical.ips import Issued, summary, to_json
 from ledger.clinical.sections import Section, section
@@ -38,6 +38,7 @@ from verify_api.books import HealthBooks, Opened, ShownBook
 from verify_api.callers import Action, Reach, who_may
 from verify_api.errors import ForbiddenError
 from verify_api.fhir_answers import MEDIA_TYPE, collection
+from verify_api.fhir_questions import papers_as_resources
 from verify_api.running import the_ports
 
 LEGAL_BASIS: Final = "15/2023/QH15"
@@ -78,19 +79,22 @@ def _sections(blueprint: Blueprint, books: HealthBooks) -> None:
         papers = _papers(books, opened, Section(name), moments, at)
         files = books.files(shown, the_caller(), moments) if name in _WITH_FILES else ()
         page = page_of([_key(item.key) for item in whole], request, count=count)
+        here = papers
+        if Section(name) is Section.TIMELINE:
+            here = beside(papers, whole, slice(page.first, page.first + count))
+        elif page.first:  # they stand on the first page
+            here, files = (), ()
         body = {
             "subject": str(opened.subject),
             "as_of": (moments.as_of or at).isoformat(),
             "effective": moments.effective and moments.effective.isoformat(),
             **section_json(
                 Section(name), whole, whole[page.first : page.first + count],
-                language=spoken, withheld=opened.withheld, papers=papers,
+                language=spoken, withheld=opened.withheld, papers=here,
                 own=opened.basis in _THEIRS, files=files,
             ),
             "next": next_address(request, page.after, moments.as_of or at),
         }  # fmt: skip
-        for beside in {"papers", "files"} & body.keys() if page.first else ():
-            body[beside] = []  # they stand on the first page
         return _disclosed(tagged(json_answer(body), shown, request, (*papers, *files)), opened)
 
     @blueprint.get("/<who>/access-log")
@@ -187,12 +191,12 @@ def _ips(
 
 
 def _fhir(
-    books: HealthBooks, shown: ShownBook, moments: Moments, _at: datetime, _office: str
+    books: HealthBooks, shown: ShownBook, moments: Moments, at: datetime, _office: str
 ) -> Response:
-    resources = books.resources(shown, shown.book.items)
+    papers = papers_as_resources(books.papers(shown.opened, moments, at=at), shown.opened)
     bundle = collection(
         books.patient(shown.opened, moments),
-        resources,
+        [*books.resources(shown, shown.book.items), *papers],
         base=f"{the_ports().settings.public_url}/fhir",
     )
     return _file(to_json(bundle), MEDIA_TYPE, "fhir.json")
