@@ -62,7 +62,7 @@ class AuditedLedger:
         """What an auditor is given: the two copies and the policy."""
         return Evidence(self.url, self.log_url, self.policy)
 
-    def grow(self, facts: int, *, most: int = 5, publish_every: int = 0) -> None:
+    def grow(self, facts: int, *, most: int = 20, publish_every: int = 0) -> None:
         """Append so many facts to old and new streams, up to ``most`` in one transaction."""
         done = since = 0
         while done < facts:

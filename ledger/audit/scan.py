@@ -107,7 +107,7 @@ class Scan:
             place["until"] = start + count
         self.findings.append(
             Finding("C5.missing", Severity.CRITICAL, place, "a fact at each position",
-                    f"{count} missing")
+                    "none")
         )  # fmt: skip
         self.leaves += [None] * count
         self.times += [None] * count
