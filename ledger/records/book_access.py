@@ -15,7 +15,7 @@ Source: Law 15/2023/QH15, articles 10 and 69; Law 91/2025/QH15, articles 19, 24 
 102/2016/QH13 on children, article 21; Civil Code 2015, articles 21 and 136.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -32,6 +32,7 @@ DECIDES: Final = 15
 """From here on what is withheld is the child's own to show. Source: Law 64/2006, article 27 as
 amended 2020 (a test without a parent from 15 on); Civil Code 2015, article 21.4."""
 NO_GROUND: Final = "no_access_ground"
+_LEAP_DAY: Final = (2, 29)
 
 
 class Basis(StrEnum):
@@ -199,8 +200,22 @@ def check_within(
     Raises:
         RefusedError: ``beyond_representation``.
     """
-    known = tuple(mandates)
-    if not frozenset(categories) <= mandated(known, on) & mandated(known, last):
+    known, wanted = tuple(mandates), frozenset(categories)
+    days = {on, last, *(day for one in known for day in _turns(one) if on < day < last)}
+    if not all(wanted <= mandated(known, day) for day in days):
         raise RefusedError(
             "beyond_representation", "a representative opens what they may read, while they may"
         )
+
+
+def _turns(mandate: Mandate) -> Iterator[date]:
+    """Yield the days on which what a mandate opens may change: a guardian's narrows and widens."""
+    if mandate.until is not None:
+        yield mandate.until
+    born = mandate.born
+    if born is None:
+        return
+    for years in (DECIDES, ADULT):
+        year = min(born.year + years, date.max.year)
+        leaps = (born.month, born.day) == _LEAP_DAY
+        yield date(year, 3, 1) if leaps else born.replace(year=year)

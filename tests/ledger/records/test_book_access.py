@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -14,7 +14,10 @@ from ledger.records.book_access import (
     Closings,
     Grant,
     Ground,
+    Mandate,
+    check_within,
     decide,
+    mandated,
     represented,
 )
 
@@ -166,3 +169,38 @@ def test_an_appointment_ends_on_its_day() -> None:
 
 def test_a_parent_of_a_child_whose_age_nobody_knows_shows_a_document_first() -> None:
     assert not represented(Bond.PARENT, born=None, on=date(2020, 1, 1), until=None)
+
+
+@given(
+    st.lists(st.builds(
+        Mandate, st.sampled_from(Bond), st.just(BORN),
+        st.none() | st.dates(date(2020, 1, 1), date(2040, 1, 1)),
+    ), max_size=3),
+    st.frozensets(st.sampled_from(Category), min_size=1),
+    st.dates(date(2020, 1, 1), date(2035, 1, 1)),
+    st.integers(0, 1_500),
+)  # fmt: skip
+def test_what_a_representative_opens_they_may_read_on_every_day_of_it(
+    mandates: list[Mandate], categories: frozenset[Category], on: date, days: int
+) -> None:
+    last = on + timedelta(days=days)
+    within = all(
+        categories <= mandated(mandates, on + timedelta(days=day)) for day in range(days + 1)
+    )
+    if within:
+        check_within(mandates, categories, on=on, last=last)
+        return
+    with pytest.raises(RefusedError) as refused:
+        check_within(mandates, categories, on=on, last=last)
+    assert refused.value.rule == "beyond_representation"
+
+
+def test_a_guardian_of_a_child_opens_nothing_withheld_over_the_years_that_are_the_childs() -> None:
+    guardian = (Mandate(Bond.GUARDIAN, BORN, None),)
+    for on, last in ((date(2024, 1, 1), date(2030, 1, 1)), (date(2024, 1, 1), date.max)):
+        with pytest.raises(RefusedError):
+            check_within(guardian, {Category.HIV}, on=on, last=last)
+    check_within(guardian, {Category.HIV}, on=date(2029, 1, 1), last=date.max)
+    leaping = (Mandate(Bond.GUARDIAN, date(2012, 2, 29), None),)
+    with pytest.raises(RefusedError):
+        check_within(leaping, {Category.HIV}, on=date(2027, 2, 1), last=date(2031, 1, 1))

@@ -141,3 +141,15 @@ def test_a_death_is_recorded_once_and_not_before_it_happened() -> None:
 @given(FACTS, st.integers(0, 6))
 def test_a_fold_in_two_parts_is_the_fold(facts: list[Fact], cut: int) -> None:
     assert after(book.fold(facts[:cut]), *facts[cut:]) == book.fold(facts)
+
+
+def test_a_death_in_error_is_taken_back_and_may_be_recorded_again() -> None:
+    died = after(EMPTY, book.record_death(EMPTY, on=TODAY, evidence="x", today=TODAY))
+    with pytest.raises(RefusedError, match="nothing new"):
+        book.check_lives([EMPTY, died])
+    lives = after(died, book.withdraw_death(died, reason="nhầm người"))
+    book.check_lives([EMPTY, lives])
+    again = book.record_death(lives, on=TODAY, evidence="x", today=TODAY)
+    assert again.on == TODAY
+    with pytest.raises(RefusedError, match="no death"):
+        book.withdraw_death(lives, reason="nhầm người")

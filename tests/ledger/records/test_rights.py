@@ -151,3 +151,25 @@ def test_a_refusal_names_a_rule_that_is_a_code() -> None:
     with pytest.raises(InvalidInputError) as refused:
         rights.refuse(rights.fold(opened()), request=ONE, rule="vì sao?", words="lý do")
     assert refused.value.place == "rule"
+
+
+def test_a_request_to_erase_is_handed_on_once_and_ends_with_its_erasure() -> None:
+    erasure, other = UUID(int=8), UUID(int=9)
+    first = opened(Right.ERASE)
+    link = rights.hand_on(rights.fold(first), request=ONE, erasure=erasure, former_refused=False)
+    under_way = rights.fold([*first, *link])
+    assert rights.hand_on(under_way, request=ONE, erasure=erasure, former_refused=False) == ()
+    for attempt in (
+        lambda: rights.hand_on(under_way, request=ONE, erasure=other, former_refused=False),
+        lambda: rights.refuse(under_way, request=ONE, rule="r", words="a"),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            attempt()
+        assert rule(refused) == "erasure_under_way"
+    again = rights.hand_on(under_way, request=ONE, erasure=other, former_refused=True)
+    assert rights.fold([*first, *link, *again]).requests[ONE].erasure == other
+    assert rights.erased(under_way, erasure=other) == ()
+    (end,) = rights.erased(under_way, erasure=erasure)
+    ended = rights.fold([*first, *link, end])
+    assert ended.requests[ONE].ended == end
+    assert rights.erased(ended, erasure=erasure) == ()
