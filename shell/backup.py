@@ -1,8 +1,9 @@
 """Backing a home up while it is in use, and restoring it into an empty place.
 
-Order matters. The ledger is copied first, the key store after it: every fact of the copy finds its
-key there. What opens everything, the root key and the passphrase, never lies beside the rest: a
-backup with its own key would bring back whom the ledger has forgotten.
+Order matters. The log is copied first, the ledger after it, the key store last: every leaf of the
+copy finds its fact there, and every fact its key. What opens everything, the root key and the
+passphrase, never lies beside the rest: a backup with its own key would bring back whom the ledger
+has forgotten.
 """
 
 import json
@@ -22,6 +23,7 @@ from keys.errors import KeysError
 from ledger.errors import LedgerError, RefusedError
 from ledger.facts import FactStore
 from ledger.store.databases import open_store
+from ledger.store.log_files import NEWEST
 from ledger.store.registry import FACT_TYPES
 from ledger.store.withheld import WithheldParts
 from shell.errors import BackupError, HomeTakenError
@@ -34,8 +36,12 @@ MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
 DATABASES: Final = ("ledger", "subject_keys", "callers")
 """Views are left out: they are built anew from the facts."""
+LOG: Final = "log"
+"""Copied too where there is one: its heads are what holders of certificates hold it to."""
 SECRETS: Final = ("root", "passphrase")
 """What opens the rest; goes to a place of its own."""
+_OF_THIS_PLACE: Final = {NEWEST, f"{NEWEST}.lock"}
+"""The newest head that was signed here: a copy of it would be older than what was signed since."""
 _ATTEMPTS: Final = 3
 _SQLITE: Final = "sqlite:///"
 
@@ -72,7 +78,7 @@ def back_up(system: System, to: Path, *, secrets: Path, at: datetime) -> Manifes
     """
     to, secrets = to.resolve(), secrets.resolve()
     _check_apart(system.settings.home.resolve(), to, secrets)
-    for name in DATABASES:
+    for name in DATABASES if system.log is None else (*DATABASES, LOG):
         _file_of(system.settings, name)
     try:
         return _backed_up(system, to, secrets, at)
@@ -84,6 +90,9 @@ def back_up(system: System, to: Path, *, secrets: Path, at: datetime) -> Manifes
 
 def _backed_up(system: System, to: Path, secrets: Path, at: datetime) -> Manifest:
     _make(to)
+    if system.log is not None:  # before the ledger, which then has every fact that is in the log
+        _write(to / f"{LOG}.db", b"")
+        system.log.backup(to / f"{LOG}.db")
     system.facts.backup(to / "ledger.db")
     _copy_keys(system, to, secrets)
     _copy_database(_file_of(system.settings, "callers"), to / "callers.db")
@@ -139,9 +148,10 @@ def _plain_files(home: Path) -> Iterator[PurePosixPath]:
     for place in ("settings.toml", ROOT_FILE):
         if (home / place).exists():
             yield PurePosixPath(place)
-    for folder in ("keys", "documents"):
+    for folder in ("keys", "documents", LOG):
         if (home / folder).is_dir():
-            yield from (PurePosixPath(folder, name) for name in _names(home / folder))
+            names = (name for name in _names(home / folder) if name not in _OF_THIS_PLACE)
+            yield from (PurePosixPath(folder, name) for name in names)
 
 
 def _copy_sealed_files(source: Path, to: Path) -> None:
@@ -240,11 +250,12 @@ def _lay_out(
 ) -> None:
     home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
     home.path.chmod(0o700)
-    databases = {f"{name}.db" for name in DATABASES}
+    named = [name for name in (*DATABASES, LOG) if f"{name}.db" in manifest.files]
+    databases = {f"{name}.db" for name in named}
     for place in sorted(manifest.files.keys() - databases):
         _copy(backup / place, home.path / place)
     settings = home.settings
-    for name in DATABASES:
+    for name in named:
         target = _file_of(settings, name)
         if target.exists():
             raise HomeTakenError(f"{target}: expected no database there")

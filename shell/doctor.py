@@ -20,12 +20,14 @@ from keys.trust_list import STATUS_USE
 from ledger.certificates.kinds import KINDS
 from ledger.commands import keys as key_commands
 from ledger.commands.status_lists import REFRESH
-from ledger.errors import RefusedError
+from ledger.errors import LogError, RefusedError
 from ledger.paper import sheet
 from ledger.personal import Purpose
+from ledger.transparency.policy import NO_QUORUM
 from shell.first_start import issuing_facilities
 from shell.home import Home
 from shell.lines import EXPECTED, moment
+from shell.sequencer import note_signers
 from verify_api.picture_ladder import ZBAR_IS_HERE
 
 LIBRARIES: Final = (
@@ -142,7 +144,7 @@ def _system(system: System, *, deep: bool) -> Iterator[Line]:
     for finding in system.facts.integrity(deep=deep):
         yield _judged(f"ledger {finding.check}", finding.found, holds=finding.holds)
     checks: tuple[Callable[[System, datetime], Iterator[Line]], ...] = (
-        _settings, _views, _trust, _status_lists, _keys,
+        _settings, _views, _trust, _status_lists, _keys, _log,
     )  # fmt: skip
     for check in checks:
         yield from check(system, at)
@@ -213,6 +215,36 @@ def _keys(system: System, at: datetime) -> Iterator[Line]:
     for facility in issuing_facilities(system):
         for name, use in _uses_of(Purpose.HEALTH).items():
             yield _key(system, facility, name, use, at)
+
+
+def _log(system: System, at: datetime) -> Iterator[Line]:
+    del at
+    log, policy = system.log, system.policy
+    if log is None or policy is None:
+        yield Line("log", State.WARN, "none: run `records log init`, and nothing can hide")
+        return
+    facts, head = system.reading.head(), log.latest()
+    behind = facts - (head.size if head else 0)
+    yield _judged(
+        "log", f"{behind} facts under no published head", holds=behind <= MOST_BEHIND,
+        otherwise=State.WARN,
+    )  # fmt: skip
+    if log.size() > facts:
+        yield Line("log size", State.FAIL, f"{log.size()} leaves, {facts} facts: gone back?")
+    if head is not None:
+        age = "no witness" if head.quorum_at is None else f"cosigned {moment(head.quorum_at)}"
+        yield _ok("log head", f"{head.size} leaves, {age}")
+    yield _judged(
+        "log witnesses", f"quorum {policy.quorum}, {len(policy.witnesses)} keys",
+        holds=policy.quorum != NO_QUORUM, otherwise=State.WARN,
+    )  # fmt: skip
+    try:
+        keys = note_signers(system)
+        held = all(one.key.public.kid in system.keyring.kids() for one in keys)
+        found = f"{len(keys)} in use" if held else "a private half is not here"
+        yield _judged("log keys", found, holds=held)
+    except LogError as error:
+        yield Line("log keys", State.FAIL, str(error))
 
 
 def _uses_of(purpose: Purpose) -> dict[str, int | str]:

@@ -7,7 +7,6 @@ it cannot publish it keeps trying: no fact is lost by that, and no certificate g
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Final
@@ -45,7 +44,6 @@ class LogState:
 
     size: int = 0
     head: PublishedHead | None = None
-    published_at: datetime | None = None
     alarm: str | None = None
     """The rule of the alarm that is on; None if all is well."""
     waits_for_quorum: bool = False
@@ -158,7 +156,7 @@ class Sequencer:
         """Take in and publish what is there; whether that went well. Never raises what it told."""
         went = False
         try:
-            self.once()
+            head = self.once()
         except QuorumMissedError as error:
             self._missed(error)
         except LogError as error:
@@ -169,6 +167,8 @@ class Sequencer:
         else:
             self.state.alarm, self.state.waits_for_quorum = None, False
             went = True
+            if head is not None:
+                _log.info("published", size=head.size)
         self._note()
         return went
 
@@ -183,8 +183,7 @@ class Sequencer:
         self.state.size = self._writer.integrate()
         head = self._publisher.publish()
         if head is not None:
-            self.state.head, self.state.published_at = head, self._system.clockwork.now()
-            _log.info("published", size=head.size)
+            self.state.head = head
         return head
 
     def _note(self) -> None:
