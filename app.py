@@ -17,7 +17,7 @@ from flask import Flask
 
 from clockwork import Clockwork
 from keys.key_file import FULL_COST, KdfCost
-from keys.root_key import FileRootKey
+from keys.root_key import FileRootKey, RootKey
 from keys.signer import FileSigner
 from keys.subject_keys import open_subject_keys
 from ledger.calendar import standard_calendar
@@ -33,6 +33,7 @@ from ledger.store.sealed_parts import SealedParts
 from ledger.store.withheld import WithheldParts
 from projections.health_queries import HealthViews
 from projections.projector import Projector
+from projections.stream_heads import Blind
 from projections.view_database import open_views
 from projections.view_store import ViewStore
 from projections.views import OPENED, all_views
@@ -55,6 +56,7 @@ from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
 from verify_api.routes.appointments import appointment_routes
 from verify_api.routes.cleaning import Cleaning, cleaning_routes
+from verify_api.routes.completeness import completeness_routes
 from verify_api.routes.deaths import death_routes
 from verify_api.routes.fhir import fhir_routes
 from verify_api.routes.governing import governing_routes
@@ -133,8 +135,8 @@ def build(
             ids=clockwork.new_event_id,
         )
         stack.callback(opened.close)
-        root.new_index_key(HEADS_LABEL)
-        made = all_views(subject_keys, read_received, partial(root.hmac, HEADS_LABEL))
+        blind = _blind(root)
+        made = all_views(subject_keys, read_received, blind)
         views = ViewStore(open_views(settings.views), made)
         stack.callback(views.database.close)
         views.prepare()
@@ -157,12 +159,19 @@ def build(
             Projector(reading, views, opened=opened),
             standard_calendar(),
             callers,
+            blind,
             stack.pop_all(),
         )
         stack.callback(system.close)
         system.join_log(read_only=not sequences)
         stack.pop_all()
         return system
+
+
+def _blind(root: RootKey) -> Blind:
+    """Return what names the leaves of the sealed tree; its key is made at the first time."""
+    root.new_index_key(HEADS_LABEL)
+    return partial(root.hmac, HEADS_LABEL)
 
 
 def create_app() -> Flask:
@@ -223,6 +232,7 @@ def join(
         quality_routes(system.views.database),
         records_routes(books, office=system.settings.authorities[0].name.vi),
         death_routes(system.facts, books),
+        completeness_routes(system.completeness),
         fhir_routes(books, office=system.settings.authorities[0].name.vi),
         *governing_routes(
             governing_desk(

@@ -13,6 +13,7 @@ import click
 from shell.commands import (
     appointment,
     audit,
+    audit_completeness,
     audit_questions,
     audit_replay,
     backup,
@@ -116,7 +117,11 @@ for command in (
 facility.facility.add_command(facility_quality.quality)
 for act in book_acts.COMMANDS:
     book.book.add_command(act)
-for question in (*audit_questions.COMMANDS, audit_replay.replay_command):
+for question in (
+    *audit_questions.COMMANDS,
+    *audit_completeness.COMMANDS,
+    audit_replay.replay_command,
+):
     audit.audit.add_command(question)
 for act in representing.COMMANDS:
     person.person.add_command(act)

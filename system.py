@@ -22,7 +22,10 @@ from ledger.store.log_files import LogFiles
 from ledger.store.log_store import LogStore, open_log
 from ledger.store.sealed_files import SealedFiles
 from ledger.transparency.policy import Policy
+from projections.completeness import CompletenessDesk
 from projections.projector import Projector
+from projections.seal_files import SealFiles
+from projections.stream_heads import Blind
 from projections.view_store import ViewStore
 from settings import Settings
 from verify_api.accounts import Accounts
@@ -34,6 +37,8 @@ LIST_ID: Final = "records-ledger"
 """Name of the trust list that this system publishes."""
 HEADS_LABEL: Final = "stream-heads"
 """Index key of the root that blinds the leaves of the sealed tree."""
+SEALS: Final = "seals"
+"""Folder in the home for what daily seals are made of; no secret, made again where it lacks."""
 FILES: Final = "blobs"
 """Folder in the home for files that lie beside the ledger."""
 _DECOY_BYTES: Final = 16
@@ -55,6 +60,8 @@ class System:
     projector: Projector
     calendar: WorkingCalendar
     callers: CallerDatabase
+    blind: Blind
+    """Names the leaves of the sealed tree of stream heads."""
     _open: ExitStack = field(default_factory=ExitStack)
     log: LogStore | None = None
     """The transparency log; None for a home without one (`log_files`)."""
@@ -80,6 +87,14 @@ class System:
     def files(self) -> SealedFiles:
         """The files that belong to visits; all processes of the service share the folder."""
         return SealedFiles(self.settings.home / FILES, self.subject_keys)
+
+    @cached_property
+    def completeness(self) -> CompletenessDesk:
+        """Shows a person that nothing of theirs was left out."""
+        files = SealFiles(self.settings.home / SEALS)
+        return CompletenessDesk(
+            self.reading, self.views.database, files, self.blind, lambda: self.log
+        )
 
     @property
     def log_files(self) -> LogFiles:

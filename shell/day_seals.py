@@ -16,16 +16,15 @@ from ledger.facts import Act
 from ledger.records.seal import DaySealed, SealedLog
 from projections.day_state import day_state
 from projections.seal_files import SealFiles
+from system import SEALS
 
-FOLDER: Final = "seals"
-"""In the home: bucket digests of the last seals; not secret, and made again where they lack."""
 KEPT: Final = 7
 """Seals whose bucket digests are kept."""
 
 
 def seal_files(home: Path) -> SealFiles:
     """Return where a home keeps bucket digests."""
-    return SealFiles(home / FOLDER)
+    return SealFiles(home / SEALS)
 
 
 def day_to_seal(system: System, now: datetime) -> date | None:
