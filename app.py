@@ -275,6 +275,8 @@ def _house(system: System) -> House:
         facts=system.facts,
         reading=system.reading,
         checking=system.checking,
+        log=system.log,
+        release=system.release,
         views=system.views,
         subject_keys=system.subject_keys,
         calendar=system.calendar,
@@ -306,7 +308,12 @@ def _portal(system: System) -> PortalDesk:
         )
         signer = system.document_signer(code)
         return make_paper(
-            system.facts, certificate=certificate, letterhead=letterhead, signer=signer, act=act
+            system.facts,
+            certificate=certificate,
+            letterhead=letterhead,
+            signer=signer,
+            act=act,
+            release=system.release,
         )
 
     authorities = {

@@ -14,6 +14,7 @@ from keys.trust_list import STATUS_USE, TrustedKey
 from ledger.calendar import WorkingCalendar
 from ledger.commands import keys as key_commands
 from ledger.commands.issuing import IssuingDesk
+from ledger.commands.releasing import UNLOGGED, LoggedRelease, Release
 from ledger.errors import RefusedError
 from ledger.facts import Act
 from ledger.paper.pdf_signature import DocumentSigner
@@ -87,6 +88,11 @@ class System:
     def files(self) -> SealedFiles:
         """The files that belong to visits; all processes of the service share the folder."""
         return SealedFiles(self.settings.home / FILES, self.subject_keys)
+
+    @property
+    def release(self) -> Release:
+        """What holds papers back until the log has them; nothing does where there is no log."""
+        return UNLOGGED if self.log is None else LoggedRelease(self.facts, self.log)
 
     @cached_property
     def completeness(self) -> CompletenessDesk:

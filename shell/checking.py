@@ -7,18 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from keys.foreign_keys import load_keys
 from keys.trust_document import read_root
 from ledger.certificates.kinds import by_document_type
+from ledger.certificates.qr_text import from_qr_text
+from ledger.errors import InvalidInputError
+from ledger.transparency.policy import Policy as LogPolicy
+from ledger.transparency.policy import parse_policy
+from ledger.transparency.proof import parse_proof
 from shell.errors import NoHomeError, UnreadableFileError
 from shell.first_start import ROOT_FILE
 from shell.home import Home, read
 from verify_api.acceptance import Checker
 from verify_api.bundle import read_bundle
+from verify_api.desk.log_look import LedgerLog
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.register import LedgerRegister, LedgerVerifier
+from verify_api.held_proof import HeldProof
 from verify_api.picture_process import PictureReader
 from verify_api.profiles.directory import verify_by_prefix, verify_by_shape
 from verify_api.profiles.foreign import ForeignIssuer, ForeignTrust
@@ -42,6 +49,10 @@ class Sources:
     """Keys of foreign issuers: PEM, DER or JWKS."""
     facility: str | None = None
     """Which one would take a referral or an appointment in."""
+    policy: Path | None = None
+    """Which logs and witnesses are believed, offline; the home's own policy is used online."""
+    proof: str | None = None
+    """The log's proof that came with the paper; used offline."""
 
     @property
     def checker(self) -> Checker | None:
@@ -73,7 +84,7 @@ def _online(sources: Sources, foreign: ForeignTrust, at: datetime, stack: ExitSt
     system = stack.enter_context(sources.home.opened())
     verifier = LedgerVerifier(
         Noticeboard(system.reading),
-        LedgerRegister(system.checking),
+        LedgerRegister(system.checking, None if system.log is None else LedgerLog(system.log)),
         Policy(by_document_type(), frozenset({system.settings.host}), foreign),
     )
     return partial(verifier, at=at, checker=sources.checker)
@@ -83,10 +94,43 @@ def _offline(sources: Sources, bundle: Path, foreign: ForeignTrust, at: datetime
     root = read_root(read(sources.root or sources.home.path / ROOT_FILE))
     evidence = read_bundle(read(bundle), root, at=at)
     policy = Policy(by_document_type(), foreign=foreign)
-    return partial(
-        verify, at=at, trust=evidence.trust, status=evidence.status, policy=policy,
-        checker=sources.checker,
-    )  # fmt: skip
+    logs = None if sources.policy is None else read_policy(sources.policy)
+
+    def check(text: str) -> Verdict:
+        return verify(
+            text, at=at, trust=evidence.trust, status=evidence.status, policy=policy,
+            checker=sources.checker, log=_held(text, sources.proof, logs),
+        )  # fmt: skip
+
+    return check
+
+
+def _held(text: str, proof: str | None, logs: LogPolicy | None) -> HeldProof | None:
+    """Return the proof that came with the code; None if it has none, or nobody to judge it by.
+
+    Raises:
+        InvalidInputError: ``proof`` is no proof at all.
+    """
+    if proof is None or logs is None:
+        return None
+    try:
+        token = from_qr_text(text)
+    except InvalidInputError:  # no code of ours: the answer will say so
+        return None
+    return HeldProof(parse_proof(proof.encode()), token, logs)
+
+
+def read_policy(file: Path) -> LogPolicy:
+    """Return the policy in ``file``.
+
+    Raises:
+        InvalidInputError: It is none; names the line.
+        UnreadableFileError: It cannot be read.
+    """
+    try:
+        return parse_policy(read(file).decode())
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(f"{file}: expected a policy in UTF-8") from error
 
 
 def _foreign_only(text: str, *, foreign: ForeignTrust, at: datetime) -> Verdict:
@@ -102,8 +146,16 @@ def _foreign_trust(files: Sequence[Path]) -> ForeignTrust:
     return ForeignTrust(hcert=issuers, smart_health_cards=issuers, claim_169=issuers)
 
 
-def codes_in(given: str) -> list[str]:
-    """Return the texts to check: of a picture's codes, of a text file, or what was typed.
+class Given(NamedTuple):
+    """What is to be checked."""
+
+    texts: list[str]
+    proof: str | None = None
+    """The log's proof that is attached to a PDF."""
+
+
+def given_by(given: str) -> Given:
+    """Return what to check: a picture's codes, a text file's, or what was typed.
 
     Raises:
         PictureError: A picture or PDF shows no code.
@@ -114,13 +166,13 @@ def codes_in(given: str) -> list[str]:
     else:
         file = Path(given)
         if not _is_file(file):
-            return [given]
+            return Given([given])
         content = read(file)
     if content.startswith(_PICTURES):
         with PictureReader() as pictures:
-            return pictures.read(content)
+            return Given(pictures.read(content), next(iter(pictures.proofs(content)), None))
     try:
-        return [content.decode("utf-8").strip()]
+        return Given([content.decode("utf-8").strip()])
     except UnicodeDecodeError as error:
         raise UnreadableFileError("expected a PNG, a JPEG, a PDF or text in UTF-8") from error
 

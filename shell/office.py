@@ -27,6 +27,7 @@ def paper_desk(system: System) -> PaperDesk:
         officer_name=lambda account: _title(system, account),
         signer=system.document_signer,
         specimen=system.settings.specimen,
+        release=system.release,
     )
 
 

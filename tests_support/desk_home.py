@@ -67,6 +67,8 @@ STRAIGHT_WAY: Final = (
     ("deliver", Role.CASE_OFFICER),
 )  # fmt: skip
 """The acts from the counter to the delivery, and who does them."""
+KEY_MEMORY_MIB: Final = 1
+"""A key's container is opened often in tests, and guards nothing there."""
 
 
 class SetClock(Clockwork):
@@ -212,7 +214,7 @@ class DeskHome:
 
 def small(home: Path) -> Settings:
     """Return the settings of a home whose keys cost little to open."""
-    return Settings(home, key_memory_mib=8)
+    return Settings(home, key_memory_mib=KEY_MEMORY_MIB)
 
 
 def start_home(settings: Settings, at: datetime = MONDAY) -> None:

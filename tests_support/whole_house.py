@@ -1,11 +1,15 @@
 """A home as it runs: every store, the web service in front of it, and who comes to its doors."""
 
+import atexit
 import json
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +30,8 @@ from ledger.commands import keys as key_commands
 from ledger.commands.loading import load_request
 from ledger.identifiers import request_stream
 from shell import first_start
-from tests_support.desk_home import SetClock
+from tests_support.desk_home import KEY_MEMORY_MIB, SetClock
+from tests_support.log_on_demand import publish_on_demand
 from tests_support.portal_world import dossier
 from verify_api.accounts import Account
 from verify_api.api_tokens import ApiToken
@@ -182,9 +187,24 @@ class House:
 def open_house(home: Path) -> Iterator[House]:
     """Make a home with three authorities, and open its doors."""
     clock = SetClock(AT)
-    home.mkdir(mode=0o700)
-    (home / "settings.toml").write_text("key_memory_mib = 8\n", "utf-8")
-    settings = Settings(home, key_memory_mib=8, authorities=AUTHORITIES)
-    with closing(build(settings, clock)) as system:
-        first_start.start(system, at=clock.at)
+    shutil.copytree(_started_home(), home)
+    with closing(build(_settings(home), clock)) as system:
+        publish_on_demand(system)
         yield House(system, clock, join(system, SERVICE, read_codes))
+
+
+@cache
+def _started_home() -> Path:
+    """Return a home after its first start; made once in a process, and copied, never opened."""
+    folder = Path(tempfile.mkdtemp(prefix="records-started-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    home = folder / "home"
+    home.mkdir(mode=0o700)
+    (home / "settings.toml").write_text(f"key_memory_mib = {KEY_MEMORY_MIB}\n", "utf-8")
+    with closing(build(_settings(home), SetClock(AT))) as system:
+        first_start.start(system, at=AT)
+    return home
+
+
+def _settings(home: Path) -> Settings:
+    return Settings(home, key_memory_mib=KEY_MEMORY_MIB, authorities=AUTHORITIES)

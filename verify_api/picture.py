@@ -18,6 +18,8 @@ from PIL import Image
 
 from ledger.certificates.digits import to_digits
 from ledger.certificates.qr_text import MAX_TOKEN_BYTES
+from ledger.transparency.proof import HEAD as PROOF_HEAD
+from ledger.transparency.proof import LARGEST_PROOF
 from verify_api.picture_ladder import climb
 
 PDF_DPI = (150, 300)
@@ -134,6 +136,21 @@ def _codes_of_pdf(data: bytes, limits: PictureLimits) -> list[str]:
                 for code in climb(page, most_pixels=limits.enlarged_pixels)
             ]
         return list(dict.fromkeys([*shown, *_attached(document, limits, shown)]))
+
+
+def read_proofs(data: bytes, *, limits: PictureLimits = LIMITS) -> list[str]:
+    """Return the log proofs that are attached to a PDF, unverified; nothing of any other file.
+
+    Raises:
+        PictureError: And nothing else, whatever the bytes are.
+    """
+    if b"%PDF-" not in data[:_PDF_HEADER_BYTES] or len(data) > limits.octets:
+        return []
+    with _ONE_AT_A_TIME, _corrupt_if_it_fails("PDF"), closing(_opened(data)) as document:
+        attached = range(min(document.count_attachments(), limits.attachments))
+        contents = [_content(document.get_attachment(index)) for index in attached]
+    found = [one for one in contents if one.startswith(PROOF_HEAD.encode())]
+    return [one.decode("utf-8", "replace") for one in found if len(one) <= LARGEST_PROOF]
 
 
 def _attached(document: Any, limits: PictureLimits, shown: list[str]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Reads pictures in processes of their own: a crash, a bomb or an endless loop ends there.
 
 A worker is this module run as a program. It talks over one socket, its standard input: a request
-is four bytes of length and the file, an answer four bytes of length and JSON. It opens no key, no
+is a byte for what is wanted, four bytes of length and the file, an answer four bytes of length and
+JSON. It opens no key, no
 database and no network, limits its own memory, and ends when the socket closes. The caller gives
 each picture a number of seconds; a worker that needs longer is killed and replaced.
 """
@@ -18,7 +19,7 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
-from verify_api.picture import LIMITS, PictureError, PictureRule, read_codes
+from verify_api.picture import LIMITS, PictureError, PictureRule, read_codes, read_proofs
 
 SECONDS = 8.0
 """For one picture, waiting included. A scanned page takes 0.15 s, a hopeless large photo 2 s."""
@@ -30,7 +31,9 @@ PICTURES_A_WORKER = 200
 """Then it is replaced, so that no leak of a native library grows."""
 
 _LENGTH = struct.Struct(">I")
-_LARGEST_ANSWER = 1024 * 1024
+_REQUEST = struct.Struct(">BI")
+_CODES, _PROOFS = 0, 1
+_LARGEST_ANSWER = 16 * 1024 * 1024
 
 
 class PictureReader:
@@ -52,6 +55,13 @@ class PictureReader:
         """
         if len(data) > LIMITS.octets:
             return read_codes(data)  # refuses without waiting for a worker
+        return self._asked(_CODES, data)
+
+    def proofs(self, data: bytes) -> list[str]:
+        """Return what `verify_api.picture.read_proofs` returns; raises as `read` does."""
+        return [] if len(data) > LIMITS.octets else self._asked(_PROOFS, data)
+
+    def _asked(self, wanted: int, data: bytes) -> list[str]:
         deadline = time.monotonic() + self._seconds
         try:
             worker = self._idle.get(timeout=self._seconds)
@@ -59,7 +69,7 @@ class PictureReader:
             message = "all picture readers are busy: try again"
             raise PictureError(PictureRule.BUSY, message) from error
         try:
-            return worker.read(data, deadline)
+            return worker.read(wanted, data, deadline)
         finally:
             self._idle.put(worker)
 
@@ -91,9 +101,9 @@ class _Worker:
         self._socket: socket.socket | None = None
         self._read = 0
 
-    def read(self, data: bytes, deadline: float) -> list[str]:
+    def read(self, wanted: int, data: bytes, deadline: float) -> list[str]:
         try:
-            answer = self._ask(data, deadline)
+            answer = self._ask(wanted, data, deadline)
         except TimeoutError as error:
             self.stop(grace_seconds=0)
             message = "the picture takes too long to read"
@@ -107,7 +117,7 @@ class _Worker:
             self.stop()
         if "rule" in answer:
             raise PictureError(PictureRule(answer["rule"]), answer["message"])
-        return [str(code) for code in answer["codes"]]
+        return [str(one) for one in answer["found"]]
 
     def stop(self, *, grace_seconds: float = 5) -> None:
         """Close the socket, at which the process ends; kill it if it does not."""
@@ -122,10 +132,10 @@ class _Worker:
             self._process = None
         self._read = 0
 
-    def _ask(self, data: bytes, deadline: float) -> dict[str, Any]:
+    def _ask(self, wanted: int, data: bytes, deadline: float) -> dict[str, Any]:
         connection = self._socket or self._started()
         connection.settimeout(_left(deadline))
-        connection.sendall(_LENGTH.pack(len(data)) + data)
+        connection.sendall(_REQUEST.pack(wanted, len(data)) + data)
         (length,) = _LENGTH.unpack(_received(connection, _LENGTH.size, deadline))
         if length > _LARGEST_ANSWER:
             raise ValueError("the answer is too long")
@@ -162,9 +172,9 @@ def _received(connection: socket.socket, length: int, deadline: float | None = N
     return bytes(parts)
 
 
-def _answer(data: bytes) -> dict[str, object]:
+def _answer(wanted: int, data: bytes) -> dict[str, object]:
     try:
-        return {"codes": read_codes(data)}
+        return {"found": read_proofs(data) if wanted == _PROOFS else read_codes(data)}
     except PictureError as error:
         return {"rule": error.rule, "message": str(error)}
 
@@ -173,8 +183,8 @@ def serve(connection: socket.socket) -> None:
     """Answer pictures over ``connection`` until the other side closes it."""
     with contextlib.suppress(ConnectionResetError, BrokenPipeError):
         while True:
-            (length,) = _LENGTH.unpack(_received(connection, _LENGTH.size))
-            reply = json.dumps(_answer(_received(connection, length))).encode()
+            wanted, length = _REQUEST.unpack(_received(connection, _REQUEST.size))
+            reply = json.dumps(_answer(wanted, _received(connection, length))).encode()
             connection.sendall(_LENGTH.pack(len(reply)) + reply)
 
 

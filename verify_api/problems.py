@@ -25,6 +25,7 @@ from ledger.errors import (
     InvalidInputError,
     LedgerError,
     NotFoundError,
+    NotYetLoggedError,
     RefusedError,
     StoreUnavailableError,
 )
@@ -70,6 +71,7 @@ STATUSES: Final[Mapping[type[Exception], HTTPStatus]] = MappingProxyType({
     ConflictError: HTTPStatus.CONFLICT,
     IdempotencyMismatchError: HTTPStatus.CONFLICT,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotYetLoggedError: HTTPStatus.SERVICE_UNAVAILABLE,
     LedgerError: HTTPStatus.INTERNAL_SERVER_ERROR,
     LaggingError: HTTPStatus.SERVICE_UNAVAILABLE,
     ViewsUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,

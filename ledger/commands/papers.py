@@ -12,6 +12,7 @@ from ledger.certificates.lifecycle import Certificate
 from ledger.certificates.qr_text import short_code, to_qr_text
 from ledger.commands.certificates import load
 from ledger.commands.loading import until_settled
+from ledger.commands.releasing import UNLOGGED, Release
 from ledger.errors import RefusedError
 from ledger.facts import Act, FactStore
 from ledger.paper.page import write_pdf
@@ -43,12 +44,23 @@ def make_paper(
     signer: DocumentSigner,
     act: Act,
     kinds: Mapping[str, CertificateKind] = KINDS,
+    release: Release = UNLOGGED,
 ) -> bytes:
     """Return the signed PDF of a certificate in force; made the first time it is asked for.
+
+    Args:
+        facts: The ledger.
+        certificate: Its stream.
+        letterhead: What the authority's papers bear.
+        signer: Signs the document.
+        act: Who makes it.
+        kinds: Kinds that this program knows.
+        release: Waits for the log, whose proof is attached.
 
     Raises:
         InvalidInputError: The content has letters that the page's font does not.
         NotFoundError: There is no such certificate.
+        NotYetLoggedError: No cosigned head of the log covers it yet.
         RefusedError: Never issued, ended before a paper was made, or erased.
     """
 
@@ -57,7 +69,8 @@ def make_paper(
         if found.certificate.paper is not None:
             return _kept(found.certificate)
         state = lifecycle.may_make_paper(found.certificate)
-        document = sign_pdf(_draw(state, letterhead, kinds), signer, at=act.at)
+        drawn = _draw(state, letterhead, kinds, release.proof(certificate))
+        document = sign_pdf(drawn, signer, at=act.at)
         made = lifecycle.file_paper(
             found.certificate, document=document, document_digest=sha256(document).digest()
         )
@@ -75,7 +88,10 @@ def _kept(state: Certificate) -> bytes:
 
 
 def _draw(
-    state: Certificate, letterhead: Letterhead, kinds: Mapping[str, CertificateKind]
+    state: Certificate,
+    letterhead: Letterhead,
+    kinds: Mapping[str, CertificateKind],
+    proof: bytes | None,
 ) -> bytes:
     token = lifecycle.token_of(state)
     intent, kind = state.intent, kinds.get(state.drafted.kind)
@@ -94,4 +110,5 @@ def _draw(
         signed_by=letterhead.officer,
         signed_as=letterhead.office,
         specimen=letterhead.specimen,
+        proof=proof,
     )

@@ -26,6 +26,15 @@ from ledger.paper.symbol import A4_PAGE, QUIET_ZONE_MODULES
 
 ATTACHED_AS: Final = "token.cose"
 """Name under which the signed token is attached to the document."""
+PROOF_ATTACHED_AS: Final = "certificate.tlog-proof"
+"""Name under which the proof that the log has it is attached. Source: C2SP tlog-proof."""
+
+_TOKEN: Final = (
+    ATTACHED_AS, "Signed token of the QR code (COSE_Sign1, CWT)", "application/cwt",
+)  # fmt: skip
+_PROOF: Final = (
+    PROOF_ATTACHED_AS, "Proof of its place in the transparency log (C2SP tlog-proof)", "text/plain",
+)  # fmt: skip
 
 VIETNAM: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """One time zone, no daylight saving."""
@@ -92,6 +101,7 @@ def write_pdf(
     signed_by: str = "",
     signed_as: Wording | None = None,
     specimen: bool = False,
+    proof: bytes | None = None,
 ) -> bytes:
     """Return the certificate as a PDF/A-3U document, not yet signed.
 
@@ -107,6 +117,7 @@ def write_pdf(
         signed_by: Name of the person who signed; empty prints the authority alone.
         signed_as: Office of that person.
         specimen: Prints on every page that this is no document.
+        proof: That the log has its issue; attached beside the token.
 
     Raises:
         InvalidInputError: ``no_glyph`` for text that the font cannot show; ``qr_text_form``.
@@ -129,7 +140,9 @@ def write_pdf(
         _write_rows(sheet, paper, holder)
         _write_hands(sheet, paper)
         _draw_check(sheet, imprint)
-        _attach(sheet, from_qr_text(qr_text), at)
+        _attach(sheet, from_qr_text(qr_text), _TOKEN, at)
+        if proof is not None:
+            _attach(sheet, proof, _PROOF, at)
         return bytes(sheet.output())
     finally:
         sheet.close_fonts()
@@ -283,12 +296,13 @@ def _write_signed(sheet: Sheet, imprint: _Imprint, *, x: float, y: float) -> Non
         sheet.write_lines(imprint.signed_by, x=x, width=width, points=11, style="B", align=Align.C)
 
 
-def _attach(sheet: Sheet, token: bytes, at: datetime) -> None:
+def _attach(sheet: Sheet, content: bytes, what: tuple[str, str, str], at: datetime) -> None:
+    name, description, media_type = what
     sheet.embed_file(
-        bytes=token,
-        basename=ATTACHED_AS,
-        desc="Signed token of the QR code (COSE_Sign1, CWT)",
-        mime_type="application/cwt",
+        bytes=content,
+        basename=name,
+        desc=description,
+        mime_type=media_type,
         creation_date=at,
         modification_date=at,
         associated_file_relationship="Data",

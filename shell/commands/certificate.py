@@ -178,6 +178,7 @@ def paper(home: Home, reference: str, to: Path, legal_basis: str, actor: str) ->
             ),
             signer=desk.signer(intent.authority),
             act=system.act(actor, "system", intent.authority),
+            release=desk.release,
         )
     write(to, pdf)
     click.echo(f"{to}: {len(pdf)} bytes")

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from ledger.identifiers import FACILITY_CODE
-from shell.checking import Sources, check_all, codes_in, exit_of
-from shell.home import Home, write
+from shell.checking import Sources, check_all, exit_of, given_by
+from shell.home import Home, read, write
 from shell.lines import Moment, as_json, pass_home, tell
 from verify_api.verdict_json import verdict_json
 
@@ -22,6 +22,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--root", type=_FILE, help="Pinned root for --bundle; the home's if left out.")
 @click.option("--trust", type=_FILE, multiple=True,
               help="Keys of a foreign issuer: PEM, DER or JWKS.")  # fmt: skip
+@click.option(
+    "--policy", type=_FILE, help="Logs and witnesses that are believed, offline (C2SP tlog-policy)."
+)
+@click.option("--proof", type=_FILE, help="The log's proof, offline; a PDF brings its own.")
 @click.option("--facility", help="Code of the one that would take a referral or appointment in.")
 @click.option("--at", type=Moment(), help="The moment to judge; now if left out.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
@@ -34,6 +38,8 @@ def verify(
     bundle: Path | None,
     root: Path | None,
     trust: tuple[Path, ...],
+    policy: Path | None,
+    proof: Path | None,
     facility: str | None,
     at: datetime | None,
     lang: str,
@@ -47,8 +53,10 @@ def verify(
     when = at or home.clockwork.now()
     if facility is not None:
         FACILITY_CODE.check(facility, place="--facility")
-    sources = Sources(home, bundle, root, trust, facility)
-    verdicts = check_all(codes_in(code), sources, when)
+    given = given_by(code)
+    held = given.proof if proof is None else read(proof).decode("utf-8", "replace")
+    sources = Sources(home, bundle, root, trust, facility, policy, held)
+    verdicts = check_all(given.texts, sources, when)
     answers = [verdict_json(verdict, lang) for verdict in verdicts]
     if as_json:
         tell(answers[0] if len(answers) == 1 else answers)
@@ -110,6 +118,10 @@ def _show_evidence(evidence: Any) -> None:
         click.echo(f"  {'trust list':<13} {trust['version']}, of {trust['issued_at']}")
     if status["as_of"]:
         click.echo(f"  {'status':<13} by the {status['source']}, as of {status['as_of']}")
+    if (log := evidence.get("log")) and log["index"] is not None:
+        click.echo(
+            f"  {'in the log':<13} at {log['index']}, cosigned {log['logged_at'] or 'by none'}"
+        )
     for number in status["superseded_by"]:
         click.echo(f"  {'superseded by':<13} {number}")
 

@@ -17,7 +17,7 @@ from shell.population import people
 from tests_support.book_house import house as house  # noqa: PLC0414  says: a fixture for all here
 
 Run = Callable[..., Result]
-CHEAP = "key_memory_mib = 8\n"
+CHEAP = "key_memory_mib = 1\n"
 
 
 @pytest.fixture(scope="session")

@@ -75,6 +75,7 @@ def test_a_referral_goes_from_the_order_to_its_end(records: Run, tmp_path: Path)
     shown = json.loads(records("referral", "show", reference, "--json", *THERE).stdout)
     assert (shown["stage"], shown["days_left"]) == ("available", 10)
     pdf = tmp_path / "r.pdf"
+    assert records("log", "run", "--once").exit_code == 0
     paper = ("referral", "paper", reference, "--to", pdf, *MINE)
     assert records(*paper).exit_code == 3
     assert records(*paper, "--legal-basis", "điều trị").exit_code == 0
@@ -180,6 +181,7 @@ def test_an_appointment_goes_from_the_order_to_its_end(records: Run, tmp_path: P
     again = records("appointment", "consume", second, "--abnormal-signs", *MINE)
     assert again.stderr.startswith("records: refused/double_use: ")
     pdf = tmp_path / "a.pdf"
+    assert records("log", "run", "--once").exit_code == 0
     made = records("appointment", "paper", second, "--to", pdf, "--legal-basis", "x", *MINE)
     assert made.exit_code == 0, made.stderr
     assert records("verify", pdf, "--facility", DISTRICT).exit_code == 1

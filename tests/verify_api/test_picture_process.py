@@ -135,7 +135,7 @@ def test_a_deadline_that_has_passed_leaves_no_time() -> None:
 def test_serving_ends_when_the_other_side_is_gone() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        theirs.sendall(len(PICTURE).to_bytes(4, "big") + PICTURE)
+        theirs.sendall(b"\x00" + len(PICTURE).to_bytes(4, "big") + PICTURE)
         theirs.shutdown(socket.SHUT_WR)
         serve(ours)
         assert TEXT.encode() in theirs.recv(65536)

@@ -33,12 +33,13 @@ from ledger.commands.books import subjects_of
 from ledger.commands.certificates import CertificateOnFile
 from ledger.commands.health_papers import Draft
 from ledger.commands.held_papers import paper_categories
-from ledger.commands.issuing import IssuingDesk
+from ledger.commands.issuing import IssuedCertificate, IssuingDesk
 from ledger.commands.paper_tables import as_appointment, as_referral, ordered
 from ledger.commands.papers import Letterhead
 from ledger.commands.patients import PatientNumbers, assert_patient, identify
+from ledger.commands.releasing import UNLOGGED, Release
 from ledger.commands.representation import represent
-from ledger.errors import InvalidInputError, NotFoundError, RefusedError
+from ledger.errors import InvalidInputError, NotFoundError, NotYetLoggedError, RefusedError
 from ledger.facts import Act, FactStore, Idempotency, Receipt
 from ledger.paper.pdf_signature import DocumentSigner
 from ledger.records.health_book.facts import AssertedIdentity, AssertedNumber
@@ -89,6 +90,8 @@ class HealthPaperDesk:
     calendar: WorkingCalendar
     new_id: Callable[[], UUID]
     random: Callable[[int], bytes]
+    release: Release = UNLOGGED
+    """Holds papers back until the log has them."""
 
     def draft(
         self, kind: str, order: Order, *, act: Act, idempotency: Idempotency | None
@@ -168,8 +171,16 @@ class HealthPaperDesk:
             "number": intent.number,
             "valid_until": intent.expires_at.isoformat(),
             "short_code": issued.short_code,
-            "code": to_qr_text(issued.token, self.letterhead(facility, act.actor).host),
+            "code": self._released(issued, facility, act),
         }
+
+    def _released(self, issued: IssuedCertificate, facility: str, act: Act) -> str | None:
+        """Return the text of the code; None until the log covers it, as with its PDF."""
+        try:
+            self.release.proof(issued.certificate)
+        except NotYetLoggedError:
+            return None
+        return to_qr_text(issued.token, self.letterhead(facility, act.actor).host)
 
     def _drafted_here(self, kind: str, certificate: UUID, facility: str) -> CertificateOnFile:
         found = certificates.load(self.facts, certificate)
@@ -262,7 +273,12 @@ class HealthPaperDesk:
         return acting.may_read(paper_categories(content), on)
 
     def paper(self, certificate: UUID, *, at: datetime) -> bytes:
-        """Return the signed PDF of an issued paper."""
+        """Return the signed PDF of an issued paper.
+
+        Raises:
+            NotFoundError: There is none.
+            NotYetLoggedError: No cosigned head of the log covers it yet.
+        """
         found = certificates.load(self.facts, certificate)
         intent = found.certificate.intent
         if intent is None or found.certificate.issued_at is None:
@@ -273,6 +289,7 @@ class HealthPaperDesk:
             letterhead=self.letterhead(intent.authority, intent.signer),
             signer=self.document_signer(intent.authority),
             act=Act(at, "paper-desk", "system", intent.authority),
+            release=self.release,
         )
 
     def _referral(self, certificate: UUID, facility: str) -> referrals.ReferralOnFile:

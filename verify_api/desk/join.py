@@ -9,14 +9,17 @@ from keys.trust_list import TrustedKey
 from ledger.calendar import WorkingCalendar
 from ledger.certificates.kind import Wording
 from ledger.commands.issuing import IssuingDesk
+from ledger.commands.releasing import UNLOGGED, Release
 from ledger.facts import FactStore
 from ledger.paper.pdf_signature import DocumentSigner
+from ledger.transparency.log import LogReader
 from projections.view_store import ViewStore
 from verify_api.desk.access_notes import LedgerAccessNotes
 from verify_api.desk.citizen import LedgerOwnRecords
 from verify_api.desk.conditions import KeyStore, LedgerConditions
 from verify_api.desk.counter import DossierIndex, LedgerPaperChecks
 from verify_api.desk.doing import Desk
+from verify_api.desk.log_look import LedgerLog
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.office import LedgerOffice
 from verify_api.desk.papers import PaperDesk
@@ -53,6 +56,10 @@ class House:
     write_bundle: WriteBundle
     checking: FactStore | None = None
     """The same facts, opened as far as a check needs (`narrow_seals`); None: ``facts`` is used."""
+    log: LogReader | None = None
+    """The transparency log; None where there is none, and answers say so."""
+    release: Release = UNLOGGED
+    """Holds papers back until the log has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,9 @@ def filled(house: House) -> Filled:
     """Return the ports filled with ``house``; one a process, shared by its threads."""
     board = Noticeboard(house.reading)
     lists = house.issuing.board
-    verifier = LedgerVerifier(board, LedgerRegister(house.checking or house.facts), house.policy)
+    log = None if house.log is None else LedgerLog(house.log)
+    register = LedgerRegister(house.checking or house.facts, log)
+    verifier = LedgerVerifier(board, register, house.policy)
     paper_desk = PaperDesk(
         house.facts,
         house.host,
@@ -80,6 +89,7 @@ def filled(house: House) -> Filled:
         house.officer_name,
         house.document_signer,
         house.specimen,
+        house.release,
     )
     desk = Desk(house.facts, house.calendar, house.issuing, house.issuing_key, house.new_id)
     return Filled(

@@ -31,4 +31,5 @@ def papers_of(
         calendar=house.calendar,
         new_id=house.new_id,
         random=random,
+        release=house.release,
     )

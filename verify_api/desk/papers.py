@@ -9,6 +9,7 @@ from ledger.certificates.kind import Wording
 from ledger.certificates.request import Request
 from ledger.commands import certificates, papers
 from ledger.commands.papers import Letterhead
+from ledger.commands.releasing import UNLOGGED, Release
 from ledger.errors import NotFoundError
 from ledger.facts import Act, FactStore
 from ledger.paper.pdf_signature import DocumentSigner
@@ -29,12 +30,15 @@ class PaperDesk:
     """From the signing officer's account to the name that is printed."""
     signer: Callable[[str], DocumentSigner]
     specimen: bool
+    release: Release = UNLOGGED
+    """Holds papers back until the log has them."""
 
     def paper(self, state: Request, *, at: datetime) -> IssuedPaper:
         """Return the PDF of a request's certificate; made the first time.
 
         Raises:
             NotFoundError: There is no issued certificate.
+            NotYetLoggedError: No cosigned head of the log covers it yet.
         """
         if state.certificate is None:
             raise NotFoundError("this request has no certificate")
@@ -55,6 +59,7 @@ class PaperDesk:
             ),
             signer=self.signer(authority),
             act=Act(at, SYSTEM, "system", authority),
+            release=self.release,
         )
         number = intent.number.replace("/", "-")
         return IssuedPaper(state.draft.subject, pdf, f"{number}.pdf")

@@ -52,7 +52,7 @@ class LoggedHome:
 
     def ask(self, text: str) -> Verdict:
         system = self.home.system
-        policy = self.home.ports.verify.policy  # type: ignore[attr-defined]
+        policy = self.home.ports.verify.policy
         register = LedgerRegister(system.checking, LedgerLog(self.log))
         return LedgerVerifier(Noticeboard(system.reading), register, policy)(text, at=self.home.at)
 
@@ -71,7 +71,7 @@ class LoggedHome:
 
     def ask_offline(self, text: str, proof: TlogProof) -> Verdict:
         held = HeldProof(proof, from_qr_text(text), self.log.policy)
-        policy = self.home.ports.verify.policy  # type: ignore[attr-defined]
+        policy = self.home.ports.verify.policy
         return verify(
             text, at=self.home.at, trust=self.trust, status=NoStatus(), policy=policy, log=held
         )
@@ -203,6 +203,7 @@ def test_nothing_is_opened_of_what_was_never_issued_or_is_forgotten(logged: Logg
         open_issue(logged.home.system.facts, logged.home.system.clockwork.new_id())
     certificate, _ = logged.issue()
     found = certificates.load(logged.home.system.facts, certificate)
+    assert found.subject is not None
     logged.home.forget(found.subject)
     with pytest.raises(RefusedError):
         open_issue(logged.home.system.facts, certificate)
@@ -235,7 +236,7 @@ def test_the_log_is_asked_again_for_a_young_certificate_only(logged: LoggedHome)
     logged.publish()
     log = LedgerLog(logged.log)
     register = LedgerRegister(logged.home.system.checking, log)
-    policy = logged.home.ports.verify.policy  # type: ignore[attr-defined]
+    policy = logged.home.ports.verify.policy
     verifier = LedgerVerifier(Noticeboard(logged.home.system.reading), register, policy)
     first = verifier(text, at=logged.home.at)
     logged.log.published.clear()
