@@ -14,6 +14,7 @@ MODULES = (
     "paper",
     "append",
     "store_growth",
+    "log",
     "sealing",
     "projections",
     "service",
@@ -22,6 +23,7 @@ MODULES = (
     "validation",
     "insurance",
     "intake",
+    "columns",
 )
 
 

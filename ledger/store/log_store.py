@@ -116,8 +116,10 @@ class LogStore:
         for start in range(0, len(names), _TILES_A_QUERY):
             some = names[start : start + _TILES_A_QUERY]
             marks = ", ".join(["(?, ?)"] * len(some))
+            # Each name is looked up; SQLite would read the whole table for a list of pairs.
             found = self._fetch(
-                f"SELECT level, number, data FROM log_tile WHERE (level, number) IN (VALUES {marks})",  # noqa: E501, S608 (marks alone)
+                f"WITH wanted (l, n) AS (VALUES {marks}) SELECT level, number, data"  # noqa: S608 (marks alone)
+                " FROM wanted CROSS JOIN log_tile WHERE level = l AND number = n",
                 [value for name in some for value in name],
             )
             held |= {(level, number): bytes(data) for level, number, data in found}
