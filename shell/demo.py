@@ -109,6 +109,7 @@ def fill(system: System, *, people_count: int = PEOPLE) -> Note:
     system.projector.catch_up()
     local_witness.publish(system)  # so that papers can be released
     _papers(system, staff, note, now)
+    system.projector.catch_up()  # a paper that is made is a fact, too
     local_witness.publish(system)
     note.write(system.settings.home)
     return note
