@@ -5,7 +5,7 @@ facts of its streams in order and none of the others. The parts' rows are then p
 added up. Reading the columns of all segments is little beside the folding.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -65,19 +65,30 @@ def fold_part(paths: Sequence[Path], part: Part) -> Folded:
     """Return the rows that the streams of ``part`` make."""
     rows = MemoryRows()
     for path in paths:
-        fold(_facts(path, part), VIEWS, rows)
+        fold(stored_facts(path, partial(_is_in, part)), VIEWS, rows)
     return {table.name: rows.sorted(table) for table in TABLES}
 
 
-def _facts(path: Path, part: Part) -> Iterator[RecordedFact]:
-    """Yield the facts of one segment that the views want."""
-    mapper = FactMapper(FACT_TYPES, WithheldParts(), _no_ids)
-    yield from mapper.recorded([
+def stored_facts(
+    path: Path, only: Callable[[str, bytes], bool] | None = None
+) -> list[RecordedFact]:
+    """Return the facts of the segment at ``path``, what is sealed withheld.
+
+    Args:
+        path: Where it is.
+        only: Says of a stored name and a stream whether its facts are wanted; None wants all.
+
+    Raises:
+        TamperedError: The segment or a fact in it cannot be read.
+        UnknownFactError: A later program wrote a fact.
+    """
+    rows = rows_of(read_segment(path, StoredRow._fields), only)
+    return FactMapper(FACT_TYPES, WithheldParts(), _no_ids).recorded([
         Row(
-            stored.position, UUID(bytes=stored.event_id), stream_of(stored.stream_id),
-            stored.version, stored.topic, stored.state, stored.entry,
+            row.position, UUID(bytes=row.event_id), stream_of(row.stream_id), row.version,
+            row.topic, row.state, row.entry,
         )
-        for stored in rows_of(read_segment(path, StoredRow._fields), only=partial(_is_in, part))
+        for row in rows
     ])  # fmt: skip
 
 

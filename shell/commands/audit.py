@@ -5,6 +5,7 @@ Groups of commands stand in files of their own (`audit_*.py`) and are added in `
 
 import click
 
+from shell.commands.audit_segments import segments
 from shell.commands.audit_verify import COMMANDS
 
 
@@ -15,3 +16,4 @@ def audit() -> None:
 
 for command in COMMANDS:
     audit.add_command(command)
+audit.add_command(segments)

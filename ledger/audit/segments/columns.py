@@ -175,6 +175,11 @@ def _at(body: Any, path: Sequence[str]) -> Any:
     return body
 
 
+def column_of(name: str, cells: Cells) -> pa.ChunkedArray:
+    """Return one of the derived columns, as it stands in a segment."""
+    return pa.chunked_array([pa.array(cells[name], SCHEMA.field(name).type)])
+
+
 def table_of(rows: Sequence[StoredRow], cells: Cells) -> pa.Table:
     """Return the columns of a segment: the stored ones of ``rows``, and their derived ``cells``."""
     stored = dict(zip(StoredRow._fields, zip(*rows, strict=True), strict=True))

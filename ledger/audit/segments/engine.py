@@ -15,7 +15,7 @@ from typing import Any, Final
 import duckdb
 
 from ledger.audit.segments.names import lay_out, segments_in
-from ledger.errors import RefusedError, TamperedError
+from ledger.errors import InvalidInputError, RefusedError, TamperedError
 
 MEMORY: Final = "2GB"
 SPILL: Final = "200GB"
@@ -72,6 +72,7 @@ def columns(folder: Path, *, limits: Limits | None = None) -> Iterator[Columns]:
 
     Raises:
         RefusedError: ``segments_missing``: there are none, or one is missing between others.
+        InvalidInputError: ``engine_limits``.
     """
     limits = limits or Limits()
     layout = lay_out(segments_in(folder))
@@ -102,7 +103,10 @@ def _opened(folder: Path, spill: Path, limits: Limits) -> Any:
     }
     if limits.threads is not None:
         settings["threads"] = str(limits.threads)
-    connection = duckdb.connect(":memory:", config=settings)
+    try:
+        connection = duckdb.connect(":memory:", config=settings)
+    except duckdb.Error as error:
+        raise InvalidInputError("memory", "engine_limits", "sizes as 2GB or 500MB") from error
     allowed = ", ".join(_quoted(f"{place.resolve()}/") for place in (folder, spill))
     connection.execute(f"SET allowed_directories=[{allowed}]")
     connection.execute("SET enable_external_access=false")

@@ -4,20 +4,15 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import distributed
 import pytest
 
 from ledger.audit.segments.cluster import cluster
 from ledger.audit.segments.verify import SegmentResult, verify_segment
 from ledger.audit.segments.workers import Here, in_order, processes
 from ledger.errors import InvalidInputError, StoreUnavailableError
+from tests_support.local_cluster import CLIENT, local_cluster
 from tests_support.segment_folders import paths_in
-
-# Their makers have typed none of it.
-CLUSTER: Any = distributed.LocalCluster
-CLIENT: Any = distributed.Client
 
 
 @pytest.fixture
@@ -29,15 +24,8 @@ def alone(exported: Path) -> list[SegmentResult]:
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
     """The address of a cluster of two worker processes on this machine."""
-    with CLUSTER(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address=None,
-        silence_logs=50,
-    ) as local:
-        yield local.scheduler_address
+    with local_cluster() as address:
+        yield address
 
 
 def test_two_processes_say_what_one_says(exported: Path, alone: list[SegmentResult]) -> None:
