@@ -22,9 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from flask import Flask
-
-from app import Clockwork
+from clockwork import Clockwork
 from keys.algorithms import ED25519, ML_DSA_44
 from keys.key_file import FULL_COST, KdfCost
 from keys.signer import FileSigner
@@ -38,8 +36,10 @@ from ledger.transparency.note import (
     is_name,
     parse_vkey,
 )
+from ledger.transparency.witness_request import LARGEST_REQUEST
 from ledger.transparency.witnessing import KnownLog, require_apart
 from shell.errors import HomeTakenError, NoHomeError, UnreadableFileError
+from verify_api.whole_requests import WholeRequests
 from verify_api.witness import LocalWitness
 from verify_api.witness_app import create_witness_app
 from verify_api.witness_marker import FileMarker
@@ -237,13 +237,14 @@ def _cannot_sign(_message: bytes) -> NoReturn:
     raise AssertionError("whoever only looks signs nothing")
 
 
-def create_app() -> Flask:
-    """Return the service of the home that the environment names; a web server calls it."""
+def create_app() -> WholeRequests:
+    """Return the service of the home that the environment names; a web server calls it (ASGI)."""
     home = WitnessHome(Path(os.environ.get(VARIABLE, DEFAULT)))
     settings = home.settings
     opening = home.opened()
     witness = opening.__enter__()
     atexit.register(opening.__exit__, None, None, None)
-    return create_witness_app(
+    app = create_witness_app(
         witness, name=settings.name, monotonic=time.monotonic, prefix=settings.prefix
     )
+    return WholeRequests(app, largest=LARGEST_REQUEST)

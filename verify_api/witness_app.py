@@ -1,7 +1,7 @@
 """The witness as a service of its own: C2SP tlog-witness over HTTP, and what operators look at.
 
 It has no accounts and no personal data: whoever may reach it may ask, and only a log's own
-signature makes it say anything. TLS and slow senders are the business of the proxy before it.
+signature makes it say anything. TLS is the business of the proxy before it.
 """
 
 from collections.abc import Callable, Iterator

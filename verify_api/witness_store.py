@@ -231,22 +231,23 @@ def _connect(path: Path) -> sqlite3.Connection:
             f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=LOCK_SECONDS,
             isolation_level=None, check_same_thread=False,
         )  # fmt: skip
+        try:
+            _set(connection, path)
+        except BaseException:
+            connection.close()
+            raise
     except sqlite3.Error as error:
-        raise WitnessStateError("database_wrong", f"{path.name} cannot be opened") from error
-    try:
-        for pragma, wanted in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma} = {wanted}")
-        held = [
-            connection.execute(f"PRAGMA {pragma}").fetchone()[0] == wanted
-            for pragma, wanted in (*_PRAGMAS, ("user_version", _VERSION))
-        ]
-    except sqlite3.Error as error:
-        connection.close()
         raise WitnessStateError("database_wrong", f"{path.name} is no database") from error
-    if not all(held):
-        connection.close()
-        raise WitnessStateError("database_wrong", f"{path.name} is not a witness's database")
     return connection
+
+
+def _set(connection: sqlite3.Connection, path: Path) -> None:
+    for pragma, wanted in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma} = {wanted}")
+    for pragma, wanted in (*_PRAGMAS, ("user_version", _VERSION)):
+        if connection.execute(f"PRAGMA {pragma}").fetchone()[0] != wanted:
+            message = f"{path.name} is not a witness's database: {pragma} is not {wanted}"
+            raise WitnessStateError("database_wrong", message)
 
 
 @contextmanager

@@ -21,6 +21,8 @@ from verify_api.witness_store import Evidence
 APPLICATION: Final = "shell.witness_home:create_app"
 HEADER_MILLISECONDS: Final = 10_000
 """For a sender to send the head of its request."""
+KILL_SECONDS: Final = 15
+"""For what is being answered, when the service is asked to end."""
 
 F = Callable[..., Any]
 
@@ -112,9 +114,10 @@ def run(ledger: Home, folder: Path, host: str, port: int, *, public: bool) -> No
 def witness_command(host: str, port: int) -> list[str]:
     """Return the command line of the web server."""
     return [
-        sys.executable, "-m", "granian", APPLICATION, "--factory", "--interface", "wsgi", "--no-ws",
-        "--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", "16",
-        "--backpressure", "64", "--http1-header-read-timeout", str(HEADER_MILLISECONDS),
+        sys.executable, "-m", "granian", APPLICATION, "--factory", "--interface", "asgi", "--no-ws",
+        "--host", host, "--port", str(port), "--workers", "1", "--backpressure", "1024",
+        "--http1-header-read-timeout", str(HEADER_MILLISECONDS),
+        "--workers-kill-timeout", str(KILL_SECONDS),
     ]  # fmt: skip
 
 

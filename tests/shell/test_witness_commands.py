@@ -1,3 +1,4 @@
+import asyncio
 import json
 import os
 import signal
@@ -6,10 +7,11 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -26,6 +28,7 @@ from shell.home import MODULE_FOLDER
 from shell.witness_home import CREDENTIAL, VARIABLE, WitnessHome, create_app
 from tests_support.memory_log import ORIGIN, MemoryLog, note_signer
 from tests_support.witness_bench import asked, entries, head_of, way
+from verify_api.whole_requests import WholeRequests
 from verify_api.witness_client import WitnessClient
 
 Witness = Callable[..., Result]
@@ -221,11 +224,24 @@ def test_a_web_server_makes_the_service_of_the_home_that_it_is_told(
     made: WitnessHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, str(made.path))
-    answer = create_app().test_client().get("/")
-    assert answer.json is not None
-    assert answer.json["name"] == NAME
+    answer = asyncio.run(asked_once(create_app(), "GET", "/"))
+    assert json.loads(answer[1]["body"])["name"] == NAME
     command = witness_command("127.0.0.1", 81)
     assert command[command.index("--workers") + 1] == "1"
+
+
+async def asked_once(app: WholeRequests, method: str, path: str) -> list[dict[str, Any]]:
+    """Ask as a web server does; return what was sent."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(event: MutableMapping[str, Any]) -> None:
+        sent.append(dict(event))
+
+    await app({"type": "http", "method": method, "path": path, "headers": []}, receive, send)
+    return sent
 
 
 def free_port() -> int:
@@ -280,6 +296,30 @@ def test_it_is_served_and_cosigns_what_goes_on(
         client.close()
         process.send_signal(signal.SIGTERM)
         assert process.wait(SECONDS) == 0
+
+
+def test_slow_senders_hold_up_nobody(made: WitnessHome, log: MemoryLog, folder: Path) -> None:
+    port = free_port()
+    with running(folder, port), ExitStack() as stack:
+        slow = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(100)
+        ]
+        for one in slow:
+            one.sendall(b"POST /add-checkpoint HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nold")
+        client = WitnessClient(f"http://127.0.0.1:{port}", SECONDS)
+        assert client.add_checkpoint(asked(log, 0)).status == 200
+        client.close()
+        slow[0].settimeout(SECONDS)
+        assert slow[0].recv(100).startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_witness_has_nothing_of_the_ledger_in_it() -> None:
+    ask = "import sys, shell.witness_home; print(*sys.modules, sep='\\n')"
+    loaded = subprocess.run(
+        [sys.executable, "-c", ask], cwd=MODULE_FOLDER, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "verify_api.witness" in loaded
+    assert not {"app", "projections", "eventsourcing", "ledger.store.fact_store"} & set(loaded)
 
 
 def test_killed_again_and_again_it_never_knows_less_than_it_said(
