@@ -180,6 +180,7 @@ class House:
     def another_process(self) -> Iterator["House"]:
         """Open the same home as a second process of the service would, with nothing in memory."""
         with closing(build(self.system.settings, self.clock)) as system:
+            publish_on_demand(system)
             yield House(system, self.clock, join(system, SERVICE, read_codes))
 
 

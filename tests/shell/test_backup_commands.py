@@ -239,7 +239,7 @@ def test_databases_of_a_server_are_left_to_its_own_tools(
     records: Run, home: Path, tmp_path: Path, postgres_url: str
 ) -> None:
     (home / "settings.toml").write_text(
-        f'key_memory_mib = 8\ncallers = "{postgres_url}"\n', "utf-8"
+        f'key_memory_mib = 1\ncallers = "{postgres_url}"\n', "utf-8"
     )
     refused = records("backup", tmp_path / "backup", "--secrets-to", tmp_path / "secrets")
     assert refused.stderr.startswith("records: refused/server_backup: ")
@@ -252,7 +252,7 @@ def test_databases_that_settings_put_elsewhere_are_restored_there(
     elsewhere = tmp_path / "elsewhere.db"
     (home / "callers.db").rename(elsewhere)
     (home / "settings.toml").write_text(
-        f'key_memory_mib = 8\ncallers = "sqlite:///{elsewhere}"\n', "utf-8"
+        f'key_memory_mib = 1\ncallers = "sqlite:///{elsewhere}"\n', "utf-8"
     )
     folder, secrets = tmp_path / "backup", tmp_path / "secrets"
     assert records("backup", folder, "--secrets-to", secrets).exit_code == 0

@@ -266,7 +266,7 @@ def test_a_province_is_told_by_the_key_in_use(home: Path, records: Run) -> None:
         ).public
     with running(Province(key={public.kid: public}.get, now=Clockwork.now)) as province:
         (home / "settings.toml").write_text(
-            'key_memory_mib = 8\n[[authorities]]\ncode = "CA01"\nprovince = "01"\n'
+            'key_memory_mib = 1\n[[authorities]]\ncode = "CA01"\nprovince = "01"\n'
             f'name_vi = "Mẫu"\nname_en = "Specimen"\nwebhook = "{province.address}"\n',
             "utf-8",
         )

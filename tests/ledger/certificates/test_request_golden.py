@@ -103,6 +103,7 @@ FACTS = (
     r.FeeRefundOrdered(200_000),
     r.FeeRefunded(200_000, "BL-1"),
     access.AccessRecorded(access.RecordKind.REQUEST, "process_request", access.Channel.PAGE, ONE),
+    access.AccessRefused(access.RecordKind.HEALTH_BOOK, "read_book", access.Channel.API),
 )
 
 
