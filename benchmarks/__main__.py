@@ -23,6 +23,7 @@ MODULES = (
     "validation",
     "insurance",
     "intake",
+    "audit",
     "columns",
 )
 

@@ -11,10 +11,14 @@ from ledger.audit.lawful import judge_stream
 from ledger.audit.row_check import ID_BYTES
 from ledger.audit.rows import RowSource
 from ledger.audit.scan import chain_findings
-from ledger.audit.stream_ends import StreamEnd, read_ends
+from ledger.audit.stream_ends import NO_HASH, StreamEnd, read_ends
 
 MOST_RECORDS: Final = 100_000
 """Records that are held together while they are joined: some 20 MB."""
+
+
+_NOTHING: Final = (0, NO_HASH)
+"""What comes before a stream's first fact."""
 
 
 class JoinTask(NamedTuple):
@@ -71,13 +75,16 @@ def join_streams(task: JoinTask, folder: Path, rows: RowSource) -> JoinResult:
     result = JoinResult(task.number)
     last: dict[bytes, tuple[int, bytes]] = {}
     judged: set[bytes] = set()
+    known = last.get
     for part in task.parts:
-        for end in read_ends(folder / f"{part}.ends", task.low, task.high):
-            before = last.get(end.stream_id)
-            result.findings += _joint(end, before, rows, whole=task.whole)
-            last[end.stream_id] = (end.last_version, end.last_hash)
-            if end.judged:
-                judged.add(end.stream_id)
+        for record in read_ends(folder / f"{part}.ends", task.low, task.high):
+            stream_id, first, version, previous, end_hash, _, is_judged = record
+            before = known(stream_id)
+            if (before or _NOTHING) != (first - 1, previous):
+                result.findings += _joint(StreamEnd(*record), before, rows, whole=task.whole)
+            last[stream_id] = (version, end_hash)
+            if is_judged:
+                judged.add(stream_id)
     result.streams = len(last)
     for stream_id in sorted(judged):
         judgement = judge_stream(rows.stream(stream_id))

@@ -15,7 +15,7 @@ from ledger.audit.scan import Scan
 from ledger.audit.stream_ends import write_ends
 from ledger.audit.tasks import PartResult, PartTask
 from ledger.audit.tile_check import NOT_LOGGED, LoggedTiles, TileRoots
-from ledger.audit.times import Bracket, brackets_of, dated, earliest, time_findings
+from ledger.audit.times import Bracket, brackets_of, earliest, time_findings
 from ledger.errors import ProofError
 from ledger.transparency.log import LogReader, PublishedHead
 from ledger.transparency.merkle import HASH_BYTES, complete_root
@@ -57,8 +57,7 @@ class PartChecker:
         if self.memory is not None:
             findings += compare_with_memory(self.memory, task.number, tree)
         heads = [self._judge(task, head) for head in task.heads]
-        known = dated(task.first, scan.times)
-        findings += time_findings(known, self._brackets(task, heads))
+        findings += time_findings(task.first, scan.times, self._brackets(task, heads))
         if self.keep_leaves:
             self._leave_leaves(task, tree)
         return PartResult(
@@ -72,8 +71,8 @@ class PartChecker:
             tiles=tuple(tree.roots),
             ends=dict(tree.ends(sorted({*task.asked, *(head.size for head in task.heads)}))),
             heads=tuple(heads),
-            latest=max((at for _, at in known), default=None),
-            earliest=tuple(earliest(known)),
+            latest=max(filter(None, scan.times), default=None),
+            earliest=tuple(earliest(task.first, scan.times)),
             streams=write_ends(self.folder / f"{task.number}.ends", scan.ends()),
             edge=_edge(task, tree),
         )

@@ -149,7 +149,6 @@ def _tried(address: str) -> sqlite3.Connection:
     connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA query_only=ON")
-        connection.execute("PRAGMA mmap_size=268435456")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
         connection.close()

@@ -151,12 +151,23 @@ class FileRows(_Rows):
 
     def strays(self, limit: int) -> list[RawRow]:
         """Return rows whose position is no positive integer."""
-        sql = f"{self._select} WHERE typeof(position) <> 'integer' OR position < 1 LIMIT ?"
+        odd = "" if self._are_row_ids() else "typeof(position) <> 'integer' OR"
+        sql = f"{self._select} WHERE {odd} position < 1 LIMIT ?"
         return [RawRow(*row) for row in self._file.fetch(sql, [limit])]
 
     def odd_columns(self) -> dict[str, str]:
         """Return nothing: in SQLite each value has its own type, and is looked at one by one."""
         return {}
+
+    def _are_row_ids(self) -> bool:
+        """Whether SQLite itself lets nothing but whole numbers be positions."""
+        sql = (
+            "SELECT count(*) FROM pragma_table_list('ledger_facts') AS t,"
+            " pragma_table_info('ledger_facts') AS c WHERE t.type = 'table' AND t.wr = 0"
+            " AND c.name = 'position' AND c.pk = 1 AND upper(c.type) = 'INTEGER'"
+            " AND (SELECT sum(pk > 0) FROM pragma_table_info('ledger_facts')) = 1"
+        )
+        return self._file.fetch(sql) == [(1,)]
 
     @override
     def _highest(self) -> int:

@@ -1,13 +1,14 @@
 """Reads a part of the rows once: rows against entries, the streams' chains, leaves, times.
 
 The hot loop of the auditor. It decodes no state: the envelope is found by its event's identifier,
-which stands in it and nowhere else, and is read alone. A row for which anything is not as it should
-be goes to `ledger.audit.row_check`, and the reading goes on.
+which stands in it and nowhere else, and is read alone. If anything in a batch is not in order,
+its rows go to `ledger.audit.row_check` one by one, and the reading goes on.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import cbor2
@@ -15,7 +16,7 @@ import cbor2
 from ledger.audit.findings import Finding, Severity
 from ledger.audit.row_check import ID_BYTES, Usable, examine
 from ledger.audit.rows import RawRow, RowSource
-from ledger.audit.stream_ends import StreamEnd
+from ledger.audit.stream_ends import pack_end
 from ledger.store.entry import ENTRY_BYTES, Envelope
 from ledger.transparency.log import index_of
 
@@ -23,9 +24,15 @@ _ID_LENGTH: Final = ID_BYTES.to_bytes(4)
 _VERSION_LENGTH: Final = (8).to_bytes(4)
 _ENVELOPE_HEAD: Final = bytes([0x80 | len(Envelope._fields), 0x40 | ID_BYTES])
 """An array of so many members begins, of which the first has 16 bytes."""
-_MEMBERS: Final = len(Envelope._fields)
-_RECORDED_AT: Final = Envelope._fields.index("recorded_at")
-_PREVIOUS: Final = Envelope._fields.index("previous")
+_ONCE: Final = {1}
+_ALL: Final = {True}
+_WHOLE_NUMBERS: Final = {int}
+_ID_LENGTHS: Final = {ID_BYTES}
+_ENTRY_LENGTHS: Final = {ENTRY_BYTES}
+_MOST_NAMES: Final = 10_000
+"""Stored names that are kept ready; there are a few hundred."""
+_SAID: Final = itemgetter(Envelope._fields.index("recorded_at"), Envelope._fields.index("previous"))
+"""What is taken from an envelope; its head has said its length and the event already."""
 _ENTRY_HEAD: Final = b"\x01"
 _LEAF_HEAD: Final = b"\x00"
 _WRONG: Final = (
@@ -34,8 +41,26 @@ _WRONG: Final = (
 )  # fmt: skip
 
 
-class _NotAtOnceError(ValueError):
-    """This row has to be looked at step by step."""
+class _Columns(NamedTuple):
+    """What comes of rows of which nothing is wrong by itself."""
+
+    streams: Sequence[bytes]
+    versions: Sequence[int]
+    entries: Sequence[bytes]
+    leaves: Sequence[bytes]
+    times: Sequence[int]
+    previous: Sequence[bytes | None]
+
+
+def _have_lengths(
+    events: tuple[Any, ...], streams: tuple[Any, ...], entries: tuple[Any, ...]
+) -> bool:
+    """Whether all values have the lengths that the ledger gives them."""
+    return (
+        set(map(len, events)) == _ID_LENGTHS
+        and set(map(len, streams)) == _ID_LENGTHS
+        and set(map(len, entries)) == _ENTRY_LENGTHS
+    )
 
 
 class Scan:
@@ -113,61 +138,80 @@ class Scan:
         self.times += [None] * count
 
     def _take(self, batch: list[tuple[Any, ...]]) -> None:
-        """Take in rows that follow one another."""
-        heads, names, hashed, read = self._heads, self._names, sha256, cbor2.loads
-        leaf, time = self.leaves.append, self.times.append
-        for row in batch:
-            position, event, stream, version, topic, state, entry = row
-            try:
-                name = names.get(topic) or self._name(topic)
-                digest = hashed(b"".join((
-                    _ID_LENGTH, stream, _VERSION_LENGTH, version.to_bytes(8), name, event,
-                    len(state).to_bytes(4), state,
-                ))).digest()  # fmt: skip
-                mark = _ENVELOPE_HEAD + event
-                envelope = read(state[state.find(mark) :])
-                if (
-                    entry[:33] != _ENTRY_HEAD + digest
-                    or len(entry) != ENTRY_BYTES
-                    or envelope[0] != event
-                    or len(envelope) != _MEMBERS
-                    or state.count(mark) != 1
-                ):
-                    self._slowly(row)
-                    continue
-                recorded_at = envelope[_RECORDED_AT] | 0  # nothing but a whole number passes
-                entry_hash = hashed(_LEAF_HEAD + entry).digest()
-                before = heads.get(stream)
-                if before is None:
-                    self._begin(stream, version, envelope[_PREVIOUS], position, topic)
-                elif version != before[0] + 1 or envelope[_PREVIOUS] != hashed(before[1]).digest():
-                    self._broken(row, before, envelope[_PREVIOUS])
-            except _WRONG:
-                self._slowly(row)
-                continue
-            heads[stream] = (version, entry)
-            leaf(entry_hash)
-            time(recorded_at)
+        """Take in rows that follow one another: at once if all is in order, else step by step."""
         self.rows += len(batch)
+        try:
+            columns = self._in_order_columns(batch)
+        except _WRONG:
+            columns = None
+        if columns is None:
+            for row in batch:
+                self._slowly(row)
+            return
+        self.leaves += columns.leaves
+        self.times += columns.times
+        self._chain(batch, columns)
+
+    def _in_order_columns(self, batch: list[tuple[Any, ...]]) -> "_Columns | None":
+        """Return what comes of rows of which nothing is wrong by itself; None if something is.
+
+        Column by column: that is several times as fast as row by row.
+        """
+        _, events, streams, versions, topics, states, entries = zip(*batch, strict=True)
+        if not _have_lengths(events, streams, entries) or min(versions) < 1:
+            return None
+        # A value of another type cannot be joined to these bytes, nor counted up, nor encoded.
+        named = [self._names.get(topic) or self._name(topic) for topic in topics]
+        digests = [
+            _ENTRY_HEAD + sha256(b"".join((
+                _ID_LENGTH, stream, _VERSION_LENGTH, version.to_bytes(8), name, event,
+                len(state).to_bytes(4), state,
+            ))).digest()
+            for stream, version, name, event, state
+            in zip(streams, versions, named, events, states, strict=True)
+        ]  # fmt: skip
+        if set(map(bytes.startswith, entries, digests)) != _ALL:
+            return None
+        marks = [_ENVELOPE_HEAD + event for event in events]
+        if set(map(bytes.count, states, marks)) != _ONCE:
+            return None
+        places = map(bytes.find, states, marks)
+        said = [_SAID(cbor2.loads(state[at:])) for state, at in zip(states, places, strict=True)]
+        times, previous = zip(*said, strict=True)
+        if set(map(type, times)) != _WHOLE_NUMBERS:
+            return None
+        if [one is None for one in previous] != [version == 1 for version in versions]:
+            return None
+        leaves = [sha256(_LEAF_HEAD + entry).digest() for entry in entries]
+        return _Columns(streams, versions, entries, leaves, times, previous)
+
+    def _chain(self, batch: list[tuple[Any, ...]], columns: "_Columns") -> None:
+        """Hold each row against the fact before it in its stream."""
+        heads = self._heads
+        known, (streams, versions, entries, _, _, previous) = heads.get, columns
+        for row, stream, version, entry, named in zip(
+            batch, streams, versions, entries, previous, strict=True
+        ):
+            before = known(stream)
+            if before is None:
+                self._begin(row, named)
+            elif version != before[0] + 1 or named != sha256(before[1]).digest():
+                self._broken(row, before, named)
+            heads[stream] = (version, entry)
 
     def _name(self, topic: str) -> bytes:
-        if type(topic) is not str:
-            raise _NotAtOnceError
         name = topic.encode()
         known = len(name).to_bytes(4) + name + _ID_LENGTH
-        if len(self._names) < 10_000:  # noqa: PLR2004 (names are a few hundred; no more is kept)
+        if len(self._names) < _MOST_NAMES:
             self._names[topic] = known
         return known
 
-    def _begin(
-        self, stream: bytes, version: int, previous: bytes | None, position: int, topic: str
-    ) -> None:
+    def _begin(self, row: tuple[Any, ...], previous: bytes | None) -> None:
         """Take in the first fact of a stream in this part."""
-        if len(stream) != ID_BYTES or version < 1 or (version == 1) != (previous is None):
-            raise _NotAtOnceError
+        position, stream, version, topic = row[0], row[2], row[3], row[4]
         if version != 1:
             self._firsts[stream] = (version, previous, position)
-        if self._judged(topic):
+        if isinstance(topic, str) and self._judged(topic):
             self._flagged.add(stream)
 
     def _slowly(self, row: tuple[Any, ...]) -> None:
@@ -185,9 +229,7 @@ class Scan:
             return
         before = self._heads.get(stream)
         if before is None:
-            self._firsts[stream] = (version, usable.previous, row.position)
-            if isinstance(row.topic, str) and self._judged(row.topic):
-                self._flagged.add(stream)
+            self._begin(tuple(row), usable.previous)
         elif version != before[0] + 1 or usable.previous != sha256(before[1]).digest():
             self._broken(tuple(row), before, usable.previous)
         self._heads[stream] = (version, entry)
@@ -198,19 +240,18 @@ class Scan:
         chained = previous == sha256(before[1]).digest()
         self.findings += chain_findings(row[2], row[0], row[3], before[0] + 1, chained=chained)
 
-    def ends(self) -> Iterator[StreamEnd]:
+    def ends(self) -> Iterator[bytes]:
         """Yield where each stream of this part begins and ends, in order of the streams."""
-        for stream in sorted(self._heads):
-            version, entry = self._heads[stream]
-            first, previous, position = self._firsts.get(stream, (1, None, 0))
-            yield StreamEnd(
-                stream, first, version, _short(previous), sha256(entry).digest()[:ID_BYTES],
-                position, stream in self._flagged,
+        firsts, flagged, pack = self._firsts, self._flagged, pack_end
+        for stream, (version, entry) in sorted(self._heads.items()):
+            first, previous, position = firsts.get(stream, _AT_ITS_FIRST)
+            yield pack(
+                stream, first, version, previous or b"", sha256(entry).digest(), position,
+                stream in flagged,
             )  # fmt: skip
 
 
-def _short(previous: bytes | None) -> bytes:
-    return bytes(ID_BYTES) if previous is None else previous[:ID_BYTES].ljust(ID_BYTES, b"\x00")
+_AT_ITS_FIRST: Final = (1, None, 0)
 
 
 def chain_findings(

@@ -10,7 +10,7 @@ import os
 import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 _RECORD: Final = struct.Struct(">16sQQ16s16sQ?")
 _AT_ONCE: Final = 2_048
@@ -33,20 +33,29 @@ class StreamEnd(NamedTuple):
     """Whether the law's order is checked in this stream."""
 
 
-def write_ends(path: Path, ends: Iterable[StreamEnd]) -> int:
-    """Write a part's file, whole or not at all; return how many streams are in it."""
-    count = 0
+pack_end: Final = _RECORD.pack
+"""Writes a `StreamEnd`, given by its members; longer hashes are cut."""
+
+
+def unpack_ends(records: bytes) -> Iterator[StreamEnd]:
+    """Yield what `pack_end` has written, one after the other."""
+    yield from map(StreamEnd._make, _RECORD.iter_unpack(records))
+
+
+def write_ends(path: Path, ends: Iterable[bytes]) -> int:
+    """Write a part's packed records, whole or not at all; return how many there are."""
+    records = list(ends)
     new = path.with_suffix(".new")
-    with new.open("wb") as file:
-        for end in ends:
-            file.write(_RECORD.pack(*end))
-            count += 1
+    new.write_bytes(b"".join(records))
     new.replace(path)
-    return count
+    return len(records)
 
 
-def read_ends(path: Path, low: bytes, high: bytes | None) -> Iterator[StreamEnd]:
-    """Yield the records of streams from ``low`` to before ``high``; to the last one if None."""
+def read_ends(path: Path, low: bytes, high: bytes | None) -> Iterator[tuple[Any, ...]]:
+    """Yield the records of streams from ``low`` to before ``high``; to the last one if None.
+
+    Each is the members of a `StreamEnd`.
+    """
     with path.open("rb") as file:
         total = path.stat().st_size // _RECORD.size
         at = _first_from(file.fileno(), total, low)
@@ -55,7 +64,7 @@ def read_ends(path: Path, low: bytes, high: bytes | None) -> Iterator[StreamEnd]
             for record in _RECORD.iter_unpack(data):
                 if high is not None and record[0] >= high:
                     return
-                yield StreamEnd(*record)
+                yield record
 
 
 def _first_from(descriptor: int, total: int, low: bytes) -> int:

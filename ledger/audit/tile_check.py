@@ -70,21 +70,25 @@ class TileRoots:
             self._tile_changed(first, "no tile that can be read")
             self._go_on(first, ours, [], above, agreed=None not in ours)
             return
+        if None not in ours and b"".join(ours[: len(tile) // HASH_BYTES]) == tile:  # type: ignore[arg-type]  # no None left
+            self._go_on(first, ours, [], above, agreed=True)
+            return
         theirs = [tile[at : at + HASH_BYTES] for at in range(0, len(tile), HASH_BYTES)]
-        agreed = None not in ours and b"".join(filter(None, ours[: len(theirs)])) == tile
-        self._go_on(first, ours, theirs, above, agreed=agreed)
+        self._go_on(first, ours, theirs, above, agreed=False)
 
     def _go_on(
         self, first: int, ours: Sequence[bytes | None], theirs: list[bytes], above: bytes,
         *, agreed: bool,
     ) -> None:  # fmt: skip
-        chosen = list(ours) if agreed else self._settled(first, ours, theirs, above)
-        self.leaves += [leaf or b"" for leaf in chosen]
-        if not self._whole or None in chosen:
+        chosen = ours if agreed else self._settled(first, ours, theirs, above)
+        if None in chosen:
             self._whole = False
+            self.leaves += [leaf or b"" for leaf in chosen]
             return
-        if len(chosen) == WIDTH:
-            root = complete_root(chosen)  # type: ignore[arg-type]  # no None in it
+        hashes: Sequence[bytes] = chosen  # type: ignore[assignment]  # none of them is None
+        self.leaves += hashes
+        if self._whole and len(hashes) == WIDTH:
+            root = complete_root(hashes)
             if above and root != above and agreed:
                 self._above_differs(first)
             self.roots.append(root)

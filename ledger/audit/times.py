@@ -19,6 +19,8 @@ SKEW: Final = 300_000_000
 """Microseconds that clocks of machines may differ. Source: the audit reference, section 3, C5."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_FIRST: Final = 0
+_LAST: Final = 1 << 63
 
 Dated = tuple[int, int]
 """An index, and a time in microseconds since 1970."""
@@ -45,8 +47,19 @@ def dated(first: int, times: Sequence[int | None]) -> list[Dated]:
     return [(index, at) for index, at in enumerate(times, first) if at is not None]
 
 
-def time_findings(known: Sequence[Dated], brackets: Sequence[Bracket]) -> Iterator[Finding]:
-    """Yield where a part's times contradict the heads around them or the facts before them."""
+def time_findings(
+    first: int, times: Sequence[int | None], brackets: Sequence[Bracket]
+) -> Iterator[Finding]:
+    """Yield where a part's times contradict the heads around them or the facts before them.
+
+    Args:
+        first: Index of the first time.
+        times: Microseconds since 1970, one a leaf; None where it is not known.
+        brackets: The believed heads, the smallest first.
+    """
+    if _are_in_order(first, times, brackets):
+        return
+    known = dated(first, times)
     sizes = [one.size for one in brackets]
     honest: list[Dated] = []
     start = 0
@@ -55,25 +68,43 @@ def time_findings(known: Sequence[Dated], brackets: Sequence[Bracket]) -> Iterat
         end = len(known)
         if after < len(sizes):
             end = bisect_right(known, (sizes[after] - 1, 1 << 64), lo=start)
-        low = brackets[after - 1].at - SKEW if after else None
-        high = brackets[after].at + SKEW if after < len(brackets) else None
+        low, high = _limits(brackets, after)
         honest += yield from _bracketed(known[start:end], low, high)
         start = end
     yield from late(honest)
 
 
-def _bracketed(
-    some: Sequence[Dated], low: int | None, high: int | None
-) -> Generator[Finding, None, Sequence[Dated]]:
+def _limits(brackets: Sequence[Bracket], after: int) -> tuple[int, int]:
+    """Return the earliest and the latest time between two heads, of which ``after`` come before."""
+    low = brackets[after - 1].at - SKEW if after else _FIRST
+    return low, brackets[after].at + SKEW if after < len(brackets) else _LAST
+
+
+def _are_in_order(first: int, times: Sequence[int | None], brackets: Sequence[Bracket]) -> bool:
+    """Whether nothing is wrong: the quick way, for a part with a time for each leaf."""
+    if None in times or not times:
+        return not times
+    known: Sequence[int] = times  # type: ignore[assignment]  # none of them is None
+    if max(map(sub, accumulate(known, max), known)) > SKEW:
+        return False
+    start, after = 0, bisect_right([one.size for one in brackets], first)
+    while start < len(known):
+        end = brackets[after].size - first if after < len(brackets) else len(known)
+        some = known[start:end]
+        low, high = _limits(brackets, after)
+        if min(some) < low or max(some) > high:
+            return False
+        start, after = end, after + 1
+    return True
+
+
+def _bracketed(some: Sequence[Dated], low: int, high: int) -> Generator[Finding, None, list[Dated]]:
     """Yield what lies outside; return the others."""
-    times = [at for _, at in some]
-    if (low is None or min(times) >= low) and (high is None or max(times) <= high):
-        return some
     honest = []
     for index, at in some:
-        if low is not None and at < low:
+        if at < low:
             yield _finding("C5.backdated", index, "recorded after the head before it", "earlier")
-        elif high is not None and at > high:
+        elif at > high:
             yield _finding("C5.postdated", index, "recorded before the head over it", "later")
         else:
             honest.append((index, at))
@@ -100,7 +131,11 @@ def _finding(code: str, index: int, expected: str, found: str) -> Finding:
     return Finding(code, Severity.ERROR, place, expected, found)
 
 
-def earliest(known: Sequence[Dated]) -> Iterator[Dated]:
-    """Yield the earliest of each 256."""
-    for start in range(0, len(known), WIDTH):
-        yield min(known[start : start + WIDTH], key=lambda one: one[1])
+def earliest(first: int, times: Sequence[int | None]) -> Iterator[Dated]:
+    """Yield the earliest of each 256, with its index."""
+    for start in range(0, len(times), WIDTH):
+        some = times[start : start + WIDTH]
+        known = [at for at in some if at is not None]
+        if known:
+            lowest = min(known)
+            yield first + start + some.index(lowest), lowest

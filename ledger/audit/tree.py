@@ -14,6 +14,8 @@ from ledger.transparency.tiles import HEIGHT, WIDTH, Tile, node_reader, width_at
 
 _LOWEST: Final = 2
 """Lower levels are checked with the rows."""
+_PAGE: Final = 64
+"""Heads that are read together; each is some kilobytes."""
 
 
 def logged_node(log: LogReader | None, size: int, level: int, number: int) -> bytes | None:
@@ -41,15 +43,17 @@ def head_before(log: LogReader, size: int) -> PublishedHead | None:
     if isinstance(log, RawLog):
         return log.head_before(size)
     found, after = None, -1
-    while page := [one for one in log.heads(after=after, limit=1_000) if one.size <= size]:
+    while page := [one for one in log.heads(after=after, limit=_PAGE) if one.size <= size]:
         found, after = page[-1], page[-1].size
     return found
 
 
 def heads_within(log: LogReader, first: int, end: int) -> Iterator[PublishedHead]:
     """Yield published heads of trees of more than ``first`` and at most ``end`` leaves."""
-    while page := [one for one in log.heads(after=first, limit=1_000) if one.size <= end]:
+    while page := [one for one in log.heads(after=first, limit=_PAGE) if one.size <= end]:
         yield from page
+        if len(page) < _PAGE:
+            return
         first = page[-1].size
 
 
