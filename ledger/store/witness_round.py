@@ -152,6 +152,9 @@ class WitnessRound:
                 break
             if size > head.size:
                 raise self._overtaken(one, size)
+            if size < one.known:
+                message = f"{one.names[0]}: holds {size} leaves, and has cosigned {one.known}"
+                raise LogError("witness_went_back", message)
             one.known = size
             reply = one.ask(self._request(size, head, own))
         if reply.status == UNPROVEN:

@@ -144,6 +144,19 @@ def test_a_witness_that_objects_is_heard_though_the_others_are_enough(
     assert witness.answers[-1] == 422
 
 
+def test_a_witness_that_has_gone_back_is_not_counted(make_house: MakeHouse) -> None:
+    house = make_house("one", "two", "three", enough=2)
+    house.step(5)
+    before = dict(house.witnesses["three"].heads)
+    house.step(2)
+    house.witnesses["three"].heads = before
+    house.step(1)
+    assert [one.rule for one in house.publisher.objections] == ["witness_went_back"]
+    latest = house.log.latest()
+    assert latest is not None
+    assert latest.size == 8
+
+
 def test_a_log_that_has_gone_back_is_not_signed(
     make_house: MakeHouse, new_ledger: Callable[[], str]
 ) -> None:
