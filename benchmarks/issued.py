@@ -14,6 +14,8 @@ from ledger.commands.issuing import issue
 from ledger.facts import Act, Change
 from settings import read_settings
 from shell import first_start
+from shell.sequencer import Sequencer
+from verify_api.desk.log_look import LedgerLog
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.register import LedgerRegister, LedgerVerifier
 from verify_api.verdict import Verdict
@@ -44,8 +46,10 @@ class Town:
         self._key: TrustedKey = self.system.issuing_key(self._authority, KIND.document_type)
 
     def issue(self, count: int) -> list[Issued]:
-        """Issue to so many persons."""
-        return [self._issue_one() for _ in range(count)]
+        """Issue to so many persons, and let the log cover it."""
+        issued = [self._issue_one() for _ in range(count)]
+        publish(self.system)
+        return issued
 
     def _issue_one(self) -> Issued:
         new_id = self.system.clockwork.new_id
@@ -65,11 +69,20 @@ class Town:
         self.system.close()
 
 
+def publish(system: System) -> None:
+    """Take everything into the log and publish its head, as the log's process does."""
+    sequencer = Sequencer(system)
+    try:
+        sequencer.once()
+    finally:
+        sequencer.close()
+
+
 def online_check(system: System) -> Callable[[str], Verdict]:
     """Return the check of one who asks the ledger: what `POST /v1/verify` does without HTTP."""
     verifier = LedgerVerifier(
         Noticeboard(system.reading),
-        LedgerRegister(system.checking),
+        LedgerRegister(system.checking, None if system.log is None else LedgerLog(system.log)),
         Policy({KIND.document_type: KIND}, frozenset({system.settings.host})),
     )
     return lambda text: verifier(text, at=system.clockwork.now())
