@@ -33,7 +33,7 @@ from ledger.certificates.lifecycle_facts import (
     CertificateWithdrawn,
 )
 from ledger.certificates.procedure import Role
-from ledger.certificates.request_facts import RequestDrafted, StepFact
+from ledger.certificates.request_facts import RequestDrafted, StepFact, WithdrawalAccepted
 from ledger.certificates.request_rules import Rule
 from ledger.errors import InvalidInputError, LedgerError, RefusedError
 from ledger.facts import RecordedFact
@@ -184,6 +184,8 @@ class _RequestLaw:
             request.may(state, type(recorded.fact), recorded.act)
         except RefusedError as error:
             match error.rule:
+                case Rule.ROLE_MAY_NOT if _takes_nobodys_consent(recorded.fact, state):
+                    return
                 case Rule.ROLE_MAY_NOT:
                     yield "C10.role", f"who may do {recorded.topic}", recorded.act.role
                 case Rule.IN_THE_FUTURE:
@@ -192,6 +194,11 @@ class _RequestLaw:
                     # A moved-on request can be read; the step out of order is the finding.
                     found = f"{recorded.topic} in {state.stage}"
                     raise _UnlawfulError("C10.order", "a step that may follow", found) from error
+
+
+def _takes_nobodys_consent(fact: object, state: request.Request) -> bool:
+    """Whether this is the end of a request that was withdrawn before it was accepted."""
+    return isinstance(fact, WithdrawalAccepted) and state.deadline is None
 
 
 class _CertificateLaw:
