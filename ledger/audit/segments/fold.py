@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ledger.audit.findings import Finding
 from ledger.audit.scan import chain_findings
 from ledger.audit.segments.verify import Fold
-from ledger.audit.stream_ends import NO_HASH
+from ledger.audit.stream_ends import NO_HASH, unpack_ends
 
 
 class _End(NamedTuple):
@@ -51,7 +51,7 @@ class Folding:
             raise ValueError(f"expected the segment that begins at position {self.last + 1}")
         self.last = part.segment.last
         self.topics += part.topics
-        for end in part.ends:
+        for end in unpack_ends(part.ends):
             before = self._ends.get(end.stream_id, _NOWHERE)
             chained = end.first_previous == before.digest
             if end.first_version != before.version + 1 or not chained:

@@ -15,12 +15,12 @@ from typing import Any, Final, cast
 import pyarrow as pa
 
 from ledger.audit.findings import Finding, Severity
+from ledger.audit.raw import AT_ONCE
 from ledger.audit.rows import RowSource
 from ledger.audit.scan import Scan
-from ledger.audit.segments.columns import DERIVED, StoredRow, derive, rows_of, table_of
+from ledger.audit.segments.columns import DERIVED, StoredRow, column_of, derive, rows_of
 from ledger.audit.segments.files import read_segment
 from ledger.audit.segments.names import Segment, parse_name
-from ledger.audit.stream_ends import StreamEnd
 from ledger.errors import TamperedError
 from ledger.transparency.log import index_of
 from ledger.transparency.merkle import complete_root
@@ -36,8 +36,8 @@ class Fold:
     segment: Segment
     topics: Counter[str]
     """Facts by stored name."""
-    ends: tuple[StreamEnd, ...]
-    """Where each stream in it begins and ends."""
+    ends: bytes
+    """Where each stream in it begins and ends, as `ledger.audit.stream_ends` packs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def verify_segment(path: Path) -> SegmentResult:
         rows = rows_of(table)
     except (TamperedError, ValueError) as error:
         found = (unreadable_file(segment, str(error)),)
-        return SegmentResult(segment, None, found, Fold(segment, Counter(), ()))
+        return SegmentResult(segment, None, found, Fold(segment, Counter(), b""))
     scan = scanned(segment, rows)
     root = root_over(segment, scan)
     findings = [] if root == segment.root else [_other_root(segment, root)]
@@ -92,7 +92,7 @@ def fold_segment(path: Path) -> Fold:
 
 
 def _fold(segment: Segment, rows: Sequence[StoredRow], scan: Scan) -> Fold:
-    return Fold(segment, Counter(row.topic for row in rows), tuple(scan.ends()))
+    return Fold(segment, Counter(row.topic for row in rows), b"".join(scan.ends()))
 
 
 class _Held:
@@ -102,7 +102,8 @@ class _Held:
         self._rows = rows
 
     def batches(self, _first: int, _last: int) -> Iterator[list[tuple[Any, ...]]]:
-        yield list(self._rows)
+        for start in range(0, len(self._rows), AT_ONCE):
+            yield list(self._rows[start : start + AT_ONCE])
 
 
 def scanned(segment: Segment, rows: Sequence[tuple[Any, ...]]) -> Scan:
@@ -127,10 +128,8 @@ def _column_findings(table: pa.Table, rows: Sequence[StoredRow]) -> Iterator[Fin
     cells, unreadable = derive(rows)
     for one in unreadable:
         yield unreadable_row(rows[one.at], one.reason)
-    again = table_of(rows, cells)
-    if not table.equals(again):
-        for name in DERIVED:
-            yield from _other_cells(name, rows, table.column(name), again.column(name))
+    for name in DERIVED:
+        yield from _other_cells(name, rows, table.column(name), column_of(name, cells))
 
 
 def _other_cells(

@@ -15,6 +15,7 @@ from ledger.audit.segments.files import read_segment, write_segment
 from ledger.audit.segments.fold import Folding
 from ledger.audit.segments.names import parse_name
 from ledger.audit.segments.verify import MOST_FINDINGS, fold_segment, verify_segment
+from ledger.audit.stream_ends import StreamEnd, pack_end, unpack_ends
 from ledger.errors import InvalidInputError, TamperedError
 from ledger.store.rows import Row
 from ledger.transparency.merkle import complete_root, leaf_hash
@@ -189,6 +190,10 @@ def test_a_file_of_which_nothing_is_right_ends_its_list(tmp_path: Path) -> None:
     assert findings[-1].code == "C1.more"
 
 
+def _packed(ends: list[StreamEnd]) -> bytes:
+    return b"".join(pack_end(*one) for one in ends)
+
+
 def test_a_stream_that_does_not_go_on_across_segments_is_found(folder: Path) -> None:
     paths = paths_in(folder)
     folding = Folding()
@@ -196,17 +201,17 @@ def test_a_stream_that_does_not_go_on_across_segments_is_found(folder: Path) -> 
     with pytest.raises(ValueError, match="position 33"):
         folding.add(fold_segment(paths[2]))
     second = fold_segment(paths[1])
-    late = next(end for end in second.ends if end.first_version > 1)
-    index = second.ends.index(late)
-    ends = list(second.ends)
+    ends = list(unpack_ends(second.ends))
+    late = next(end for end in ends if end.first_version > 1)
+    index = ends.index(late)
     ends[index] = late._replace(first_previous=bytes(16))
-    broken = type(second)(second.segment, second.topics, tuple(ends))
+    broken = type(second)(second.segment, second.topics, _packed(ends))
     folding.add(broken)
     assert [one.code for one in folding.findings] == ["C5.chain"]
     ends[index] = late._replace(first_version=late.first_version + 1)
     again = Folding()
     again.add(fold_segment(paths[0]))
-    again.add(type(second)(second.segment, second.topics, tuple(ends)))
+    again.add(type(second)(second.segment, second.topics, _packed(ends)))
     assert [one.code for one in again.findings] == ["C5.version"]
 
 
