@@ -1,0 +1,37 @@
+"""The ledger that is attacked, founded once a kind of database; every test has its own copy."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests_support.attacked_copy import AttackedCopy
+from tests_support.attacked_house import AttackedHouse
+from tests_support.attacked_places import Places
+
+NewCopy = Callable[[], AttackedCopy]
+DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgresql))
+
+
+@pytest.fixture(scope="package", params=DATABASES)
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AttackedHouse]:
+    folder = tmp_path_factory.mktemp("attacked")
+    names = ("ledger", "views", "log", "keys")
+    if request.param == "sqlite":
+        places = Places(*(f"sqlite:///{folder}/{name}.db" for name in names))
+    else:
+        server = request.getfixturevalue("postgres_server")
+        places = Places(*(server.new_database() for _ in names))
+    made = AttackedHouse(folder, places)
+    try:
+        made.found()
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def copy(house: AttackedHouse, tmp_path: Path) -> AttackedCopy:
+    return AttackedCopy(house, tmp_path / "copy", house.at)
