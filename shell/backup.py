@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -200,8 +200,20 @@ def _digests(folder: Path) -> dict[str, str]:
     }
 
 
-def restore(home: Home, backup: Path, *, secrets: Path) -> Head:
+def restore(
+    home: Home,
+    backup: Path,
+    *,
+    secrets: Path,
+    check: Callable[[System], object] = lambda _system: None,
+) -> Head:
     """Restore into the empty ``home``; nothing of it stays if anything does not hold.
+
+    Args:
+        home: Where to.
+        backup: The folder.
+        secrets: Where root key and passphrase are.
+        check: Looks at what was restored, and raises BackupError to have it taken away again.
 
     Raises:
         BackupError: The backup is not whole, or does not open with these secrets.
@@ -213,7 +225,7 @@ def restore(home: Home, backup: Path, *, secrets: Path) -> Head:
     written: list[Path] = []
     try:
         _lay_out(home, backup, secrets, manifest, written)
-        return _checked(home, manifest)
+        return _checked(home, manifest, check)
     except BaseException:
         for file in written:
             for ending in ("", "-wal", "-shm", ".setup.lock", ".shredding.lock"):
@@ -273,7 +285,7 @@ def _copy_secret(source: Path, target: Path) -> None:
         _copy(source, target)
 
 
-def _checked(home: Home, manifest: Manifest) -> Head:
+def _checked(home: Home, manifest: Manifest, check: Callable[[System], object]) -> Head:
     """Open what was restored, and hold it against the manifest and itself."""
     try:
         system = build(read_settings(home.path, home.environment), home.clockwork)
@@ -282,6 +294,7 @@ def _checked(home: Home, manifest: Manifest) -> Head:
                 if not finding.holds:
                     raise BackupError("ledger.db", f"{finding.check}: {finding.found}")
             head = head_of(system.reading)
+            check(system)
             system.projector.catch_up()
     except (LedgerError, KeysError) as error:
         raise BackupError("backup", f"does not open with these secrets: {error}") from error

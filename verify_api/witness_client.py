@@ -4,6 +4,7 @@ import socket
 import ssl
 import threading
 from contextlib import ExitStack, suppress
+from hashlib import sha256
 from http.client import (
     BadStatusLine,
     HTTPConnection,
@@ -12,7 +13,7 @@ from http.client import (
     IncompleteRead,
 )
 from ipaddress import ip_address
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from ledger.errors import InvalidInputError
@@ -51,10 +52,17 @@ class WitnessClient:
 
     def add_checkpoint(self, body: bytes) -> Reply:
         """Return what the witness says, or that it did not answer; never raises for the network."""
+        return self._said(_Question("POST", "/add-checkpoint", body))
+
+    def checkpoint(self, origin: str) -> Reply:
+        """Return the newest head of the log ``origin`` that the witness holds; likewise."""
+        return self._said(_Question("GET", f"/{sha256(origin.encode()).hexdigest()}/checkpoint"))
+
+    def _said(self, question: "_Question") -> Reply:
         with self._one_at_a_time:
             watch = _Watch(self._timeout)
             try:
-                return self._asked(body, watch)
+                return self._asked(question, watch)
             except (OSError, HTTPException, ValueError) as error:
                 return _nothing("it took too long" if watch.late else type(error).__name__)
             finally:
@@ -67,15 +75,15 @@ class WitnessClient:
                 self._kept.close()
                 self._kept = None
 
-    def _asked(self, body: bytes, watch: "_Watch") -> Reply:
+    def _asked(self, question: "_Question", watch: "_Watch") -> Reply:
         kept, self._kept = self._kept, None
         if kept is not None:
             watch.over(kept.sock)
             # The witness may have closed it meanwhile: then it is asked anew. Had it decided all
             # the same, it would now answer with the size that it knows.
             with suppress(ConnectionError, BadStatusLine):
-                return self._exchange(kept, body, watch)
-        return self._exchange(self._connected(watch), body, watch)
+                return self._exchange(kept, question, watch)
+        return self._exchange(self._connected(watch), question, watch)
 
     def _connected(self, watch: "_Watch") -> HTTPConnection:
         host = self._parts.hostname or ""
@@ -99,11 +107,14 @@ class WitnessClient:
             stack.pop_all()
         return connection
 
-    def _exchange(self, connection: HTTPConnection, body: bytes, watch: "_Watch") -> Reply:
+    def _exchange(
+        self, connection: HTTPConnection, question: "_Question", watch: "_Watch"
+    ) -> Reply:
         with ExitStack() as stack:
             stack.callback(connection.close)
-            path = f"{self._parts.path}/add-checkpoint"
-            connection.request("POST", path, body, {"Content-Type": PLAIN_TYPE})
+            headers = {} if question.body is None else {"Content-Type": PLAIN_TYPE}
+            path = f"{self._parts.path}{question.path}"
+            connection.request(question.method, path, question.body, headers)
             answer = connection.getresponse()
             stack.callback(answer.close)
             content = answer.read(LARGEST_ANSWER + 1)
@@ -118,6 +129,15 @@ class WitnessClient:
                 self._kept = connection
             media_type = answer.headers.get("Content-Type", PLAIN_TYPE)
             return Reply(answer.status, content, media_type)
+
+
+class _Question(NamedTuple):
+    """One request."""
+
+    method: str
+    path: str
+    """Behind the address's own."""
+    body: bytes | None = None
 
 
 class _Watch:
