@@ -17,7 +17,6 @@ from ledger.store.entry import (
     ENTRY_VERSION,
     entry_stands_for_row,
     read_state,
-    row_digest,
 )
 from ledger.transparency.log import index_of
 from ledger.transparency.merkle import HASH_BYTES, leaf_hash
@@ -182,20 +181,3 @@ def _usable(row: RawRow) -> Usable:
 
 def _is_id(value: Any) -> bool:
     return type(value) is bytes and len(value) == ID_BYTES
-
-
-def entry_was_changed(row: RawRow, logged: bytes) -> bool:
-    """Whether the row is the logged one and only its entry, which binds the meaning too, is not.
-
-    ``logged`` is the leaf's hash in the log. The entry's second half cannot be computed from the
-    row alone; so this is known only where that half was left as it was.
-    """
-    if not all(_has_form(name, getattr(row, name)) for name in _FORMS if name != "entry"):
-        return False
-    if type(row.entry) is not bytes or len(row.entry) != ENTRY_BYTES:
-        return False
-    digest = row_digest(
-        UUID(bytes=row.stream_id), row.version, row.topic, UUID(bytes=row.event_id), row.state
-    )
-    whole = ENTRY_VERSION + digest + row.entry[1 + HASH_BYTES :]
-    return leaf_hash(whole) == logged
