@@ -15,7 +15,8 @@ from verify_api.verdict import LogEvidence, Logged
 class HeldProof:
     """A ``.tlog-proof`` beside a certificate: `verify_api.evidence.LogSource`.
 
-    Its head is the first that covered the certificate: a later one would make it look backdated.
+    Its head says since when at the latest: a proof does not tell whether an earlier one had it, as
+    of a certificate that is older than the log.
     """
 
     proof: TlogProof
@@ -31,7 +32,7 @@ class HeldProof:
             cosigned = proven(self.proof, self.token, self.policy)
         except (InvalidInputError, ProofError):
             return LogEvidence(Logged.NOT_FOUND)
-        return LogEvidence(Logged.IN_LOG, self.proof.index, cosigned.quorum_at)
+        return LogEvidence(Logged.IN_LOG, self.proof.index, cosigned.quorum_at, exactly=False)
 
 
 def proven(proof: TlogProof, token: bytes, policy: Policy) -> Cosigned:

@@ -163,6 +163,16 @@ def test_a_held_proof_shows_it_offline_and_is_no_proof_of_another(logged: Logged
         proven(replace(proof, extra=None), from_qr_text(first_text), logged.log.policy)
 
 
+def test_a_proof_of_what_is_older_than_the_log_is_good_offline(home: DeskHome) -> None:
+    late = LoggedHome(home)
+    certificate, text = late.issue()
+    home.later(days=2)
+    late.publish()
+    verdict = late.ask_offline(text, late.proof(certificate))
+    assert verdict.logged is Logged.IN_LOG
+    assert Reason.LOG_TIME not in verdict.reasons
+
+
 def test_every_changed_byte_of_a_proof_is_noticed(logged: LoggedHome) -> None:
     certificate, text = logged.issue()
     logged.publish()
