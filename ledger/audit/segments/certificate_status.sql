@@ -1,7 +1,7 @@
 -- Where every certificate stands. Beside the fold of `projections.certificate_status` a second
 -- account of the same rules. Times are microseconds since 1970 UTC.
 WITH
-life AS (
+life AS MATERIALIZED (
     SELECT
         stream_id AS certificate, version, topic, kind, request, drafter, authority, number,
         status_uri, status_index, epoch_us("at") AS happened_at, epoch_us(expires_at) AS expires,

@@ -193,14 +193,21 @@ def table_of(rows: Sequence[StoredRow], cells: Cells) -> pa.Table:
 def rows_of(table: pa.Table, only: Callable[[str, bytes], bool] | None = None) -> list[StoredRow]:
     """Return the stored rows in ``table``; ``only`` those that it says of topic and stream."""
     if only is not None:
-        names = (_plain(table.column(name)) for name in ("topic", "stream_id"))
+        names = (plain_values(table.column(name)) for name in ("topic", "stream_id"))
         table = table.filter(pa.array(map(only, *names), pa.bool_()))
-    columns = (_plain(table.column(name)) for name in StoredRow._fields)
+    columns = (plain_values(table.column(name)) for name in StoredRow._fields)
     return [StoredRow._make(values) for values in zip(*columns, strict=True)]
 
 
-def _plain(column: pa.ChunkedArray) -> list[Any]:
-    """Return a column's values; identifiers as bytes, which is ten times as fast as objects."""
+def plain_values(column: pa.ChunkedArray) -> list[Any]:
+    """Return a column's values as a segment stores them: days and times numbers, streams bytes.
+
+    So nothing is out of any range, and identifiers are ten times as fast as objects.
+    """
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.int64())
+    elif pa.types.is_date32(column.type):
+        column = column.cast(pa.int32())
     found: list[Any] = []
     for chunk in column.chunks:
         found += (chunk.storage if isinstance(chunk, pa.ExtensionArray) else chunk).to_pylist()

@@ -1,7 +1,7 @@
 -- What happened on each day in each province. Beside the fold of `projections.daily_figures` a
 -- second account of the same rules, over all facts at once instead of one after the other.
 WITH
-told AS (
+told AS MATERIALIZED (
     SELECT
         stream_id AS request, version, topic, province, form, fee_group, day, appointed_on, amount,
         -- The day in Vietnam, seven hours ahead of UTC all year.

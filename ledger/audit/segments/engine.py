@@ -1,10 +1,12 @@
-"""DuckDB over the segments of a folder: it reads these files, spills to one folder, nothing else.
+"""DuckDB over the segments of a folder: it is given their columns, and opens no file of its own.
 
-No extension is installed or loaded, no other file is opened, no setting changed once it is up: a
-statement that would do so fails.
+The files are read by the reader that verifies them, so that none can say one thing there and
+another here; least and largest values, indexes and filters in a file are believed by neither. No
+extension is installed or loaded, and no setting changed once it is up: a statement that would do
+so fails. What does not fit into memory is spilled to one folder, which is gone at the end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,7 +15,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
 
+from ledger.audit.segments.columns import SCHEMA
+from ledger.audit.segments.files import read_segment
 from ledger.audit.segments.names import lay_out, segments_in
 from ledger.errors import InvalidInputError, RefusedError, TamperedError
 
@@ -40,19 +45,30 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Segments that can be asked in SQL: the view ``facts`` has their columns."""
+    """Segments that can be asked in SQL."""
 
     position: int
     """The last position that they hold; answers are of the facts up to there."""
+    paths: tuple[Path, ...]
     connection: Any
 
-    def ask(self, statement: str) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    def ask(
+        self, statement: str, names: Sequence[str]
+    ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
         """Return the names of the answer's columns, and its rows.
+
+        Args:
+            statement: Reads ``facts`` once; from more than one place only by a materialised part.
+            names: The columns of ``facts`` that it needs.
 
         Raises:
             TamperedError: A segment cannot be read.
             RefusedError: ``engine_memory``: memory and spill are not enough.
         """
+        facts = pa.RecordBatchReader.from_batches(
+            pa.schema([SCHEMA.field(name) for name in names]), self._batches(names)
+        )
+        self.connection.register("facts", facts)
         try:
             answer = self.connection.execute(statement)
             return tuple(column[0] for column in answer.description), answer.fetchall()
@@ -64,6 +80,12 @@ class Columns:
         except duckdb.Error as error:
             message = "the segments cannot be asked: verify them first"
             raise TamperedError(message) from error
+        finally:
+            self.connection.unregister("facts")
+
+    def _batches(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        for path in self.paths:
+            yield from read_segment(path, names).select(names).to_batches()
 
 
 @contextmanager
@@ -79,22 +101,16 @@ def columns(folder: Path, *, limits: Limits | None = None) -> Iterator[Columns]:
     if layout.gap is not None or not layout.used or layout.doubled:
         message = "expected segments from position 1 on, one after the other"
         raise RefusedError("segments_missing", message)
-    paths = [str((folder / segment.file_name).resolve()) for segment in layout.used]
+    paths = tuple(folder / segment.file_name for segment in layout.used)
     with TemporaryDirectory(prefix="records-columns-") as spill:
-        connection = _opened(folder, Path(spill), limits)
+        connection = _opened(Path(spill), limits)
         try:
-            # A file list, not a pattern: a stray file beside them is not part of history.
-            named = ", ".join(_quoted(path) for path in paths)
-            view = f"CREATE VIEW facts AS SELECT * FROM read_parquet([{named}])"  # noqa: S608 (quoted)
-            connection.execute(view)
-            yield Columns(layout.facts, connection)
-        except duckdb.Error as error:
-            raise TamperedError("a segment is no file that can be read") from error
+            yield Columns(layout.facts, paths, connection)
         finally:
             connection.close()
 
 
-def _opened(folder: Path, spill: Path, limits: Limits) -> Any:
+def _opened(spill: Path, limits: Limits) -> Any:
     settings: dict[str, Any] = {
         **_CLOSED,
         "memory_limit": limits.memory,
@@ -107,15 +123,11 @@ def _opened(folder: Path, spill: Path, limits: Limits) -> Any:
         connection = duckdb.connect(":memory:", config=settings)
     except duckdb.Error as error:
         raise InvalidInputError("memory", "engine_limits", "sizes as 2GB or 500MB") from error
-    allowed = ", ".join(_quoted(f"{place.resolve()}/") for place in (folder, spill))
-    connection.execute(f"SET allowed_directories=[{allowed}]")
+    # Views of this process's variables are no way out either: what is registered is all there is.
+    connection.execute("SET python_enable_replacements=false")
     connection.execute("SET enable_external_access=false")
     connection.execute("SET lock_configuration=true")
     return connection
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def statement(name: str) -> str:

@@ -18,7 +18,14 @@ from ledger.audit.findings import Finding, Severity
 from ledger.audit.raw import AT_ONCE
 from ledger.audit.rows import RowSource
 from ledger.audit.scan import Scan
-from ledger.audit.segments.columns import DERIVED, StoredRow, column_of, derive, rows_of
+from ledger.audit.segments.columns import (
+    DERIVED,
+    StoredRow,
+    column_of,
+    derive,
+    plain_values,
+    rows_of,
+)
 from ledger.audit.segments.files import read_segment
 from ledger.audit.segments.names import Segment, parse_name
 from ledger.errors import TamperedError
@@ -69,9 +76,12 @@ def verify_segment(path: Path) -> SegmentResult:
     except (TamperedError, ValueError) as error:
         found = (unreadable_file(segment, str(error)),)
         return SegmentResult(segment, None, found, Fold(segment, Counter(), b""))
-    scan = scanned(segment, rows)
+    within = [row for row in rows if segment.first <= row.position <= segment.last]
+    scan = scanned(segment, within)
     root = root_over(segment, scan)
     findings = [] if root == segment.root else [_other_root(segment, root)]
+    if len(within) < len(rows):
+        findings.append(_strays(segment, len(rows) - len(within)))
     findings += scan.findings
     findings += islice(_column_findings(table, rows), MOST_FINDINGS + 1)
     if len(findings) > MOST_FINDINGS:
@@ -88,6 +98,8 @@ def fold_segment(path: Path) -> Fold:
     """
     segment = parse_name(path.name)
     rows = rows_of(read_segment(path, StoredRow._fields))
+    if any(not segment.first <= row.position <= segment.last for row in rows):
+        raise TamperedError("expected positions within the segment")
     return _fold(segment, rows, scanned(segment, rows))
 
 
@@ -137,7 +149,8 @@ def _other_cells(
 ) -> Iterator[Finding]:
     if found.equals(expected):
         return
-    for row, one, other in zip(rows, found.to_pylist(), expected.to_pylist(), strict=True):
+    values = zip(rows, plain_values(found), plain_values(expected), strict=True)
+    for row, one, other in values:
         if one != other:
             yield Finding(
                 "C1.column",
@@ -167,6 +180,16 @@ def _other_root(segment: Segment, root: bytes | None) -> Finding:
         {"segment": segment.file_name, "position": segment.first},
         f"the root {segment.root.hex()} of its name",
         "entries that are not whole" if root is None else f"{root.hex()} over its entries",
+    )
+
+
+def _strays(segment: Segment, count: int) -> Finding:
+    return Finding(
+        "C5.position",
+        Severity.CRITICAL,
+        {"segment": segment.file_name, "position": segment.first, "until": segment.last},
+        "positions within the segment",
+        f"{count} others",
     )
 
 

@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from ledger.audit.segments import statistics
+from ledger.audit.segments.columns import FORMAT
 from ledger.audit.segments.engine import Columns, Limits, columns, statement
 from ledger.audit.segments.fields import FIELDS
+from ledger.audit.segments.files import read_segment
+from ledger.audit.segments.verify import verify_segment
 from ledger.audit.segments.workers import Here, processes
 from ledger.errors import RefusedError, TamperedError
 from ledger.store.rows import Row
@@ -96,12 +102,13 @@ def opened(exported: Path) -> Iterator[Columns]:
         "COPY (SELECT 1) TO '/tmp/records-columns.csv'",
         "SET enable_external_access=true",
         "SET memory_limit='100GB'",
+        "SELECT * FROM read_parquet('*.parquet')",
     ],
 )
-def test_the_engine_reaches_nothing_but_the_segments(opened: Columns, question: str) -> None:
+def test_the_engine_reaches_nothing_but_the_columns(opened: Columns, question: str) -> None:
     with pytest.raises(TamperedError):
-        opened.ask(question)
-    assert opened.ask("SELECT count(*) FROM facts")[1][0][0] > 0
+        opened.ask(question, ("topic",))
+    assert opened.ask("SELECT count(*) FROM facts", ("topic",))[1][0][0] > 0
 
 
 def test_a_history_that_is_not_whole_is_not_counted(folder: Path) -> None:
@@ -109,6 +116,39 @@ def test_a_history_that_is_not_whole_is_not_counted(folder: Path) -> None:
     with pytest.raises(RefusedError) as refused, columns(folder):
         pass
     assert refused.value.rule == "segments_missing"
+
+
+def test_variables_of_the_program_are_no_tables(opened: Columns) -> None:
+    secrets = pa.table({"secret": [1]})
+    assert secrets.num_rows == 1
+    with pytest.raises(duckdb.CatalogException):
+        opened.ask("SELECT * FROM secrets", ("topic",))
+
+
+_SIGNED = "SELECT count(*) FROM {} WHERE topic = 'certificate.signed/1'"
+
+
+def test_least_and_largest_values_in_a_file_are_not_believed(folder: Path) -> None:
+    """What they hide is hidden from an engine that reads the file itself, and not from ours."""
+    with columns(folder, limits=ONE_THREAD) as opened:
+        honest = opened.ask(_SIGNED.format("facts"), ("topic",))[1]
+        certificates = statistics.certificate_status(opened).rows
+    paths = paths_in(folder)
+    for path in paths:
+        table = read_segment(path)
+        with pq.ParquetWriter(path, table.schema, compression="zstd", store_schema=False) as file:
+            file.add_key_value_metadata(FORMAT)
+            file.write_table(table)
+        whole = path.read_bytes()
+        at = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+        path.write_bytes(whole[:at] + whole[at:].replace(b"certificate.", b"zertificate."))
+    assert any(b"zertificate." in path.read_bytes() for path in paths)
+    believed = duckdb.execute(_SIGNED.format(f"read_parquet({[str(path) for path in paths]})"))
+    assert believed.fetchall() != honest
+    assert all(verify_segment(path).is_clean for path in paths)
+    with columns(folder, limits=ONE_THREAD) as opened:
+        assert opened.ask(_SIGNED.format("facts"), ("topic",))[1] == honest
+        assert statistics.certificate_status(opened).rows == certificates
 
 
 def test_a_segment_that_cannot_be_read_is_told(folder: Path) -> None:
@@ -122,5 +162,5 @@ def test_a_segment_that_cannot_be_read_is_told(folder: Path) -> None:
 def test_more_than_the_engine_may_take_is_told(exported: Path) -> None:
     limits = Limits(memory="20MB", spill="1MB", threads=1)
     with columns(exported, limits=limits) as opened, pytest.raises(RefusedError) as refused:
-        opened.ask("SELECT list(range) FROM range(30000000)")
+        opened.ask("SELECT list(range) FROM range(30000000)", ("topic",))
     assert refused.value.rule == "engine_memory"

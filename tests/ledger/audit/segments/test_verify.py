@@ -55,6 +55,24 @@ def test_a_clean_history_is_clean_and_adds_up(folder: Path, town: list[Row]) -> 
     assert folding.topics.total() == len(town)
 
 
+def test_a_position_far_outside_is_found(folder: Path) -> None:
+    path = paths_in(folder)[1]
+    _rewritten(path, _at(4, position=1 << 62))
+    assert {code for code, _ in _codes(path)} == {"C2.segment", "C5.position", "C5.missing"}
+    with pytest.raises(TamperedError):
+        fold_segment(path)
+
+
+def test_a_time_that_no_calendar_has_is_found(folder: Path) -> None:
+    path = paths_in(folder)[1]
+    rows = rows_of(read_segment(path))
+    cells, _ = derive(rows)
+    cells["recorded_at"][3] = (1 << 63) - 1
+    cells["day"][3] = (1 << 31) - 1
+    write_segment(folder, parse_name(path.name), table_of(rows, cells))
+    assert _codes(path) == {("C1.column", 36)}
+
+
 @pytest.mark.parametrize("name", ["event_id", "stream_id"])
 def test_another_identifier_is_found_in_its_row(folder: Path, name: str) -> None:
     path = paths_in(folder)[1]
