@@ -1,7 +1,8 @@
 """The processes that check: each opens the copy for itself; results come back in order.
 
 With one process everything runs where it was called, and the copy may be any object that implements
-the ports. With several, connection strings go to processes that are started anew.
+the ports. With several, connection strings go to processes that are started anew, and this one does
+its share.
 """
 
 import gc
@@ -12,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -32,7 +34,9 @@ from ledger.transparency.log import LogReader
 from ledger.transparency.policy import Policy, parse_policy, write_policy
 
 _AHEAD: Final = 2
-"""Tasks that wait for each process, so that none is idle."""
+"""Tasks that each other process has, one of them waiting, so that none is idle."""
+_MOST: Final = 8
+"""Results a process that are kept until those before them have come."""
 Look = Callable[[Sequence[RawRow]], list[Finding]]
 T = TypeVar("T")
 R = TypeVar("R")
@@ -129,7 +133,7 @@ class Workers:
         self._processes = processes
         if processes > 1:
             self._pool = ProcessPoolExecutor(
-                processes,
+                processes - 1,
                 mp_context=get_context("spawn"),
                 initializer=_begin,
                 initargs=(_spec(evidence, here),),
@@ -149,17 +153,32 @@ class Workers:
         if self._pool is None:
             yield from map(here, tasks)
             return
-        waiting: deque[Future[R]] = deque()
         try:
-            for task in tasks:
-                waiting.append(self._pool.submit(there, task))
-                if len(waiting) > self._processes * _AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            yield from self._shared(self._pool, iter(tasks), here, there)
         except BrokenProcessPool as error:
             message = "a process of the audit has died; go on with `records audit resume`"
             raise StoreUnavailableError(message) from error
+
+    def _shared(
+        self, pool: ProcessPoolExecutor, tasks: Iterator[T], here: Callable[[T], R],
+        there: Callable[[T], R],
+    ) -> Iterator[R]:  # fmt: skip
+        """Keep the others busy, and do what is left meanwhile: they take a while to start."""
+        others = self._processes - 1
+        waiting: deque[Future[R]] = deque()
+        while True:
+            busy = sum(not one.done() for one in waiting)
+            for task in islice(tasks, max(0, others * _AHEAD - busy)):
+                waiting.append(pool.submit(there, task))
+            if not waiting:
+                return
+            mine = [] if waiting[0].done() or len(waiting) > others * _MOST else [*islice(tasks, 1)]
+            if mine:
+                done: Future[R] = Future()
+                done.set_result(here(mine[0]))
+                waiting.append(done)
+            else:
+                yield waiting.popleft().result()
 
     def close(self) -> None:
         """End the processes; what waits is dropped, what is being done is finished."""
