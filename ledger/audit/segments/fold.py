@@ -24,7 +24,7 @@ _NOWHERE = _End(0, NO_HASH)
 class Folding:
     """The segments so far; takes them in one after the other.
 
-    Holds an end for every stream: about 250 bytes each. For more streams than fit into memory,
+    Holds an end for every stream: about 210 bytes each. For more streams than fit into memory,
     verify the ledger's own rows, which joins streams on the disk.
     """
 
