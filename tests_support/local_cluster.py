@@ -19,7 +19,7 @@ def local_cluster() -> Iterator[str]:
         threads_per_worker=1,
         processes=True,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",  # without one it still takes port 8787 of every address
         silence_logs=50,
     ) as cluster:
         yield cluster.scheduler_address
