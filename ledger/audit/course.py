@@ -66,7 +66,8 @@ class Course:
         """Check the parts, and take them in, in their order."""
         total = sum(part.end - part.read_from for part in parts if part.read_from is not None)
         before = self._finished(parts)
-        fresh = workers.check(self._tasks(parts, before))
+        read = sum(part.read_from is not None for part in parts)
+        fresh = workers.check(self._tasks(parts, before), read - len(before))
         clock = Clock(self.tell, "rows", total, sum(one.end - one.first for one in before.values()))
         for part in parts:
             root = None if part.read_from is None else self._logged_above(part)
@@ -151,7 +152,8 @@ class Course:
         tasks = [JoinTask(n, low, high, numbers, whole) for n, (low, high) in enumerate(spans)]
         memory = self.here.memory
         done = {task.number: memory.joined(task.number) if memory else None for task in tasks}
-        fresh = workers.join(task for task in tasks if done[task.number] is None)
+        left = [task for task in tasks if done[task.number] is None]
+        fresh = workers.join(left, len(left))
         clock = Clock(self.tell, "streams", len(tasks), 0)
         destroyed: dict[bytes, int] = {}
         begun: list[bytes] = []

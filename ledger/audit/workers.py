@@ -139,28 +139,28 @@ class Workers:
                 initargs=(_spec(evidence, here),),
             )
 
-    def check(self, tasks: Iterable[PartTask]) -> Iterator[PartResult]:
-        """Yield the parts' results in the order of the tasks."""
-        return self._run(tasks, self._here.check, _check)
+    def check(self, tasks: Iterable[PartTask], count: int) -> Iterator[PartResult]:
+        """Yield the results of ``count`` parts in the order of the tasks."""
+        return self._run(tasks, count, self._here.check, _check)
 
-    def join(self, tasks: Iterable[JoinTask]) -> Iterator[JoinResult]:
-        """Yield the results of ranges of streams in the order of the tasks."""
-        return self._run(tasks, self._here.join, _join)
+    def join(self, tasks: Iterable[JoinTask], count: int) -> Iterator[JoinResult]:
+        """Yield the results of ``count`` ranges of streams in the order of the tasks."""
+        return self._run(tasks, count, self._here.join, _join)
 
     def _run(
-        self, tasks: Iterable[T], here: Callable[[T], R], there: Callable[[T], R]
+        self, tasks: Iterable[T], count: int, here: Callable[[T], R], there: Callable[[T], R]
     ) -> Iterator[R]:
         if self._pool is None:
             yield from map(here, tasks)
             return
         try:
-            yield from self._shared(self._pool, iter(tasks), here, there)
+            yield from self._shared(self._pool, iter(tasks), count, here, there)
         except BrokenProcessPool as error:
             message = "a process of the audit has died; go on with `records audit resume`"
             raise StoreUnavailableError(message) from error
 
     def _shared(
-        self, pool: ProcessPoolExecutor, tasks: Iterator[T], here: Callable[[T], R],
+        self, pool: ProcessPoolExecutor, tasks: Iterator[T], left: int, here: Callable[[T], R],
         there: Callable[[T], R],
     ) -> Iterator[R]:  # fmt: skip
         """Keep the others busy, and do what is left meanwhile: they take a while to start."""
@@ -168,12 +168,16 @@ class Workers:
         waiting: deque[Future[R]] = deque()
         while True:
             busy = sum(not one.done() for one in waiting)
-            for task in islice(tasks, max(0, others * _AHEAD - busy)):
+            # At the end nobody takes a second task for which another would be free.
+            wanted = others * (_AHEAD if left > self._processes else 1) - busy
+            for task in islice(tasks, max(0, wanted)):
+                left -= 1
                 waiting.append(pool.submit(there, task))
             if not waiting:
                 return
             mine = [] if waiting[0].done() or len(waiting) > others * _MOST else [*islice(tasks, 1)]
             if mine:
+                left -= 1
                 done: Future[R] = Future()
                 done.set_result(here(mine[0]))
                 waiting.append(done)
