@@ -78,6 +78,14 @@ def test_a_large_integer_as_a_key_is_sorted_as_the_tag_that_it_is() -> None:
         decode(cbor2.dumps(value))
 
 
+def test_keys_that_are_bytes_are_sorted_like_any_others() -> None:
+    value = {b"b": 1, b"a": 2}
+    assert encode(value) == bytes.fromhex("a2416102416201")
+    assert decode(encode(value)) == value
+    with pytest.raises(NotCanonicalError):
+        decode(cbor2.dumps(value))
+
+
 def test_keys_of_two_types_sort_bytewise_and_not_by_length() -> None:
     # RFC 8949, section 4.2.1: 0x1818 comes before 0x60, though it is longer.
     assert encode({"": None, 24: None}) == bytes.fromhex("a21818f660f6")

@@ -177,6 +177,7 @@ PROTECTED = canonical.encode({1: -9, 4: bytes(8), 16: TOKEN_TYP})
         (b"\xd8\x3d" + signed(), "token"),
         (spoiled(lambda data: data.pop()), "token.signature"),
         (signed() + b"\x00", "token.signature"),
+        (signed()[:-66] + b"\x58\x41" + signed()[-64:], "token.signature"),
         (signed()[:20], "token.unprotected"),
         (signed()[:60], "token.payload"),
         (b"\xd2\x84\x5f\x51", "token.protected"),
@@ -186,8 +187,8 @@ PROTECTED = canonical.encode({1: -9, 4: bytes(8), 16: TOKEN_TYP})
         (signed()[:21] + b"\x5a\x00\x00\x00" + signed()[22:], "token.payload"),
     ],
     ids=["empty", "one byte", "two bytes", "untagged", "tagged twice", "cut off", "trailing",
-         "no payload", "half a payload", "indefinite", "long head", "unprotected header",
-         "long payload head", "very long payload head"],
+         "longer signature", "no payload", "half a payload", "indefinite", "long head",
+         "unprotected header", "long payload head", "very long payload head"],
 )  # fmt: skip
 def test_another_layout_is_refused_at_its_place(data: bytes, place: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
