@@ -195,9 +195,9 @@ class Sequencer:
 
     def _missed(self, error: QuorumMissedError) -> None:
         self._refused(error.code)
-        if not self.state.waits_for_quorum:
+        waited, self.state.waits_for_quorum = self.state.waits_for_quorum, True
+        if not waited:  # told last: who reads it finds the state as it says
             _log.warning("quorum_missed", what=str(error))
-        self.state.waits_for_quorum = True
 
     def _alarm(self, rule: str, error: LogError) -> None:
         self._refused(rule)

@@ -64,7 +64,8 @@ class WitnessClient:
             try:
                 return self._asked(question, watch)
             except (OSError, HTTPException, ValueError) as error:
-                return _nothing("it took too long" if watch.late else type(error).__name__)
+                late = watch.late or isinstance(error, TimeoutError)
+                return _nothing("it took too long" if late else type(error).__name__)
             finally:
                 watch.end()
 
