@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from ledger.audit.raw import RawDatabase, Rows, open_raw
+from ledger.store.log_questions import TILES_A_QUERY, tiles_named
 from ledger.transparency.log import PublishedHead, cut
 from ledger.transparency.tiles import Tile
 
 _HEADS: Final = "SELECT size, root, note, quorum_at FROM log_checkpoint"
-_TILES_A_QUERY: Final = 200
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST: Final = 253402300799 * 1_000_000
 
@@ -76,13 +76,10 @@ class RawLog:
         """
         held: dict[tuple[int, int], bytes] = {}
         names = list({(tile.level, tile.number) for tile in wanted})
-        for start in range(0, len(names), _TILES_A_QUERY):
-            some = names[start : start + _TILES_A_QUERY]
-            marks = ", ".join(["(?, ?)"] * len(some))
-            found = self._database.fetch(
-                f"SELECT level, number, data FROM log_tile WHERE (level, number) IN (VALUES {marks})",  # noqa: E501, S608 (marks alone)
-                [value for name in some for value in name],
-            )
+        for start in range(0, len(names), TILES_A_QUERY):
+            some = names[start : start + TILES_A_QUERY]
+            values = [value for name in some for value in name]
+            found = self._database.fetch(tiles_named(len(some)), values)
             held |= {(level, number): as_bytes(data) for level, number, data in found}
         return [cut(tile, held.get((tile.level, tile.number), b"")) for tile in wanted]
 

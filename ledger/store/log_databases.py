@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import psycopg
-from eventsourcing.persistence import DatabaseError, IntegrityError
+from eventsourcing.persistence import DatabaseError, IntegrityError, NotSupportedError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from typing_extensions import override
 
@@ -264,9 +264,9 @@ class PostgresLog:
         """Refuse: a server is backed up by its own tools.
 
         Raises:
-            NotImplementedError: Always; asked only of files.
+            NotSupportedError: Always.
         """
-        raise NotImplementedError(f"{to.name}: back up a server with pg_basebackup")
+        raise NotSupportedError(f"{to.name}: back up a server with pg_basebackup")
 
     def close(self) -> None:
         """Close all connections."""

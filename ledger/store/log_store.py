@@ -12,17 +12,26 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final
 
-from eventsourcing.persistence import ConnectionPoolClosedError, PersistenceError
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    NotSupportedError,
+    PersistenceError,
+)
 
-from ledger.errors import InvalidInputError, LogError, ProofError, StoreUnavailableError
+from ledger.errors import (
+    InvalidInputError,
+    LogError,
+    ProofError,
+    RefusedError,
+    StoreUnavailableError,
+)
 from ledger.store.log_databases import LogDatabase, PostgresLog, SqliteLog, is_guarded
+from ledger.store.log_questions import TILES_A_QUERY, tiles_named
 from ledger.transparency.log import PublishedHead, cut
 from ledger.transparency.tiles import Edge, Tile
 
 POLL_SECONDS: Final = 0.02
 """How often `LogStore.wait_for` looks."""
-_TILES_A_QUERY: Final = 400
-"""Two values each; SQLite's oldest limit is 999 a statement."""
 _SQLITE: Final = "sqlite:///"
 _POSTGRES: Final = ("postgresql://", "postgres://")
 _HEADS: Final = "SELECT size, root, note, quorum_at FROM log_checkpoint"
@@ -67,6 +76,8 @@ def _log_errors() -> Iterator[None]:
     """Name the databases' errors in the ledger's words."""
     try:
         yield
+    except NotSupportedError:
+        raise
     except (PersistenceError, ConnectionPoolClosedError) as error:
         if is_guarded(error):
             message = "the log's database holds other bytes than were to be written: stop, and look"
@@ -113,15 +124,9 @@ class LogStore:
         """
         held: dict[tuple[int, int], bytes] = {}
         names = list({(tile.level, tile.number) for tile in wanted})
-        for start in range(0, len(names), _TILES_A_QUERY):
-            some = names[start : start + _TILES_A_QUERY]
-            marks = ", ".join(["(?, ?)"] * len(some))
-            # Each name is looked up; SQLite would read the whole table for a list of pairs.
-            found = self._fetch(
-                f"WITH wanted (l, n) AS (VALUES {marks}) SELECT level, number, data"  # noqa: S608 (marks alone)
-                " FROM wanted CROSS JOIN log_tile WHERE level = l AND number = n",
-                [value for name in some for value in name],
-            )
+        for start in range(0, len(names), TILES_A_QUERY):
+            some = names[start : start + TILES_A_QUERY]
+            found = self._fetch(tiles_named(len(some)), [value for name in some for value in name])
             held |= {(level, number): bytes(data) for level, number, data in found}
         return [cut(tile, held.get((tile.level, tile.number), b"")) for tile in wanted]
 
@@ -180,9 +185,16 @@ class LogStore:
         return bool(stored)
 
     def backup(self, to: Path) -> None:
-        """Write a consistent copy to the file ``to``; asked only of logs in files."""
-        with _log_errors():
-            self._database.backup(to)
+        """Write a consistent copy to the file ``to`` while others go on.
+
+        Raises:
+            RefusedError: The database is a server, which is backed up by its own tools.
+        """
+        try:
+            with _log_errors():
+                self._database.backup(to)
+        except NotSupportedError as error:
+            raise RefusedError("server_backup", str(error)) from error
 
     def close(self) -> None:
         """Give back all connections."""

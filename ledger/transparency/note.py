@@ -97,7 +97,7 @@ def is_name(text: str) -> bool:
 
 def has_controls(text: str, *, but: str) -> bool:
     """Whether ``text`` has an ASCII control character other than ``but``."""
-    return any(one in _CONTROLS and one != but for one in text)
+    return not (_CONTROLS - {but}).isdisjoint(text)
 
 
 def parse_vkey(text: str) -> NoteKey:
