@@ -38,6 +38,7 @@ from ledger.errors import InvalidInputError
 from verify_api.acceptance import Acceptance, Checker
 from verify_api.acceptance import judge as accept
 from verify_api.evidence import LogSource, StatusSource, UseSource, known_use
+from verify_api.key_reasons import JUDGED
 from verify_api.profiles.directory import verify_by_prefix, verify_by_shape
 from verify_api.profiles.foreign import NO_FOREIGN_TRUST, ForeignTrust
 from verify_api.verdict import (
@@ -173,7 +174,7 @@ def _authenticate(signed: SignedToken, question: _Question) -> _Genuine | Verdic
         return _refused(found, question)
     key = trust.key_by_short_kid(signed.short_kid)
     if key is None:
-        return _refused(_Found(*_JUDGED[KeyReason.UNKNOWN_KEY]), question)
+        return _refused(_Found(*JUDGED[KeyReason.UNKNOWN_KEY]), question)
     if key.public.algorithm.cose != signed.algorithm:
         found = _Found(Authenticity.ALTERED, Check.KEY, Reason.KEY_ALGORITHM)
         return _refused(found, question)
@@ -214,36 +215,8 @@ def _understand(
         at=question.at,
     )
     if judgement.finding is not Finding.COUNTS:
-        return _refused(_Found(*_JUDGED[judgement.reason]), question)
+        return _refused(_Found(*JUDGED[judgement.reason]), question)
     return _Genuine(token, digest, kind, key, log, judgement.notes)
-
-
-_JUDGED: Final[Mapping[KeyReason, tuple[Axis, Check, Reason]]] = MappingProxyType({
-    KeyReason.LIST_STALE:
-        (Authenticity.UNDETERMINED, Check.KEY, Reason.TRUST_LIST_STALE),
-    KeyReason.UNKNOWN_KEY:
-        (Authenticity.UNKNOWN_ISSUER, Check.KEY, Reason.KEY_UNKNOWN),
-    KeyReason.OTHER_ALGORITHM:
-        (Authenticity.ALTERED, Check.KEY, Reason.KEY_ALGORITHM),
-    KeyReason.OTHER_USE:
-        (Authenticity.NOT_FOR_THIS_KIND, Check.MEANING, Reason.KEY_USE),
-    KeyReason.OTHER_ISSUER:
-        (Authenticity.UNKNOWN_ISSUER, Check.MEANING, Reason.KEY_ISSUER),
-    KeyReason.NOT_ACTIVE:
-        (Authenticity.UNKNOWN_ISSUER, Check.MEANING, Reason.KEY_NOT_YET_USED),
-    KeyReason.OUTSIDE_WINDOW:
-        (Authenticity.UNKNOWN_ISSUER, Check.MEANING, Reason.KEY_WINDOW),
-    KeyReason.PAST_VERIFICATION:
-        (Authenticity.UNKNOWN_ISSUER, Check.MEANING, Reason.KEY_RETIRED),
-    KeyReason.REVOKED:
-        (Authenticity.UNKNOWN_ISSUER, Check.MEANING, Reason.KEY_REVOKED),
-    KeyReason.COMPROMISED:
-        (Authenticity.UNKNOWN_ISSUER, Check.MEANING, Reason.KEY_COMPROMISED),
-    KeyReason.COMPROMISE_NEEDS_LOG:
-        (Authenticity.UNDETERMINED, Check.MEANING, Reason.KEY_COMPROMISED_UNPROVEN),
-    KeyReason.LOGGED_AT_ANOTHER_TIME:
-        (Logged.NOT_FOUND, Check.MEANING, Reason.LOG_TIME),
-})  # fmt: skip
 
 
 def _check_time(token: Token, at: datetime) -> _Findings:
