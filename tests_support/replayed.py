@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ledger.commands.seals import all_seals, last_seal, seal_day
 from ledger.facts import Act, FactStore
 from ledger.records.seal import DaySealed
@@ -23,6 +25,7 @@ from projections.view import Table, View
 from projections.view_database import open_views
 from projections.view_store import ViewStore, physical_name
 from projections.views import VIEWS
+from tests_support.postgres import PrivateServer
 from tests_support.request_walks import Walk, start
 from tests_support.walked_town import stores
 
@@ -155,6 +158,15 @@ class SealedTown:
 
 def _where(table: Table) -> str:
     return " AND ".join(f"{name} = ?" for name in table.names[: table.keys])
+
+
+def places_of(request: pytest.FixtureRequest, folder: Path) -> tuple[str, str]:
+    """Return where a town's facts and views rest on the database that a fixture is asked for."""
+    if request.param == "postgresql":
+        server: PrivateServer = request.getfixturevalue("postgres_server")
+        url = server.new_database()
+        return url, url
+    return f"sqlite:///{folder / 'ledger.db'}", f"sqlite:///{folder / 'views.db'}"
 
 
 @contextmanager

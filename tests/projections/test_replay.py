@@ -8,7 +8,7 @@ import pytest
 from projections.replay import Outcome
 from projections.shadow import Shadow
 from projections.view import Column, Table
-from tests_support.replayed import SealedTown, keyless_views, sealed_town
+from tests_support.replayed import SealedTown, keyless_views, places_of, sealed_town
 
 TABLES = [(view.name, table) for view in keyless_views() for table in view.tables]
 Town = tuple[SealedTown, Shadow]
@@ -20,9 +20,7 @@ def town(
 ) -> Iterator[Town]:
     """A town that has walked, its shadow beside it; each test puts back what it spoils."""
     folder = tmp_path_factory.mktemp("town")
-    ledger, views = f"sqlite:///{folder / 'ledger.db'}", f"sqlite:///{folder / 'views.db'}"
-    if request.param == "postgresql":
-        ledger = views = request.getfixturevalue("postgres_server").new_database()
+    ledger, views = places_of(request, folder)
     with sealed_town(ledger, views, folder, seed=11) as made:
         made.go(250)
         with made.shadow() as shadow:

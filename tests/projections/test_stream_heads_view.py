@@ -19,7 +19,7 @@ from projections.head_queries import (
     tree_at,
     tree_of_rows,
 )
-from tests_support.replayed import SealedTown, blind, sealed_town
+from tests_support.replayed import SealedTown, blind, places_of, sealed_town
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -27,9 +27,7 @@ def town(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SealedTown]:
     folder = tmp_path_factory.mktemp("town")
-    ledger, views = f"sqlite:///{folder / 'ledger.db'}", f"sqlite:///{folder / 'views.db'}"
-    if request.param == "postgresql":
-        ledger = views = request.getfixturevalue("postgres_server").new_database()
+    ledger, views = places_of(request, folder)
     with sealed_town(ledger, views, folder, seed=21) as made:
         made.go(200)
         yield made

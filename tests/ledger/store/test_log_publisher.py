@@ -157,6 +157,16 @@ def test_a_witness_that_has_gone_back_is_not_counted(make_house: MakeHouse) -> N
     assert latest.size == 8
 
 
+def refuses(house: LogHouse, log: LogStore, *, here: str, outside: str) -> None:
+    """See that another log is not signed: by this place's memory, and where that went with it."""
+    for memory, rule in (("newest", here), ("another", outside)):
+        with pytest.raises(LogError) as refused:
+            house.new_publisher(log, memory=memory).publish()
+        assert refused.value.rule == rule
+    assert log.latest() is None
+    log.close()
+
+
 def test_a_log_that_has_gone_back_is_not_signed(
     make_house: MakeHouse, new_ledger: Callable[[], str]
 ) -> None:
@@ -164,15 +174,7 @@ def test_a_log_that_has_gone_back_is_not_signed(
     house.step(12)
     older = open_log(new_ledger())
     LogWriter(FirstEntries(house.facts, 9), older).integrate()
-    with pytest.raises(LogError) as refused:
-        house.new_publisher(older).publish()
-    assert refused.value.rule == "log_rolled_back"
-    # Also where the home's own memory went with it: the witness knows.
-    with pytest.raises(LogError) as refused:
-        house.new_publisher(older, memory="another").publish()
-    assert refused.value.rule == "log_rolled_back"
-    assert older.latest() is None
-    older.close()
+    refuses(house, older, here="log_rolled_back", outside="log_rolled_back")
 
 
 def test_a_log_with_another_history_is_not_signed(
@@ -184,14 +186,7 @@ def test_a_log_with_another_history_is_not_signed(
     entries = house.facts.entries(after=0, limit=12)
     entries[4] = b"\x01" + bytes(64)
     LogWriter(GivenEntries([*entries, entries[0]]), forged).integrate()
-    with pytest.raises(LogError) as refused:
-        house.new_publisher(forged).publish()
-    assert refused.value.rule == "log_forked"
-    with pytest.raises(LogError) as refused:
-        house.new_publisher(forged, memory="another").publish()
-    assert refused.value.rule == "fork_refused"
-    assert forged.latest() is None
-    forged.close()
+    refuses(house, forged, here="log_forked", outside="fork_refused")
 
 
 def test_a_head_of_the_same_size_with_another_root_is_not_signed(
@@ -202,11 +197,7 @@ def test_a_head_of_the_same_size_with_another_root_is_not_signed(
     forged = open_log(new_ledger())
     entries = house.facts.entries(after=0, limit=12)
     LogWriter(GivenEntries([*reversed(entries)]), forged).integrate()
-    for memory, rule in (("newest", "log_forked"), ("another", "fork_refused")):
-        with pytest.raises(LogError) as refused:
-            house.new_publisher(forged, memory=memory).publish()
-        assert refused.value.rule == rule
-    forged.close()
+    refuses(house, forged, here="log_forked", outside="fork_refused")
 
 
 def test_a_memory_that_cannot_be_read_stops_everything(

@@ -1,18 +1,17 @@
 """The person's own words in the book, and a death: through the doors of the running house."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from keys.base64url import to_base64url
+from tests_support.book_doors import ann as ann  # noqa: PLC0414  a fixture for all here
 from tests_support.book_doors import door
-from tests_support.book_house import ANN, BEN, ELSEWHERE, FACILITY, BookHouse, open_book_house
-from tests_support.book_house import problem as illness
+from tests_support.book_doors import house as house  # noqa: PLC0414
+from tests_support.book_house import ANN, BEN, ELSEWHERE, FACILITY, BookHouse
 from tests_support.governing_world import Door, problem
 from verify_api.callers import Role
 
@@ -24,18 +23,6 @@ CONSENT = {
     "recipient": {"kind": "facility", "reference": ELSEWHERE},
     "text_digest": to_base64url(bytes(32)),
 }  # fmt: skip
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[BookHouse]:
-    with open_book_house(tmp_path / "home") as opened:
-        opened.visit(ANN, "1", illness("Hen", "c1"))
-        yield opened
-
-
-@pytest.fixture
-def ann(house: BookHouse) -> Door:
-    return door(house, Role.CITIZEN, subject=ANN)
 
 
 @pytest.fixture

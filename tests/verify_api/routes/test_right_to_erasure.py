@@ -1,36 +1,23 @@
 """From a citizen's request to the destroyed keys: granted, approved by two, seen by the citizen."""
 
 import json
-from collections.abc import Iterator
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from ledger.identifiers import health_book_stream
+from tests_support.book_doors import ann as ann  # noqa: PLC0414  a fixture for all here
 from tests_support.book_doors import door
-from tests_support.book_house import ANN, BookHouse, open_book_house
-from tests_support.book_house import problem as illness
+from tests_support.book_doors import house as house  # noqa: PLC0414
+from tests_support.book_house import ANN, BookHouse
 from tests_support.governing_world import Door, problem
 from verify_api.callers import Role
 
 MINE = "/v1/records/me/rights"
 LAW = "Luật 91/2025, Điều 14"
 PERSON = str(health_book_stream(ANN))
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[BookHouse]:
-    with open_book_house(tmp_path / "home") as opened:
-        opened.visit(ANN, "1", illness("Hen", "c1"))
-        yield opened
-
-
-@pytest.fixture
-def ann(house: BookHouse) -> Door:
-    return door(house, Role.CITIZEN, subject=ANN)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Only what is right becomes a segment, whole or not at all, and once."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,15 +97,23 @@ def test_two_exports_do_not_write_into_one_folder(tmp_path: Path) -> None:
     assert refused.value.rule == "export_running"
 
 
+def spoiled(town: list[Row], folder: Path, *statements: str) -> str:
+    """Return where a ledger of the town stands that somebody has changed by SQL."""
+    fill(f"sqlite:///{folder / 'ledger.db'}", town)
+    with closing(sqlite3.connect(folder / "ledger.db")) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+    return f"sqlite:///{folder / 'ledger.db'}"
+
+
 def test_a_changed_row_keeps_its_segment_from_being_written(
     town: list[Row], tmp_path: Path
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    fill(url, town)
-    with sqlite3.connect(tmp_path / "ledger.db") as connection:
-        connection.execute("DROP TRIGGER ledger_facts_never_change")
-        connection.execute("UPDATE ledger_facts SET topic = 'access.seen/1' WHERE position = 40")
-    connection.close()
+    url = spoiled(
+        town, tmp_path,
+        "DROP TRIGGER ledger_facts_never_change",
+        "UPDATE ledger_facts SET topic = 'access.seen/1' WHERE position = 40",
+    )  # fmt: skip
     found = export(url, tmp_path / "out")
     assert [(one.code, one.place["position"]) for one in found] == [("C1.row", 40)]
     assert lay_out(segments_in(tmp_path / "out")).gap == 33
@@ -113,12 +122,11 @@ def test_a_changed_row_keeps_its_segment_from_being_written(
 def test_a_missing_row_keeps_its_segment_from_being_written(
     town: list[Row], tmp_path: Path
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    fill(url, town)
-    with sqlite3.connect(tmp_path / "ledger.db") as connection:
-        connection.execute("DROP TRIGGER ledger_facts_never_go")
-        connection.execute("DELETE FROM ledger_facts WHERE position = 70")
-    connection.close()
+    url = spoiled(
+        town, tmp_path,
+        "DROP TRIGGER ledger_facts_never_go",
+        "DELETE FROM ledger_facts WHERE position = 70",
+    )  # fmt: skip
     found = export(url, tmp_path / "out")
     assert {one.place["position"] for one in found if one.code == "C5.missing"} == {70}
     assert lay_out(segments_in(tmp_path / "out")).gap == 65
