@@ -7,7 +7,7 @@ import pytest
 
 from tests_support.attacked_copy import AttackedCopy
 from tests_support.attacked_house import AttackedHouse
-from tests_support.attacked_places import Places
+from tests_support.attacked_places import Places, forget
 
 NewCopy = Callable[[], AttackedCopy]
 DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgresql))
@@ -33,5 +33,7 @@ def house(
 
 
 @pytest.fixture
-def copy(house: AttackedHouse, tmp_path: Path) -> AttackedCopy:
-    return AttackedCopy(house, tmp_path / "copy", house.at)
+def copy(house: AttackedHouse, tmp_path: Path) -> Iterator[AttackedCopy]:
+    made = AttackedCopy(house, tmp_path / "copy", house.at)
+    yield made
+    forget(made.places)

@@ -8,7 +8,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ledger.errors import InvalidInputError, LogError, ProofError, StoreUnavailableError
+from ledger.errors import (
+    InvalidInputError,
+    LogError,
+    ProofError,
+    RefusedError,
+    StoreUnavailableError,
+)
 from ledger.store.log_store import LogStore, open_log
 from ledger.transparency.log import PublishedHead, prove
 from ledger.transparency.merkle import leaf_hash
@@ -129,6 +135,20 @@ def run(url: str, statement: str) -> None:
     else:
         with psycopg.connect(url, autocommit=True) as server:
             server.execute(statement.encode())
+
+
+def test_a_log_in_a_file_is_copied_and_one_on_a_server_says_who_does_that(
+    log: LogStore, ledger_url: str, tmp_path: Path
+) -> None:
+    grow(log, *range(3))
+    if ledger_url.startswith("sqlite"):
+        log.backup(tmp_path / "copy.db")
+        copied = open_log(f"sqlite:///{tmp_path / 'copy.db'}", read_only=True)
+        assert copied.edge().root == log.edge().root
+        copied.close()
+    else:
+        with pytest.raises(RefusedError, match="pg_basebackup"):
+            log.backup(tmp_path / "copy.db")
 
 
 def test_who_only_looks_can_write_nothing(log: LogStore, ledger_url: str) -> None:
