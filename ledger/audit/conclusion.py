@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ledger.audit.course import Course
+from ledger.audit.coverage import NEEDED, Coverage, coverage_of
 from ledger.audit.findings import Finding, Severity, in_order
 from ledger.audit.freshness import tail_findings
 from ledger.audit.outside import head_findings, proof_findings
@@ -31,7 +32,8 @@ class Conclusion:
         self._check_outside()
         self._check_strays()
         findings = tuple(in_order(joined(in_order(self.course.findings))))
-        moved_on = self._remember(findings)
+        coverage = self._coverage(findings)
+        moved_on = self._remember(findings, coverage)
         newest = self.course.whole.newest
         return Report(
             findings=findings,
@@ -48,6 +50,7 @@ class Conclusion:
             seed=self.course.plan.scope.seed
             if self.course.plan.scope.mode is Mode.SAMPLE
             else None,
+            coverage=coverage,
         )
 
     def _check_log(self) -> None:
@@ -141,7 +144,17 @@ class Conclusion:
                 for row in self.course.here.rows.strays(_MOST_STRAYS)
             ]
 
-    def _remember(self, findings: tuple[Finding, ...]) -> bool:
+    def _coverage(self, findings: tuple[Finding, ...]) -> Coverage:
+        """Return which entries count as verified: none, where heads or tree could not be judged."""
+        plan, read = self.course.plan, list[tuple[int, int]]()
+        if not NEEDED & self.course.unchecked.keys():
+            read = [
+                (part.read_from, min(part.end, plan.newest))
+                for part in plan.parts() if part.read_from is not None
+            ]  # fmt: skip
+        return coverage_of(read, findings, self.course.at)
+
+    def _remember(self, findings: tuple[Finding, ...], coverage: Coverage) -> bool:
         """Write what was found; move on if tree and heads are believed."""
         memory, log = self.course.here.memory, self.course.here.log
         if memory is None:
@@ -155,5 +168,7 @@ class Conclusion:
             stored = log.covering(newest.size - 1)
             whole = newest.size == self.course.plan.newest and stored is not None
             head = stored if whole else None
-        memory.finish(findings, at=self.course.at, head=head, plan=self.course.plan)
+        memory.finish(
+            findings, at=self.course.at, head=head, plan=self.course.plan, coverage=coverage
+        )
         return head is not None

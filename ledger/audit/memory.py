@@ -6,6 +6,7 @@
     leaves/<part>     the leaves themselves, where they are kept
     edge-<size>       the leaves of the tile that was not full
     findings.jsonl    everything that was ever found
+    coverage.json     which entries were verified when, and where something was found: for a map
     rate              rows a second of the last scan
     scan/             the scan under way: its plan, and each part when it is done
 
@@ -24,6 +25,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from ledger.audit.coverage import Coverage, coverage_from_json, merged
 from ledger.audit.findings import Finding
 from ledger.audit.join import JoinResult, joined_from_json
 from ledger.audit.scope import Plan, scope_from_json
@@ -34,6 +36,7 @@ from ledger.transparency.merkle import HASH_BYTES, Frontier, complete_root, fold
 from ledger.transparency.tiles import WIDTH
 
 FORMAT: Final = 1
+COVERAGE: Final = "coverage.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,9 @@ class AuditorMemory:
         """Refuse to go on from a memory that is damaged, or of parts of another size.
 
         Raises:
-            InvalidInputError: ``memory_damaged``, ``memory_parts``.
+            InvalidInputError: ``memory_damaged``, ``memory_parts``, ``coverage_form``.
         """
+        self.coverage()
         if self._verified is None:
             return
         if self._verified.part_rows != part_rows:
@@ -159,6 +163,20 @@ class AuditorMemory:
     def note_rate(self, rate: float) -> None:
         """Note how many rows a second were read."""
         _write(self.folder / "rate", f"{rate:.1f}".encode("ascii"))
+
+    def coverage(self) -> Coverage:
+        """Return which entries were verified when; of audits that were whole or in part.
+
+        Raises:
+            InvalidInputError: ``coverage_form``: the file is damaged.
+        """
+        file = self.folder / COVERAGE
+        if not file.exists():
+            return Coverage()
+        try:
+            return coverage_from_json(json.loads(file.read_bytes()))
+        except ValueError as error:
+            raise InvalidInputError("memory", "coverage_form", "JSON in coverage.json") from error
 
     # The scan under way
 
@@ -208,8 +226,9 @@ class AuditorMemory:
     # Moving on
 
     def finish(
-        self, findings: Iterable[Finding], *, at: datetime, head: PublishedHead | None, plan: Plan
-    ) -> None:
+        self, findings: Iterable[Finding], *, at: datetime, head: PublishedHead | None, plan: Plan,
+        coverage: Coverage,
+    ) -> None:  # fmt: skip
         """Write what was found; then, with a ``head``, remember it and the tree that was scanned.
 
         ``head`` is None where the tree or the heads are not believed: the memory then stays where
@@ -222,6 +241,8 @@ class AuditorMemory:
                 file.write(line.encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        known = json.dumps(merged(self.coverage(), coverage).as_json())
+        _write(self.folder / COVERAGE, known.encode())
         if head is not None and head.size:
             self._move_on(head, at, plan)
         shutil.rmtree(self.scan, ignore_errors=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ledger.audit.coverage import Coverage
 from ledger.audit.findings import EXIT, Finding, Severity
 
 
@@ -54,6 +55,8 @@ class Report:
     head_size: int = 0
     seed: int | None = None
     """What a sample was drawn by."""
+    coverage: Coverage = field(default_factory=Coverage)
+    """Which entries of the log were verified, for the map."""
 
     @property
     def exit_code(self) -> int:
@@ -79,6 +82,7 @@ class Report:
             "moved_on": self.moved_on,
             "head": {"size": self.head_size, "root": self.root.hex()} if self.root else None,
             "seed": self.seed,
+            "coverage": self.coverage.as_json(),
             "findings": [one.as_json() for one in self.findings],
             "exit_code": self.exit_code,
         }
