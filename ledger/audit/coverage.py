@@ -134,7 +134,8 @@ def coverage_from_json(value: object) -> Coverage:
         elsewhere = int(value["elsewhere"])
     except (KeyError, TypeError, ValueError) as error:
         raise _refused() from error
-    if not all(0 <= one.first < one.until for one in (*spans, *places)):
+    stretches = [one[:2] for one in spans] + [one[:2] for one in places]
+    if not all(0 <= first < until for first, until in stretches):
         raise _refused()
     if any(one.until > two.first for one, two in pairwise(spans)):
         raise _refused()
