@@ -12,6 +12,8 @@ part          all of these for one part             tasks        what goes there
 stream_ends, join   streams over all parts          lawful       acts in their order, by officers
 whole, tree   the tree over all parts               outside      heads and proofs in others' hands
 erasures      against the subject keys              freshness    what is late
+timestamps    tokens of an authority over heads
+watching      what a standing watch tells, once
 coverage, coverage_map                              which entries were verified when; its map
 memory        what the auditor remembers            workers      the processes that check
 course, conclusion                                  an audit under way, and its end

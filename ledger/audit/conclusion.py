@@ -12,6 +12,7 @@ from ledger.audit.report import Report
 from ledger.audit.row_check import place_of
 from ledger.audit.runs import joined
 from ledger.audit.scope import Mode
+from ledger.audit.timestamps import late_findings
 from ledger.audit.tree import logged_root, upper_tiles
 from ledger.audit.whole import age_findings
 from ledger.transparency.log import PublishedHead
@@ -81,6 +82,12 @@ class Conclusion:
         self.course.findings += tail_findings(
             self.course.here.rows, plan, self.course.at, self.course.freshness
         )
+        tokens = self.course.evidence.timestamps
+        if tokens is not None:
+            times = self.course.stamped.times
+            self.course.findings += late_findings(
+                times, newest=plan.newest, at=self.course.at, most=tokens.most
+            )
 
     def _check_newest(self) -> None:
         """Check the newest head where its part was not read, and its age."""

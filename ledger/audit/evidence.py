@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ledger.audit.findings import Finding
 from ledger.audit.heads import OutsideHead
 from ledger.audit.rows import RawRow, RowSource
+from ledger.audit.timestamps import Timestamps
 from ledger.transparency.log import LogReader
 from ledger.transparency.policy import Policy
 
@@ -32,6 +33,8 @@ class Evidence:
     silent: tuple[str, ...] = ()
     """Witnesses that were asked for their head and did not answer."""
     proofs: tuple[HeldProof, ...] = ()
+    timestamps: Timestamps | None = None
+    """Tokens of a time-stamping authority over published heads."""
     keys: str | None = None
     """The key store's connection string: then erasures are checked both ways."""
     also: Callable[[Sequence[RawRow]], list[Finding]] | None = None
