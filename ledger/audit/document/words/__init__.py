@@ -1,0 +1,1 @@
+"""What finding codes and classes of check mean, one file a class."""
