@@ -7,7 +7,6 @@ can show for all of them.
 
 from collections.abc import Sequence
 from datetime import datetime
-from threading import Lock
 
 from ledger.errors import RefusedError
 from ledger.transparency.landmark_proof import LandmarkProof
@@ -34,8 +33,7 @@ class LandmarkLog:
         """
         self._log = log
         self._height = check_height(height)
-        self._whole: list[bytes] = []
-        self._one_at_a_time = Lock()
+        self._whole: tuple[bytes, ...] = ()
 
     def newest(self, *, before: datetime | None = None) -> LandmarkList | None:
         """Return the newest list; None as long as no landmark is whole under a head.
@@ -56,13 +54,15 @@ class LandmarkLog:
         hashes = (*self._first(count, head.size), *node_reader(head.size, self._log.tiles)(edge))
         return LandmarkList(self._height, hashes, head.note)
 
-    def _first(self, count: int, size: int) -> list[bytes]:
-        read = node_reader(size, self._log.tiles)
-        with self._one_at_a_time:
-            while (held := len(self._whole)) < count:
-                more = range(held, min(count, held + _NODES_AT_ONCE))
-                self._whole += read([Node(self._height, number) for number in more])
-            return self._whole[:count]
+    def _first(self, count: int, size: int) -> tuple[bytes, ...]:
+        # Replaced as a whole: two threads may read the same tiles, and neither sees half of it.
+        held, read = list(self._whole), node_reader(size, self._log.tiles)
+        while len(held) < count:
+            more = range(len(held), min(count, len(held) + _NODES_AT_ONCE))
+            held += read([Node(self._height, number) for number in more])
+        if len(held) > len(self._whole):
+            self._whole = tuple(held)
+        return tuple(held[:count])
 
 
 def newest_before(log: LogReader, moment: datetime) -> PublishedHead | None:
