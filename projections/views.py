@@ -14,6 +14,7 @@ from projections import (
     health_entries,
     health_index,
     health_tasks,
+    integration_progress,
     paper_desk,
     portal_notices,
     reader_notices,
@@ -43,6 +44,7 @@ VIEWS: Final[tuple[View, ...]] = (
     care_papers.VIEW,
     cleaning_pairs.VIEW,
     facility_quality.VIEW,
+    integration_progress.VIEW,
     unassessed_visits.VIEW,
 )
 """Those that never see what is sealed."""

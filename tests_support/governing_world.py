@@ -58,6 +58,10 @@ class Door:
         """Send."""
         return self.client.post(path, json=body, headers={"X-CSRF-Token": self.csrf})
 
+    def put(self, path: str) -> TestResponse:
+        """Set."""
+        return self.client.put(path, headers={"X-CSRF-Token": self.csrf})
+
     def delete(self, path: str) -> TestResponse:
         """Take back."""
         return self.client.delete(path, headers={"X-CSRF-Token": self.csrf})

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from ledger.audit.findings import Finding, Severity
+from ledger.audit.progress_count import ProgressCount, Sums
 from ledger.calendar import local_day
 from ledger.certificates import request as requests
 from ledger.certificates import request_facts as rf
@@ -20,9 +21,6 @@ from ledger.facts import RecordedFact
 from ledger.identifiers import FACILITY_CODE
 from ledger.records import visit as visits
 from ledger.records.health_book.facts import BookLinked, BookOpened, BookUnlinked
-
-Sums = dict[tuple[str, ...], Counter[str]]
-"""Figures by name, under the key of the published row: province and day, facility and month."""
 
 
 class Figures(NamedTuple):
@@ -35,6 +33,7 @@ class Figures(NamedTuple):
 
 
 DAILY, QUALITY, RULES = "daily_figures", "facility_quality", "facility_quality_rules"
+PROGRESS = "integration_progress"
 
 
 @dataclass(slots=True)
@@ -59,11 +58,13 @@ class Counting:
     _books: dict[UUID, tuple[int, tuple[str, str]]] = field(default_factory=dict)
     """Position and key of each opened book."""
     _doubles: Counter[UUID] = field(default_factory=Counter)
+    _progress: ProgressCount = field(default_factory=ProgressCount)
 
     def take_in(self, facts: Iterable[RecordedFact]) -> None:
         """Count ``facts``, which follow those before."""
         for one in facts:
             self.position = one.position
+            self._progress.take_in(one)
             if isinstance(one.fact, rf.Fact):
                 self._request(one, one.fact)
             elif isinstance(one.fact, visits.Fact):
@@ -79,7 +80,8 @@ class Counting:
             _add_visit(one, quality[one.key], rules)
         for subject, (_, key) in self._books.items():
             quality[key].update(books=1, doubled=int(self._doubles[subject] > 0))
-        tables = {DAILY: self._days(), QUALITY: quality, RULES: rules}
+        progress: Sums = defaultdict(Counter, self._progress.sums)
+        tables = {DAILY: self._days(), QUALITY: quality, RULES: rules, PROGRESS: progress}
         return Figures(self.position, tables)
 
     def _request(self, one: RecordedFact, fact: rf.Fact) -> None:

@@ -9,38 +9,20 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from app import System
 from ledger.audit.acts import acts_of, counted
 from ledger.audit.as_of import as_of
-from ledger.audit.findings import EXIT, Finding, in_order
-from ledger.audit.history import history_of
+from ledger.audit.findings import EXIT
 from ledger.audit.plain import plain
-from ledger.audit.stats import DAILY, QUALITY, RULES, Counting, Figures, disagreements
-from ledger.commands.access import who_looked
-from ledger.facts import FactStore, RecordedFact
-from projections import daily_figures, facility_quality
-from projections.live_views import live_views
-from projections.view import Table
-from shell.audit_records import (
-    BATCH,
-    Case,
-    Found,
-    erased_word,
-    every_fact,
-    find_record,
-    opened_for,
-    told,
-)
+from ledger.facts import FactStore
+from projections.recount import published, recounted
+from shell.audit_records import every_fact, find_record, opened_for
 from shell.home import Home
 from shell.lines import Moment, as_json, pass_home, table, tell
+from verify_api.desk.auditing_records import Case, erased_word, told
+from verify_api.desk.auditing_records import history as history_of_record
 
 F = TypeVar("F", bound=Callable[..., Any])
 _HEAD: Final = ("POSITION", "AT", "FACT", "ACTOR", "ROLE", "WHERE", "WHY")
-_PUBLISHED: Final[Mapping[str, tuple[str, Table]]] = {
-    DAILY: ("daily_figures", daily_figures.DAYS),
-    QUALITY: ("facility_quality", facility_quality.MONTHS),
-    RULES: ("facility_quality", facility_quality.RULES),
-}
 
 
 def in_case(command: F) -> F:
@@ -114,16 +96,8 @@ def history(home: Home, record: str, *, actor: str, case_number: str | None, as_
     with home.opened() as system:
         found = find_record(system, record)
         facts = opened_for(system, case, found)
-        rows = [told(one, case) for one in _history(system, facts, found)]
+        rows = [told(one, case) for one in history_of_record(facts, system.reading, found)]
     _answer(rows, as_json=as_json)
-
-
-def _history(system: System, facts: FactStore, found: Found) -> list[RecordedFact]:
-    done = [one for stream in found.streams for one in facts.history(stream).recorded]
-    looks = [
-        one for subject in found.subjects for one in who_looked(system.reading, subject=subject)
-    ]
-    return history_of(found.streams, done, looks, whole_person=found.is_person)
 
 
 @click.command("acts-of")
@@ -161,11 +135,8 @@ def stats(
     Exit codes: 0 equal, 1 a published figure differs, 2 a view stands at another position.
     """
     with home.opened() as system:
-        tables = _published(url or system.settings.views)
-        standing = {at for at, _ in tables.values()}
-        holds = position or max(standing)
-        figures = _figures(system, {holds, *standing})
-    answer = _compared(figures, tables, holds)
+        tables = published(url or system.settings.views)
+        answer = recounted(system.reading, tables, position)
     if as_json:
         tell(answer)
     else:
@@ -174,61 +145,6 @@ def stats(
         context.exit(EXIT.findings)
     if any(one["compared"] is False for one in answer["tables"]):
         context.exit(EXIT.could_not_check)
-
-
-def _published(url: str) -> dict[str, tuple[int, list[dict[str, Any]]]]:
-    """Return each published table's position and rows, all at one moment."""
-    with live_views(url) as live:
-        standing = {row[0]: row[2] for row in live.registry()}
-        return {
-            name: (
-                int(standing[view]),
-                [dict(zip(rows.names, row, strict=True)) for row in live.rows(rows)],
-            )
-            for name, (view, rows) in _PUBLISHED.items()
-        }
-
-
-def _figures(system: System, positions: set[int]) -> dict[int, Figures]:
-    """Return the figures at each of the positions, from one walk."""
-    counting, found = Counting(), {}
-    head = system.reading.head()
-    for stop in sorted(min(one, head) for one in positions):
-        while counting.position < stop:
-            limit = min(BATCH, stop - counting.position)
-            counting.take_in(system.reading.read(after=counting.position, limit=limit))
-        found[stop] = counting.figures()
-    return found
-
-
-def _compared(
-    figures: Mapping[int, Figures], tables: Mapping[str, tuple[int, list[dict[str, Any]]]],
-    holds: int,
-) -> dict[str, Any]:  # fmt: skip
-    findings: list[Finding] = []
-    shown = figures[min(holds, max(figures))]
-    answer: list[dict[str, Any]] = []
-    for name, (at, rows) in tables.items():
-        made = figures.get(at)
-        if made is not None:
-            keys = _PUBLISHED[name][1].keys
-            findings += disagreements(name, made.tables[name], rows, keys, at)
-        answer.append(
-            {
-                "table": name,
-                "published_at_position": at,
-                "compared": made is not None,
-                "figures": [
-                    {"key": "/".join(key), **sums}
-                    for key, sums in sorted(shown.tables[name].items())
-                ],
-            }
-        )
-    return {
-        "position": shown.position,
-        "tables": answer,
-        "findings": [one.as_json() for one in in_order(findings)],
-    }
 
 
 def _show_figures(answer: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import click
 
-from ledger.commands import books
+from ledger.commands import books, integration
 from shell.commands.book import find_book
 from shell.home import Home
 from shell.lines import pass_home
@@ -88,4 +88,21 @@ def withdraw_death(
     click.echo("the recorded death is taken back")
 
 
-COMMANDS: Final = (note, withdraw_note, death, withdraw_death)
+@click.command()
+@click.option("--app", required=True, help="Short name of the app, such as vneid.")
+@click.option("--end", is_flag=True, help="It is shown there no longer.")
+@_actor
+@person_argument
+@pass_home
+def integrate(
+    home: Home, person: str, *, number_kind: str, app: str, end: bool, actor: str
+) -> None:
+    """Record that the person sees their book in an app, or no longer does."""
+    with home.opened() as system:
+        subject, act = find_book(system, person, number_kind), system.act(actor, ROLE)
+        change = integration.end_integration if end else integration.integrate
+        change(system.facts, subject=subject, app=app, act=act)
+    click.echo(f"{app}: {'shown no longer' if end else 'shown'}")
+
+
+COMMANDS: Final = (note, withdraw_note, death, withdraw_death, integrate)

@@ -6,11 +6,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ledger.commands.sharing import PasscodeRefusedError
-from ledger.errors import ConflictError, RefusedError
+from ledger.errors import ConflictError, InvalidInputError, RefusedError
 from ledger.records.refusal_day import MOST_A_DAY
 from verify_api.describing import BINARY, Answer, Description, Parameter, json_of
 from verify_api.descriptions.governing_forms import (
     ActsTold,
+    AppShown,
+    AppsTold,
     Closed,
     ConsentNamed,
     ConsentsTold,
@@ -90,6 +92,12 @@ GOVERNING: Final[Mapping[str, Description]] = MappingProxyType({
     "consents.close": _made("Done.", ClosingBody, Closed, created=False),
     "own_words.write_note": _made("The note is in the book.", NoteBody, NoteNamed),
     "own_words.withdraw_note": _ended("It is shown no longer.", NoteNamed),
+    "integrations.list_apps": _read("The apps.", AppsTold),
+    "integrations.connect_app": Description(
+        {HTTPStatus.OK: Answer("It is shown there.", json_of(AppShown))},
+        problems=(InvalidInputError, *_RULES),
+    ),
+    "integrations.leave_app": _ended("It is shown there no longer.", AppShown),
     "deaths.record_death": _made("The death is on record.", DeathBody, DeathTold),
     "deaths.withdraw_death": _made(
         "It is taken back.", DeathWithdrawal, DeathTold, created=False

@@ -46,6 +46,19 @@ class NoteNamed(Struct):
     standing: str | UnsetType = UNSET
 
 
+class AppsTold(Struct):
+    """The apps in which a book is shown."""
+
+    apps: list[str]
+
+
+class AppShown(Struct):
+    """Whether a book is shown in an app."""
+
+    app: str
+    shown: bool
+
+
 class DeathTold(Struct):
     """The day of a recorded death; null once it was taken back."""
 

@@ -5,6 +5,7 @@ from flask import Blueprint
 from verify_api.governing import Governing
 from verify_api.routes.consents import consent_routes
 from verify_api.routes.emergencies import emergency_routes
+from verify_api.routes.integrations import integration_routes
 from verify_api.routes.looks import look_routes
 from verify_api.routes.notices import notice_routes
 from verify_api.routes.own_words import own_word_routes
@@ -27,6 +28,7 @@ def governing_routes(desk: Governing) -> tuple[Blueprint, ...]:
         look_routes(desk),
         notice_routes(desk),
         own_word_routes(desk),
+        integration_routes(desk),
         refusal_routes(desk),
         representative_routes(desk),
         represented_routes(desk),

@@ -17,6 +17,7 @@ from ledger.names import check_text
 from ledger.personal import Erased
 from ledger.records.health_book.facts import (
     AssertedIdentity,
+    BookIntegrated,
     BookJoined,
     BookLinked,
     BookOpened,
@@ -26,6 +27,7 @@ from ledger.records.health_book.facts import (
     DeathWithdrawn,
     Fact,
     IdentityAsserted,
+    IntegrationEnded,
     Relation,
     RepresentativeAppointed,
     RepresentativeEnded,
@@ -37,6 +39,7 @@ from ledger.records.health_book.facts import (
 
 MAX_REASON = 500
 MAX_NUMBERS = 20
+_APP: Final = re.compile(r"[a-z][a-z0-9_-]{1,19}", re.ASCII)
 _BIRTH = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", re.ASCII)
 
 Closed: TypeAlias = tuple[Category | Erased | None, UUID | Erased | None]
@@ -57,6 +60,8 @@ class HealthBook:
     """Appointed and not ended; some may have run out."""
     closed: tuple[Closed, ...] = ()
     died_on: date | Erased | None = None
+    apps: frozenset[str] = frozenset()
+    """Apps in which the person sees it."""
 
 
 EMPTY: Final = HealthBook()
@@ -79,6 +84,10 @@ def evolve(state: HealthBook, fact: Fact) -> HealthBook:
             return replace(state, died_on=fact.on)
         case DeathWithdrawn():
             return replace(state, died_on=None)
+        case BookIntegrated() | IntegrationEnded():
+            left = state.apps - {fact.app}
+            shown = isinstance(fact, BookIntegrated)
+            return replace(state, apps=left | {fact.app} if shown else left)
         case _:
             return _governed(state, fact)
 
@@ -233,6 +242,22 @@ def open_again(
     """Return the opening again, or nothing if it is open."""
     _one_of(category, visit)
     return (SectionOpenedAgain(category, visit),) if (category, visit) in state.closed else ()
+
+
+def integrate(state: HealthBook, *, app: str) -> tuple[BookIntegrated, ...]:
+    """Return that the person sees the book in ``app`` from now on; nothing if they do already.
+
+    Raises:
+        InvalidInputError: ``app_name``.
+    """
+    if not _APP.fullmatch(app):
+        raise InvalidInputError("app", "app_name", "2 to 20 of a-z, 0-9, - and _")
+    return () if app in state.apps else (BookIntegrated(app),)
+
+
+def end_integration(state: HealthBook, *, app: str) -> tuple[IntegrationEnded, ...]:
+    """Return that the book is no longer shown in ``app``; nothing if it is not."""
+    return (IntegrationEnded(app),) if app in state.apps else ()
 
 
 def record_death(state: HealthBook, *, on: date, evidence: str, today: date) -> DeathRecorded:

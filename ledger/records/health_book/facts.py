@@ -163,6 +163,21 @@ class DeathWithdrawn:
     reason: Identity[str]
 
 
+@dataclass(frozen=True, slots=True)
+class BookIntegrated:
+    """The person sees the book in an app of theirs (*tích hợp*), such as the national one."""
+
+    app: str
+    """Short name of the app, such as ``vneid``."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationEnded:
+    """It is no longer shown there."""
+
+    app: str
+
+
 Fact: TypeAlias = (
     BookOpened
     | IdentityAsserted
@@ -178,6 +193,8 @@ Fact: TypeAlias = (
     | SelfWithdrawn
     | DeathRecorded
     | DeathWithdrawn
+    | BookIntegrated
+    | IntegrationEnded
 )
 
 TOPICS: dict[str, type] = {
@@ -195,5 +212,7 @@ TOPICS: dict[str, type] = {
     "health_book.self_withdrawn/1": SelfWithdrawn,
     "health_book.death_recorded/1": DeathRecorded,
     "health_book.death_withdrawn/1": DeathWithdrawn,
+    "health_book.integrated/1": BookIntegrated,
+    "health_book.integration_ended/1": IntegrationEnded,
 }
 """Stored name with schema version, and the fact; never renamed once written."""

@@ -153,3 +153,19 @@ def test_a_death_in_error_is_taken_back_and_may_be_recorded_again() -> None:
     assert again.on == TODAY
     with pytest.raises(RefusedError, match="no death"):
         book.withdraw_death(lives, reason="nhầm người")
+
+
+def test_a_book_is_shown_in_an_app_until_that_ends() -> None:
+    shown = after(EMPTY, *book.integrate(EMPTY, app="vneid"))
+    assert shown.apps == {"vneid"}
+    assert book.integrate(shown, app="vneid") == ()
+    both = after(shown, *book.integrate(shown, app="clinic"))
+    left = after(both, *book.end_integration(both, app="vneid"))
+    assert left.apps == {"clinic"}
+    assert book.end_integration(left, app="vneid") == ()
+
+
+@pytest.mark.parametrize("name", ["", "a", "VNeID", "vne id", "1app", "a" * 21, "vneíd"])
+def test_an_app_has_a_short_name(name: str) -> None:
+    with pytest.raises(InvalidInputError, match="2 to 20"):
+        book.integrate(EMPTY, app=name)
