@@ -45,6 +45,8 @@ class Given:
 
         Raises:
             InvalidInputError: The policy is none.
+    cluster: str | None = None
+    """Address of the scheduler whose workers read."""
             UnreadableFileError: A file cannot be read.
         """
         policy = None if self.policy is None else read_policy(Path(self.policy))

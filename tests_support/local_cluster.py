@@ -1,5 +1,7 @@
 """A cluster of two worker processes on this machine, reachable from nowhere else."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,3 +25,17 @@ def local_cluster() -> Iterator[str]:
         silence_logs=50,
     ) as cluster:
         yield cluster.scheduler_address
+
+
+@contextmanager
+def lone_scheduler() -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run a scheduler without workers; yield its address and its process, to be killed at will."""
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1",
+               "--port", "0", "--no-dashboard"]  # fmt: skip
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 (our own words)
+        assert process.stderr is not None
+        try:
+            line = next(one for one in process.stderr if "Scheduler at:" in one)
+            yield line.split()[-1], process
+        finally:
+            process.kill()

@@ -16,6 +16,7 @@ timestamps    tokens of an authority over heads
 watching      what a standing watch tells, once
 coverage, coverage_map                              which entries were verified when; its map
 memory        what the auditor remembers            workers      the processes that check
+cluster       the same on other machines, with the extra of that name
 course, conclusion                                  an audit under way, and its end
 segments      history in columns
 """

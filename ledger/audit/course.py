@@ -19,7 +19,7 @@ from ledger.audit.stream_ends import ranges
 from ledger.audit.tasks import PartResult, PartTask
 from ledger.audit.tree import head_before, heads_within, logged_node
 from ledger.audit.whole import Whole
-from ledger.audit.workers import Opened, Workers
+from ledger.audit.workers import Opened, Team
 from ledger.transparency.log import PublishedHead
 from ledger.transparency.proof import TlogProof
 from ledger.transparency.tiles import WIDTH
@@ -62,7 +62,7 @@ class Course:
 
     # The rows
 
-    def scan(self, parts: list[Part], workers: Workers) -> None:
+    def scan(self, parts: list[Part], workers: Team) -> None:
         """Check the parts, and take them in, in their order."""
         total = sum(part.end - part.read_from for part in parts if part.read_from is not None)
         before = self._finished(parts)
@@ -144,7 +144,7 @@ class Course:
 
     # The streams
 
-    def join(self, parts: list[Part], workers: Workers) -> None:
+    def join(self, parts: list[Part], workers: Team) -> None:
         """Join the streams over all parts that were read, and judge them."""
         numbers = tuple(part.number for part in parts if part.read_from is not None)
         whole = all(part.read_from == part.start for part in parts)

@@ -1,6 +1,6 @@
 """Joins the streams over all parts, and judges those that the law's order applies to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -34,6 +34,16 @@ class JoinTask(NamedTuple):
 
 
 @dataclass
+class Judged:
+    """What the law says of some streams."""
+
+    streams: int
+    findings: list[Finding] = field(default_factory=list)
+    destroyed: dict[bytes, int] = field(default_factory=dict)
+    begun: list[bytes] = field(default_factory=list)
+
+
+@dataclass
 class JoinResult:
     """What was found in a range of streams."""
 
@@ -45,6 +55,13 @@ class JoinResult:
     """Keys that receipts of erasure name, with the receipts' positions."""
     begun: list[bytes] = field(default_factory=list)
     """Erasures that have begun."""
+
+    def take(self, judged: Judged) -> None:
+        """Take in what the law says of some of the streams."""
+        self.judged += judged.streams
+        self.findings += judged.findings
+        self.destroyed |= judged.destroyed
+        self.begun += judged.begun
 
     def as_json(self) -> dict[str, Any]:
         """Return it in plain values."""
@@ -72,6 +89,13 @@ def joined_from_json(value: dict[str, Any]) -> JoinResult:
 
 def join_streams(task: JoinTask, folder: Path, rows: RowSource) -> JoinResult:
     """Return what is wrong with the streams of a range, from part to part, and in law."""
+    result, lawful = chain_streams(task, folder, rows)
+    result.take(judge_streams(lawful, rows))
+    return result
+
+
+def chain_streams(task: JoinTask, folder: Path, rows: RowSource) -> tuple[JoinResult, list[bytes]]:
+    """Return what is wrong from part to part, and the streams that are still to be judged."""
     result = JoinResult(task.number)
     last: dict[bytes, tuple[int, bytes]] = {}
     judged: set[bytes] = set()
@@ -86,13 +110,18 @@ def join_streams(task: JoinTask, folder: Path, rows: RowSource) -> JoinResult:
             if is_judged:
                 judged.add(stream_id)
     result.streams = len(last)
-    for stream_id in sorted(judged):
+    return result, sorted(judged)
+
+
+def judge_streams(streams: Sequence[bytes], rows: RowSource) -> Judged:
+    """Return what is unlawful in these streams."""
+    judged = Judged(len(streams))
+    for stream_id in streams:
         judgement = judge_stream(rows.stream(stream_id))
-        result.findings += judgement.findings
-        result.destroyed |= judgement.destroyed
-        result.begun += [one.bytes for one in judgement.begun]
-    result.judged = len(judged)
-    return result
+        judged.findings += judgement.findings
+        judged.destroyed |= judgement.destroyed
+        judged.begun += [one.bytes for one in judgement.begun]
+    return judged
 
 
 def _joint(

@@ -4,12 +4,14 @@
     report = verify(Evidence(ledger, log, policy), Scope(), at=now)
     report.findings, report.exit_code
 
-``verify`` is one call, in this process or with several others, and raises only where a database
-does not answer or an argument is wrong: whatever a copy holds is a finding, never an exception.
+``verify`` is one call, in this process, with several others or by a cluster, and raises only where
+a database does not answer or an argument is wrong: whatever a copy holds is a finding, never an
+exception.
 With a memory each part is noted when it is done; the same call with ``resume`` goes on there.
 """
 
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +25,11 @@ from ledger.audit.memory import AuditorMemory
 from ledger.audit.report import Report, Tell
 from ledger.audit.scope import Mode, Plan, Scope
 from ledger.audit.tasks import PART_ROWS
-from ledger.audit.workers import Opened, Workers, opened
+from ledger.audit.workers import Opened, Team, Workers, opened
 from ledger.errors import InvalidInputError
+
+Hire = Callable[[Opened, Evidence], Team]
+"""Has others do the work on what is opened here."""
 
 
 def verify(
@@ -35,6 +40,7 @@ def verify(
     memory: AuditorMemory | None = None,
     resume: bool = False,
     processes: int = 1,
+    team: Hire | None = None,
     part_rows: int = PART_ROWS,
     keep_leaves: bool = False,
     freshness: Freshness | None = None,
@@ -50,6 +56,7 @@ def verify(
         memory: The auditor's own; the caller holds it `alone`.
         resume: Go on with the scan that the memory has under way, in its scope.
         processes: How many read and compute.
+        team: Hires others instead, such as `ledger.audit.cluster.ClusterWorkers` at an address.
         part_rows: A power of two from 256 to 65,536; smaller ones for tests.
         keep_leaves: Let the memory keep every leaf: a rebuilt log is then located to the entry.
         freshness: How old heads and unlogged facts may be.
@@ -69,13 +76,14 @@ def verify(
         )
         plan = _planned(here, scope or Scope(), memory, part_rows, resume=resume)
         parts = plan.parts()
+        # Whoever cannot be had is told before a scan that was under way is given up.
+        hired = team(here, evidence) if team else Workers(here, evidence, processes)
+        stack.callback(hired.close)
         if memory is not None and not resume:
             memory.begin(plan, arguments or {})
-        workers = Workers(here, evidence, processes)
-        stack.callback(workers.close)
         course = Course(here, plan, evidence, at, freshness or Freshness(), tell)
-        course.scan(parts, workers)
-        course.join(parts, workers)
+        course.scan(parts, hired)
+        course.join(parts, hired)
         return Conclusion(course).report()
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from ledger.audit.erasures import SealedPartCheck, SubjectKeyRows, open_key_rows
 from ledger.audit.evidence import Evidence
@@ -119,8 +119,24 @@ def _all(looks: Sequence[Look]) -> Look | None:
     return lambda rows: [found for look in looks for found in look(rows)]
 
 
+class Team(Protocol):
+    """Whoever does an audit's tasks."""
+
+    def check(self, tasks: Iterable[PartTask], count: int) -> Iterator[PartResult]:
+        """Yield the results of ``count`` parts in the order of the tasks."""
+        ...
+
+    def join(self, tasks: Iterable[JoinTask], count: int) -> Iterator[JoinResult]:
+        """Yield the results of ``count`` ranges of streams in the order of the tasks."""
+        ...
+
+    def close(self) -> None:
+        """Let them go."""
+        ...
+
+
 class Workers:
-    """Does tasks in this process, or in several."""
+    """Does tasks in this process, or in several. Implements `Team`."""
 
     def __init__(self, here: Opened, evidence: Evidence, processes: int) -> None:
         """Work on ``evidence``, opened ``here``.
@@ -136,7 +152,7 @@ class Workers:
                 processes - 1,
                 mp_context=get_context("spawn"),
                 initializer=_begin,
-                initargs=(_spec(evidence, here),),
+                initargs=(write_spec(evidence, here), here.folder, _folder_of(here.memory)),
             )
 
     def check(self, tasks: Iterable[PartTask], count: int) -> Iterator[PartResult]:
@@ -190,21 +206,38 @@ class Workers:
             self._pool.shutdown(cancel_futures=True)
 
 
-def _spec(evidence: Evidence, here: Opened) -> dict[str, Any]:
+class Spec(NamedTuple):
+    """What another process opens for itself."""
+
+    ledger: str
+    log: str | None
+    keys: str | None
+    policy: str | None
+    keep_leaves: bool
+
+
+def write_spec(evidence: Evidence, here: Opened) -> Spec:
+    """Return what another process needs to open the same.
+
+    Raises:
+        InvalidInputError: ``processes``: something of it cannot be opened elsewhere.
+    """
     if not isinstance(evidence.ledger, str) or not isinstance(evidence.log, str | None):
         raise InvalidInputError("processes", "processes", "one process, or connection strings")
     if evidence.also is not None:
         raise InvalidInputError("processes", "processes", "one process where facts are opened")
-    memory = here.memory
-    return {
-        "ledger": evidence.ledger,
-        "log": evidence.log,
-        "keys": evidence.keys,
-        "policy": None if evidence.policy is None else write_policy(evidence.policy),
-        "folder": here.folder,
-        "memory": None if memory is None else memory.folder,
-        "keep_leaves": here.checker.keep_leaves,
-    }
+    policy = None if evidence.policy is None else write_policy(evidence.policy)
+    return Spec(evidence.ledger, evidence.log, evidence.keys, policy, here.checker.keep_leaves)
+
+
+def read_spec(spec: Spec) -> Evidence:
+    """Return what `write_spec` wrote, as far as parts and streams need it."""
+    policy = None if spec.policy is None else parse_policy(spec.policy)
+    return Evidence(spec.ledger, spec.log, policy, keys=spec.keys)
+
+
+def _folder_of(memory: AuditorMemory | None) -> Path | None:
+    return None if memory is None else memory.folder
 
 
 _HERE: list[Opened] = []
@@ -212,14 +245,10 @@ _HERE: list[Opened] = []
 _OPEN: Final = ExitStack()
 
 
-def _begin(spec: dict[str, Any]) -> None:
+def _begin(spec: Spec, folder: Path, remembered: Path | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asked decides about ending
-    policy = None if spec["policy"] is None else parse_policy(spec["policy"])
-    memory = None if spec["memory"] is None else AuditorMemory(spec["memory"])
-    evidence = Evidence(spec["ledger"], spec["log"], policy, keys=spec["keys"])
-    context = opened(
-        evidence, folder=spec["folder"], memory=memory, keep_leaves=spec["keep_leaves"]
-    )
+    memory = None if remembered is None else AuditorMemory(remembered)
+    context = opened(read_spec(spec), folder=folder, memory=memory, keep_leaves=spec.keep_leaves)
     _HERE.append(_OPEN.enter_context(context))
 
 

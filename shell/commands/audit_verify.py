@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,13 +16,14 @@ from ledger.audit.findings import EXIT
 from ledger.audit.memory import AuditorMemory
 from ledger.audit.report import Report
 from ledger.audit.scope import Mode, Scope
-from ledger.audit.verify import plan_of, verify
+from ledger.audit.verify import Hire, plan_of, verify
 from ledger.audit.workers import opened
 from ledger.errors import InvalidInputError, ProofError
 from ledger.transparency.log import index_of
 from ledger.transparency.log import prove as prove_leaf
 from shell.audit_inputs import Given, database, given_from_json, of_home
 from shell.audit_lines import ProgressLines, duration, summary
+from shell.extras import extra
 from shell.home import Home, write
 from shell.lines import pass_home
 
@@ -99,6 +101,10 @@ def _with(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
         for option in reversed(options):
             function = option(function)
         return function
+    click.option(
+        "--cluster",
+        help="Address of a dask scheduler, tcp://host:port; its workers read instead.",
+    ),
 
     return add
 
@@ -126,7 +132,7 @@ def verify_(home: Home, /, to: Path | None, every: float, **said: Any) -> None:
     Exits with 0 if all is clean, 1 with findings, 2 if something could not be checked.
     """
     memory = _memory(said["memory"])
-    given = _given(home, said, kept=memory is not None)
+    given = _given(home, said, kept=memory is not None or said["cluster"] is not None)
     scope = _scope(home, said)
     _run(home, given, scope, memory, to=to, every=every, resume=False)
 
@@ -222,6 +228,7 @@ def _scope(home: Home, said: dict[str, Any]) -> Scope:
         raise click.UsageError("--seed belongs to --sample")
     if said["since"]:
         if said["memory"] is None:
+        cluster=said.get("cluster"),
             raise click.UsageError("--since needs --memory")
         return Scope(Mode.SINCE)
     if said["span"]:
@@ -245,8 +252,8 @@ def _run(
             report = verify(
                 given.evidence(), scope,
                 at=home.clockwork.now(), memory=memory, resume=resume, tell=lines.tell,
-                processes=given.processes, keep_leaves=given.keep_entries,
-                arguments=given.as_json(),
+                processes=given.processes, team=_hired(given.cluster),
+                keep_leaves=given.keep_entries, arguments=given.as_json(),
             )  # fmt: skip
         except KeyboardInterrupt:
             click.echo(_interrupted(memory), err=True)
@@ -271,6 +278,14 @@ def _tell(report: Report, to: Path | None) -> None:
         write(to, found.encode())
     for line in summary(report):
         click.echo(line, err=True)
+
+def _hired(cluster: str | None) -> Hire | None:
+    """Return what has a cluster's workers do the work, if an address was given."""
+    if cluster is None:
+        return None
+    workers: Any = extra("cluster", "ledger.audit.cluster").ClusterWorkers
+    return partial(workers, address=cluster)
+
 
 
 COMMANDS: Final = (verify_, resume, dry_run, prove)

@@ -11,7 +11,7 @@ from ledger.audit.segments.cluster import cluster
 from ledger.audit.segments.verify import SegmentResult, verify_segment
 from ledger.audit.segments.workers import Here, in_order, processes
 from ledger.errors import InvalidInputError, StoreUnavailableError
-from tests_support.local_cluster import CLIENT, local_cluster
+from tests_support.local_cluster import CLIENT, local_cluster, lone_scheduler
 from tests_support.segment_folders import paths_in
 
 
@@ -82,3 +82,11 @@ def test_an_address_where_nobody_answers_is_told() -> None:
         pass
     with pytest.raises(InvalidInputError), cluster("carrier-pigeon://loft"):
         pass
+
+
+def test_a_scheduler_that_goes_away_is_told() -> None:
+    with lone_scheduler() as (address, process), cluster(address) as workers:
+        waiting = workers.submit(os.getpid)
+        process.kill()
+        with pytest.raises(StoreUnavailableError, match="has gone"):
+            waiting.result()
