@@ -1,12 +1,12 @@
 """Answers in the form that was asked for: a page for a browser, JSON for a program."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Final
 
 import orjson
-from flask import Response, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request, url_for
 
 from ledger.certificates.kind import Wording
 from verify_api.access_rules import the_caller_shown
@@ -20,7 +20,11 @@ from verify_api.i18n import (
     words,
 )
 from verify_api.moments import day_words, moment_words
+from verify_api.navigation import menu
+from verify_api.number_words import number_words
 from verify_api.running import the_running
+from verify_api.said import COOKIE as SAID_COOKIE
+from verify_api.said import told
 from verify_api.static_files import static_address
 from verify_api.verdict import Overall, State
 from verify_api.wording import OVERALLS, STATES
@@ -72,6 +76,8 @@ def page(
             COOKIE, tongue, max_age=_YEAR_SECONDS, samesite="Lax", httponly=True,
             secure=the_running().ports.settings.https,
         )  # fmt: skip
+    if SAID_COOKIE in request.cookies:
+        response.delete_cookie(SAID_COOKIE)
     return response
 
 
@@ -90,8 +96,21 @@ def _surroundings(tongue: str, demo: bool) -> Mapping[str, object]:  # noqa: FBT
     def on(day: date | str) -> str:
         return day_words(date.fromisoformat(day) if isinstance(day, str) else day, tongue)
 
+    def number(value: float, decimals: int = 0) -> str:
+        return number_words(value, tongue, decimals)
+
+    def spoken(
+        options: Mapping[str, Wording] | Iterable[tuple[str, Wording]],
+    ) -> list[tuple[str, str]]:
+        pairs = options.items() if isinstance(options, Mapping) else options
+        return [(value, of(text)) for value, text in pairs]
+
+    who = the_caller_shown()
+    path = request.path if request.method == "GET" and request.endpoint else "/"
     return {
-        "who": the_caller_shown(),
+        "who": who,
+        "menu": menu(who.role, path, running=current_app.view_functions, address=url_for),
+        "said": told(request),
         "demo": demo,
         "host": the_running().ports.settings.host,
         "language": tongue,
@@ -100,9 +119,11 @@ def _surroundings(tongue: str, demo: bool) -> Mapping[str, object]:  # noqa: FBT
         "say": say,
         "when": when,
         "on": on,
+        "number": number,
+        "spoken": spoken,
         "static": static_address,
         "camera_words": STATES[State.CAMERA_UNAVAILABLE],
         "service_words": STATES[State.SERVICE_ERROR],
         "cannot_tell": OVERALLS[Overall.CANNOT_TELL],
-        "path": request.path if request.method == "GET" and request.endpoint else "/",
+        "path": path,
     }

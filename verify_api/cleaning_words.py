@@ -19,8 +19,6 @@ CLEANING: Final[Mapping[str, Wording]] = MappingProxyType({
     "proposed": Wording("Đề xuất lúc", "Proposed"),
     "open": Wording("So sánh", "Compare"),
     "none": Wording("Không có cặp nào.", "There are no pairs."),
-    "more": Wording("Xem tiếp", "More"),
-    "back": Wording("Về danh sách", "Back to the list"),
     "one": Wording("Người thứ nhất", "First person"),
     "other": Wording("Người thứ hai", "Second person"),
     "agree": Wording("So sánh", "Agreement"),

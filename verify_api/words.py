@@ -15,9 +15,8 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
         "Demonstration: all people and papers here are generated."),
     "switch": Wording("English", "Tiếng Việt"),
     "nav.verify": Wording("Kiểm tra mã", "Check a code"),
-    "nav.check": Wording("Mã bị hỏng?", "Code damaged?"),
-    "nav.work": Wording("Việc cần làm", "Work queue"),
-    "nav.my": Wording("Hồ sơ của tôi", "My requests"),
+    "nav.more": Wording("Thêm", "More"),
+    "nav.trail": Wording("Bạn đang ở", "You are here"),
     "nav.login": Wording("Đăng nhập", "Sign in"),
     "nav.logout": Wording("Đăng xuất", "Sign out"),
     "footer.host": Wording(
@@ -170,11 +169,36 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
         "The file waits for somebody else; there is nothing for you to do now."),
     "file.serious": Wording("Việc kết thúc hoặc hoàn tác", "Acts that end or undo"),
     "file.paper": Wording("Tải giấy chứng nhận (PDF)", "Download the certificate (PDF)"),
-    "file.back": Wording("Về danh sách", "Back to the queue"),
-    "file.optional": Wording("không bắt buộc", "optional"),
     "file.seen": Wording(
         "Lượt xem này được ghi lại và người có tên nhìn thấy.",
         "That you look is recorded, and the person named can see it."),
+
+    "form.optional": Wording("không bắt buộc", "optional"),
+    "form.wrong": Wording("Có mục cần sửa", "Something has to be put right"),
+    "form.error": Wording("Lỗi", "Error"),
+    "form.day": Wording("Ngày", "Day"),
+    "form.month": Wording("Tháng", "Month"),
+    "form.year": Wording("Năm", "Year"),
+    "form.back": Wording("Quay lại", "Go back"),
+
+    "table.pages": Wording("Các trang", "Pages"),
+    "table.more": Wording("Xem tiếp", "Show more"),
+    "table.first": Wording("Về đầu danh sách", "Back to the beginning"),
+
+    "cards.how": Wording("Cách tính", "How this is computed"),
+
+    "chart.see_table": Wording(
+        "Số liệu nằm trong bảng bên dưới.", "The figures are in the table below."),
+    "chart.table": Wording("Xem số liệu dạng bảng", "Show the figures as a table"),
+    "chart.period": Wording("Thời gian", "Time"),
+    "chart.reference": Wording("Mức so sánh (vạch đứng)", "To compare with (the upright mark)"),
+    "chart.none": Wording("không có số liệu", "no figure"),
+
+    "print.at": Wording("In lúc", "Printed"),
+    "print.by": Wording("Người in", "Printed by"),
+    "print.no_proof": Wording(
+        "Bản in này chỉ để xem, không thay cho giấy tờ có mã QR.",
+        "This print is for reading; it does not stand for a paper with a QR code."),
 
     "my.title": Wording("Hồ sơ của tôi", "My requests"),
     "my.none": Wording("Bạn chưa có hồ sơ nào.", "You have no requests yet."),

@@ -8,6 +8,7 @@ from unicodedata import is_normalized
 import pytest
 from flask import Flask
 
+from verify_api.day_parts import PARTS
 from verify_api.json_provider import OrjsonProvider
 from verify_api.metrics import Metrics
 from verify_api.moments import day_words, microseconds, moment, moment_words
@@ -29,7 +30,7 @@ def test_every_word_is_there_in_both_languages_and_composed() -> None:
 
 
 def test_templates_use_the_words_that_there_are_and_no_other() -> None:
-    text = "".join(path.read_text() for path in TEMPLATES.glob("*.html"))
+    text = "".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
     used = set(re.findall(r"""say\(["']([a-z_.]+)["']\)""", text))
     built = {
         *(
@@ -46,6 +47,7 @@ def test_templates_use_the_words_that_there_are_and_no_other() -> None:
         *(f"picture.{rule}" for rule in PictureRule if rule not in PICTURES),
         *(f"sex.{sex}" for sex in ("male", "female", "other")),
         *(f"source.{source}" for source in ("register", "signed_list")),
+        *(f"form.{part}" for part in PARTS),
         *(f"login.{code}" for code in ("sign_in_refused", "too_many_requests")),
     }
     assert used <= set(WORDS)
@@ -55,7 +57,7 @@ def test_templates_use_the_words_that_there_are_and_no_other() -> None:
 
 
 def test_templates_hold_no_words_of_their_own() -> None:
-    for path in TEMPLATES.glob("*.html"):
+    for path in TEMPLATES.rglob("*.html"):
         outside = re.sub(r"\{[%{#].*?[%}#]\}|<[^>]*>", "", path.read_text(), flags=re.DOTALL)
         assert not re.search(r"[A-Za-zÀ-ỹ]{3}", outside), path.name
 

@@ -1,0 +1,92 @@
+"""The menu of each role: which pages it offers, in which order. One line a page.
+
+A page stands here by its endpoint: the address comes from the route, and a page that the running
+service does not have is not offered. Who may open it stays with the endpoint's own access rule.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from ledger.certificates.kind import Wording
+from verify_api.callers import Role
+
+PAGES: Final[Mapping[str, Wording]] = MappingProxyType({
+    "pages.front": Wording("Kiểm tra mã", "Check a code"),
+    "check.forms": Wording("Mã bị hỏng?", "Code damaged?"),
+    "citizen.mine": Wording("Hồ sơ của tôi", "My requests"),
+    "officer.queue": Wording("Việc cần làm", "Work queue"),
+    "cleaning.pairs": Wording("Người trùng nhau", "Doubled persons"),
+})  # fmt: skip
+"""What a menu calls a page, by its endpoint."""
+
+_CHECKS: Final = ("pages.front", "check.forms")
+_OFFICER: Final = ("officer.queue", "pages.front", "check.forms")
+_FACILITY: Final = ("pages.front", "check.forms")
+
+MENUS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType({
+    Role.ANONYMOUS: _CHECKS,
+    Role.CITIZEN: ("citizen.mine", "pages.front"),
+    Role.INTAKE_OFFICER: _OFFICER,
+    Role.CASE_OFFICER: _OFFICER,
+    Role.POLICE_CHECKER: _OFFICER,
+    Role.SIGNER: _OFFICER,
+    Role.VERIFIER: _CHECKS,
+    Role.PROCEDURAL_AGENCY: _CHECKS,
+    Role.CLINICIAN: _FACILITY,
+    Role.FACILITY_SIGNER: _FACILITY,
+    Role.SOCIAL_INSURANCE: _CHECKS,
+    Role.DATA_STEWARD: ("cleaning.pairs", *_CHECKS),
+    Role.DATA_PROTECTION_OFFICER: _CHECKS,
+    Role.AUDITOR: _CHECKS,
+    Role.OPERATOR: _CHECKS,
+    Role.KEY_ADMINISTRATOR: _CHECKS,
+})  # fmt: skip
+"""By role; a role that is a machine's has none. The first page is the one that matters most."""
+
+BESIDE: Final = 4
+"""How many pages stand side by side; the others are folded under one word."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLink:
+    """One page of a menu."""
+
+    address: str
+    title: Wording
+    here: str
+    """What ``aria-current`` says: ``page``, ``true`` on a page below it, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The pages that are seen at once, and those that are folded."""
+
+    first: tuple[MenuLink, ...]
+    more: tuple[MenuLink, ...] = ()
+
+
+def menu(role: Role, path: str, *, running: Collection[str], address: Callable[[str], str]) -> Menu:
+    """Return what ``role`` is offered on the page at ``path``.
+
+    Args:
+        role: Of who looks.
+        path: Of the page that is shown.
+        running: The endpoints that the service has.
+        address: Gives the address of an endpoint.
+    """
+    links = [
+        MenuLink(at := address(endpoint), PAGES[endpoint], _here(at, path))
+        for endpoint in MENUS.get(role, ())
+        if endpoint in running
+    ]
+    if len(links) <= BESIDE:
+        return Menu(tuple(links))
+    return Menu(tuple(links[: BESIDE - 1]), tuple(links[BESIDE - 1 :]))
+
+
+def _here(address: str, path: str) -> str:
+    if path == address:
+        return "page"
+    return "true" if address != "/" and path.startswith(f"{address}/") else ""

@@ -1,0 +1,49 @@
+"""A message that is shown once, on the page after the one where something was done.
+
+    answer = redirect("/work", HTTPStatus.SEE_OTHER)
+    tell(answer, "saved")
+
+The cookie carries a key of `SAID` and nothing else: no words of a stranger, no personal data.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from flask import Request, Response
+
+from ledger.certificates.kind import Wording
+
+COOKIE: Final = "said"
+_SECONDS: Final = 60
+"""The next page follows at once; one that never comes leaves nothing for a later day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said, and of which kind (as the notices of ``parts/cards.html``)."""
+
+    kind: str
+    text: Wording
+
+
+SAID: Final[Mapping[str, Said]] = MappingProxyType({
+    "done": Said("good", Wording("Đã ghi nhận.", "Done and recorded.")),
+    "judged": Said("good", Wording("Đã ghi kết luận về cặp này.", "The judgement is recorded.")),
+    "signed_out": Said("good", Wording("Bạn đã đăng xuất.", "You have signed out.")),
+})  # fmt: skip
+"""By key; a page that needs another message adds a line."""
+
+
+def tell(answer: Response, key: str, *, https: bool) -> None:
+    """Let the next page say ``key``; an unknown key is a programming error."""
+    assert key in SAID, key
+    answer.set_cookie(
+        COOKIE, key, max_age=_SECONDS, samesite="Lax", httponly=True, secure=https
+    )  # fmt: skip
+
+
+def told(request: Request) -> Said | None:
+    """Return what this page is to say; None for nothing, or for what nobody here has written."""
+    return SAID.get(request.cookies.get(COOKIE, ""))
