@@ -41,6 +41,7 @@ from settings import Authority, Settings, passphrase, read_settings
 from system import HEADS_LABEL, LIST_ID, System
 from verify_api.caller_database import open_callers
 from verify_api.desk.care import AllCare, CareByPapers
+from verify_api.desk.country import Assumptions, CountryDesk
 from verify_api.desk.governing import governing_desk
 from verify_api.desk.health_books import CareByVisits, LedgerHealthBooks
 from verify_api.desk.health_papers import HealthPaperDesk
@@ -59,6 +60,7 @@ from verify_api.routes.cleaning import Cleaning, cleaning_routes
 from verify_api.routes.completeness import completeness_routes
 from verify_api.routes.deaths import death_routes
 from verify_api.routes.fhir import fhir_routes
+from verify_api.routes.figures import figure_routes
 from verify_api.routes.governing import governing_routes
 from verify_api.routes.intake import intake_routes
 from verify_api.routes.log import log_routes
@@ -230,6 +232,7 @@ def join(
         paper_list_routes(PaperLists(system.facts, system.views, system.calendar), paper_desk),
         cleaning_routes(Cleaning(system.facts, system.views.database)),
         quality_routes(system.views.database),
+        figure_routes(country_desk(system), system.clockwork.now),
         records_routes(books, office=system.settings.authorities[0].name.vi),
         death_routes(system.facts, books),
         completeness_routes(system.completeness),
@@ -257,6 +260,12 @@ def health_paper_desk(system: System) -> HealthPaperDesk:
 def visit_desk(system: System) -> VisitDesk:
     """Return the desk of single visits of an opened ledger."""
     return VisitDesk(system.facts, system.directory, system.clockwork.new_id, system.files)
+
+
+def country_desk(system: System) -> CountryDesk:
+    """Return what answers how far the country has come."""
+    settings = system.settings
+    return CountryDesk(system.views, Assumptions(settings.population, settings.booklet_vnd))
 
 
 def health_books(system: System) -> LedgerHealthBooks:

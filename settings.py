@@ -30,6 +30,9 @@ DEMO_AUTHORITIES: Final = (
     Authority("CA46", "46", Wording("Cơ quan mẫu Huế", "Specimen authority of Hue")),
 )
 
+LONGEST_RENEWAL_MINUTES: Final = 720
+"""Half of a day, after which a head is stale: one renewal may fail."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -48,17 +51,40 @@ class Settings:
     """Tiles and published heads, all public; on a server it may be the ledger's database."""
     host: str = "records.example"
     """Of the page that a code opens; at most 16 characters, printed on every paper."""
+    log_renewal_minutes: int = 60
+    """How old the newest head's cosignatures may become on a ledger at rest. An auditor calls a
+    head stale after a day: an hour leaves room for a night in which witnesses are away."""
     key_memory_mib: int = 256
     """What opening a signing key's container costs (Argon2id); less only where nothing is real."""
+    tsa: str = ""
+    """Address of the time-stamping authority that stamps the log's newest head once a day."""
+    tsa_certificate: str = ""
+    """File with its certificates, PEM; ``log/tsa.pem`` in the home unless told otherwise."""
+    tsa_policy: str = ""
+    """The authority's policy that is asked for, as dotted numbers; its default if empty."""
+    population: int = 0
+    """Of the country, for shares of it on the page of figures; 0 where it is not known."""
+    booklet_vnd: int = 5_000
+    """Price of the paper booklet that a visit no longer needs: 1,150 billion VND a year for 230
+    million visits, as the launch counted."""
     specimen: bool = True
     """Papers say that they are no documents; an authority sets this to false."""
     authorities: tuple[Authority, ...] = DEMO_AUTHORITIES
+    audit_reports: str = ""
+    """Folder with reports of audits, which the web service only reads; ``audits`` in the home
+    unless told otherwise."""
 
     def __post_init__(self) -> None:
         """Put what is not set into the home folder."""
         for name in ("ledger", "views", "subject_keys", "callers", "log"):
             if not getattr(self, name):
                 object.__setattr__(self, name, f"sqlite:///{self.home.resolve()}/{name}.db")
+        if not self.tsa_certificate:
+            object.__setattr__(self, "tsa_certificate", str(self.home / "log" / "tsa.pem"))
+        minutes = self.log_renewal_minutes
+        if type(minutes) is not int or not 1 <= minutes <= LONGEST_RENEWAL_MINUTES:
+            expected = f"log_renewal_minutes from 1 to {LONGEST_RENEWAL_MINUTES}"
+            raise InvalidInputError("settings.toml", "setting_form", expected)
 
     def authority(self, code: str) -> Authority:
         """Return the authority with ``code``.
@@ -83,7 +109,7 @@ def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
         said: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidInputError("settings.toml", "not_toml", "a TOML file in UTF-8") from error
-    for name in ("ledger", "views", "subject_keys", "callers", "log", "host"):
+    for name in ("ledger", "views", "subject_keys", "callers", "log", "host", "tsa"):
         if value := environment.get(f"RECORDS_{name.upper()}"):
             said[name] = value
     try:

@@ -61,6 +61,9 @@ class Figures:
         return self.sums.fees - self.sums.refunds
 
 
+NOTHING: Final = Figures(DayRow("", ""))
+
+
 def total(session: Session, span: Span, *, provinces: Sequence[str] = ()) -> Figures:
     """Return the sums over ``span``, of all provinces if none is named."""
     return Figures(_added(session, span, provinces, ())[0])

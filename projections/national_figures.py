@@ -37,6 +37,9 @@ class Standing:
         return _share(self.sums.books, population)
 
 
+NOTHING: Final = Standing(ChangeRow("", ""))
+
+
 def standing(session: Session, on: date, *, provinces: Sequence[str] = ()) -> Standing:
     """Return the whole country, or some provinces together, at the end of ``on``."""
     return Standing(_added(session, on, provinces, ())[0])

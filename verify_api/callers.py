@@ -99,7 +99,11 @@ class Action(StrEnum):
     """Be told that what one has read was somebody else's."""
     SEE_REFUSALS = "see_refusals"
     """See who was refused what they asked to see; accounts and pseudonyms."""
+    READ_FIGURES = "read_figures"
+    """Read the country's published figures, which are about nobody."""
     SEE_FIGURES = "see_figures"
+    AUDIT = "audit"
+    """See how the log stands, what was done to a record and by whom; persons in a case alone."""
 
 
 _EVERYBODY: Final = frozenset(Role)
@@ -135,7 +139,9 @@ MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
     }),
     Action.SEE_NOTICES: _EVERYBODY - {Role.ANONYMOUS},
     Action.SEE_REFUSALS: frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER}),
+    Action.READ_FIGURES: _EVERYBODY,
     Action.SEE_FIGURES: frozenset({Role.OPERATOR}),
+    Action.AUDIT: frozenset({Role.AUDITOR}),
 })  # fmt: skip
 
 

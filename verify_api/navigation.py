@@ -17,11 +17,12 @@ PAGES: Final[Mapping[str, Wording]] = MappingProxyType({
     "check.forms": Wording("Mã bị hỏng?", "Code damaged?"),
     "citizen.mine": Wording("Hồ sơ của tôi", "My requests"),
     "officer.queue": Wording("Việc cần làm", "Work queue"),
+    "figures.figures": Wording("Số liệu", "Figures"),
     "cleaning.pairs": Wording("Người trùng nhau", "Doubled persons"),
 })  # fmt: skip
 """What a menu calls a page, by its endpoint."""
 
-_CHECKS: Final = ("pages.front", "check.forms")
+_CHECKS: Final = ("pages.front", "check.forms", "figures.figures")
 _OFFICER: Final = ("officer.queue", "pages.front", "check.forms")
 _FACILITY: Final = ("pages.front", "check.forms")
 

@@ -8,6 +8,7 @@ from verify_api.describing import Description
 from verify_api.descriptions.cleaning import CLEANING
 from verify_api.descriptions.completeness import COMPLETENESS
 from verify_api.descriptions.desks import DESKS
+from verify_api.descriptions.figures import FIGURES
 from verify_api.descriptions.governing import GOVERNING
 from verify_api.descriptions.health_books import HEALTH_BOOKS
 from verify_api.descriptions.health_papers import HEALTH_PAPERS
@@ -19,6 +20,6 @@ from verify_api.descriptions.visits import VISITS
 
 DESCRIPTIONS: Final[Mapping[str, Description]] = MappingProxyType({
     **VERIFYING, **DESKS, **PORTAL, **INTAKE, **CLEANING, **HEALTH_BOOKS, **GOVERNING,
-    **HEALTH_PAPERS, **VISITS, **LOG, **COMPLETENESS,
+    **HEALTH_PAPERS, **VISITS, **LOG, **COMPLETENESS, **FIGURES,
 })  # fmt: skip
 """By endpoint. A route without an entry fails the tests, and so does an entry without a route."""
