@@ -54,3 +54,9 @@ class MissingExtraError(ShellError):
     """What was asked for needs libraries of an extra that is not installed."""
 
     code: ClassVar[str] = "missing_extra"
+
+
+class NoAnswerError(ShellError):
+    """Somebody else's service did not answer, or not in time, or with something else."""
+
+    code: ClassVar[str] = "no_answer"

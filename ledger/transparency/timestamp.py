@@ -15,7 +15,7 @@ from hashlib import sha256, sha384, sha512
 from typing import Any, Final
 
 import rfc3161_client
-from asn1crypto import cms, tsp
+from asn1crypto import cms, core, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -28,6 +28,17 @@ NONCE_BYTES: Final = 8
 _HASHES: Final = {"sha256": sha256, "sha384": sha384, "sha512": sha512}
 _UNREADABLE: Final = (ValueError, TypeError, KeyError, AttributeError, UnsupportedAlgorithm)
 """What parsers raise at bytes that are none."""
+_Answer: Final[Any] = type(
+    "_Answer",
+    (core.Sequence,),
+    {
+        "_fields": [
+            ("status", tsp.PKIStatusInfo),
+            ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+        ]
+    },
+)
+"""TimeStampResp of RFC 3161, 2.4.2; the library's own wants a token where there is none."""
 _PLAIN: Final = {"rsa": "rsassa_pkcs1v15", "ec": None, "ed25519": "ed25519"}
 """By kind of key, the name of its signature that says no hash."""
 _WITH_HASH: Final = {"rsa": "{}_rsa", "ec": "{}_ecdsa", "ed25519": None}
@@ -131,7 +142,7 @@ def _parsed(token: bytes) -> Any:
     if len(token) > LARGEST_TOKEN:
         raise _no_form(f"more than {LARGEST_TOKEN} bytes")
     try:
-        answer = tsp.TimeStampResp.load(token, strict=True)
+        answer = _Answer.load(token, strict=True)
         status = answer["status"]["status"].native
         if status != "granted":
             raise ProofError("timestamp_refused", f"the authority says: {status}")
