@@ -32,6 +32,7 @@ from shell.commands import (
     importing,
     keys,
     log,
+    log_timestamp,
     looks,
     misuse,
     openapi,
@@ -115,6 +116,7 @@ for command in (
     main.add_command(command)
 
 facility.facility.add_command(facility_quality.quality)
+log.log.add_command(log_timestamp.timestamp)
 for act in book_acts.COMMANDS:
     book.book.add_command(act)
 for question in (

@@ -11,10 +11,14 @@ from psycopg.conninfo import conninfo_to_dict
 from ledger.audit.evidence import Evidence, HeldProof
 from ledger.audit.heads import OutsideHead
 from ledger.audit.static_log import WEB, fetch
+from ledger.audit.timestamps import STAMPED_EVERY, Timestamps
 from ledger.errors import InvalidInputError, StoreUnavailableError
+from ledger.store.timestamp_files import TimestampFiles
 from ledger.transparency.policy import LARGEST_POLICY, Policy, parse_policy
+from ledger.transparency.stamped_head import StampedHead
 from shell.errors import NoHomeError
 from shell.home import Home, read
+from shell.timestamping import authority_of
 
 _SERVER: Final = ("postgresql://", "postgres://")
 _URLS: Final = (*_SERVER, *WEB, "sqlite:///", "file://")
@@ -32,6 +36,12 @@ class Given:
     proofs: tuple[str, ...] = ()
     witnesses: tuple[str, ...] = ()
     """Addresses of witnesses that are asked for the head they saw."""
+    nodes: tuple[str, ...] = ()
+    """Addresses of other nodes of the log, asked for the head that they show."""
+    timestamps: str | None = None
+    """Folder of stamped heads."""
+    tsa_certificate: str | None = None
+    """File with the certificates of who stamped them."""
     keys: str | None = None
     processes: int = 1
     keep_entries: bool = False
@@ -52,20 +62,39 @@ class Given:
         policy = None if self.policy is None else read_policy(Path(self.policy))
         heads = [OutsideHead(name, read(Path(name))) for name in self.checkpoints]
         asked, silent = _witnessed(self.witnesses, policy)
+        shown, absent = _shown(self.nodes)
         return Evidence(
             ledger=self.ledger,
             log=self.log,
             policy=policy,
-            outside=(*heads, *asked),
-            silent=silent,
+            outside=(*heads, *asked, *shown),
+            silent=(*silent, *absent),
             proofs=tuple(HeldProof(name, read(Path(name))) for name in self.proofs),
+            timestamps=_timestamps(self.timestamps, self.tsa_certificate),
             keys=self.keys,
         )
 
 
+def _timestamps(folder: str | None, certificate: str | None) -> Timestamps | None:
+    if folder is None:
+        return None
+    if certificate is None:
+        expected = "--tsa-certificate: whose tokens count"
+        raise InvalidInputError("timestamps", "tsa_certificate", expected)
+    authority = authority_of(Path(certificate))
+    return Timestamps(held_stamps(TimestampFiles(Path(folder))), authority.check, STAMPED_EVERY)
+
+
+def held_stamps(files: TimestampFiles) -> tuple[StampedHead, ...]:
+    """Return all stamped heads that are kept, the smallest first."""
+    found = (files.stamped(size) for size in files.sizes())
+    return tuple(one for one in found if one is not None)
+
+
 def given_from_json(value: dict[str, Any]) -> Given:
     """Return what `Given.as_json` wrote."""
-    lists = {name: tuple(value[name]) for name in ("checkpoints", "proofs", "witnesses")}
+    names = ("checkpoints", "proofs", "witnesses", "nodes")
+    lists = {name: tuple(value.get(name, ())) for name in names}
     return Given(**{**value, **lists})
 
 
@@ -102,6 +131,22 @@ def _witnessed(
                 silent.append(address)
             else:
                 heads.append(OutsideHead(address, note))
+    return tuple(heads), tuple(silent)
+
+
+def _shown(addresses: Sequence[str]) -> tuple[tuple[OutsideHead, ...], tuple[str, ...]]:
+    """Return the heads that other nodes of the log show, and which did not answer."""
+    heads: list[OutsideHead] = []
+    silent: list[str] = []
+    for address in addresses:
+        try:
+            note = fetch(f"{address.rstrip('/')}/checkpoint")
+        except StoreUnavailableError:
+            note = None
+        if note is None:
+            silent.append(address)
+        else:
+            heads.append(OutsideHead(address, note))
     return tuple(heads), tuple(silent)
 
 

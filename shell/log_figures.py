@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from typing_extensions import override
 
 from shell.sequencer import LogState
+from shell.timestamping import StampState
 
 HOST: Final = "127.0.0.1"
 _TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -21,10 +22,13 @@ _TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 class LogFigures(Collector):
     """What a log process tells Prometheus."""
 
-    def __init__(self, state: LogState, now: Callable[[], datetime]) -> None:
-        """Tell of ``state`` as it is when asked."""
+    def __init__(
+        self, state: LogState, now: Callable[[], datetime], stamps: StampState | None = None
+    ) -> None:
+        """Tell of ``state`` as it is when asked, and of ``stamps`` where heads are stamped."""
         self._state = state
         self._now = now
+        self._stamps = stamps
 
     @override
     def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
@@ -57,12 +61,36 @@ class LogFigures(Collector):
         for rule, count in dict(state.refusals).items():
             refusals.add_metric([rule], count)
         yield refusals
+        if self._stamps is not None:
+            yield from _stamp_figures(self._stamps, self._now())
 
 
-def served(state: LogState, now: Callable[[], datetime], port: int) -> ThreadingHTTPServer:
+def _stamp_figures(
+    stamps: StampState, now: datetime
+) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
+    yield GaugeMetricFamily(
+        "records_log_timestamp_size", "Leaves under the newest stamped head.", value=stamps.size
+    )
+    if stamps.at is not None:
+        age = (now - stamps.at).total_seconds()
+        yield GaugeMetricFamily(
+            "records_log_timestamp_age_seconds", "Since an authority saw a head last.", value=age
+        )
+    yield CounterMetricFamily(
+        "records_log_timestamp_failures", "Tries that brought no token.", value=stamps.failures
+    )
+    yield GaugeMetricFamily(
+        "records_log_timestamp_alarm", "1 while the last try brought no token.",
+        value=float(stamps.alarm is not None),
+    )  # fmt: skip
+
+
+def served(
+    state: LogState, now: Callable[[], datetime], port: int, stamps: StampState | None = None
+) -> ThreadingHTTPServer:
     """Return a server that answers ``/metrics``, ``/healthz`` and ``/readyz``; it runs already."""
     registry = CollectorRegistry()
-    registry.register(LogFigures(state, now))
+    registry.register(LogFigures(state, now, stamps))
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -17,6 +17,7 @@ from ledger.audit.report import Progress, Tell
 from ledger.audit.scope import Part, Plan
 from ledger.audit.stream_ends import ranges
 from ledger.audit.tasks import PartResult, PartTask
+from ledger.audit.timestamps import Stamped, judge
 from ledger.audit.tree import head_before, heads_within, logged_node
 from ledger.audit.whole import Whole
 from ledger.audit.workers import Opened, Team
@@ -49,11 +50,15 @@ class Course:
     def __post_init__(self) -> None:
         """Read what outsiders hold."""
         self.whole = Whole(self.plan.part_rows)
+        tokens = self.evidence.timestamps
+        self.stamped = Stamped() if tokens is None else judge(tokens)
+        self.findings += self.stamped.findings
         policy = self.here.policy
         if policy is None:
             return
         self.proofs, wrong = read_proofs(self.evidence.proofs)
-        given = [*self.evidence.outside, *(OutsideHead(n, p.checkpoint) for n, p in self.proofs)]
+        given = [*self.evidence.outside, *self.stamped.heads]
+        given += [OutsideHead(name, proof.checkpoint) for name, proof in self.proofs]
         memory = self.here.memory
         if memory is not None and (head := memory.head()) is not None:
             given.append(OutsideHead(_REMEMBERED, head))

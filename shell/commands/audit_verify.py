@@ -82,6 +82,14 @@ _OUTSIDE: Final = (
         multiple=True,
         help="Address of a witness to ask for the head it saw.",
     ),
+    click.option(
+        "--node",
+        "nodes",
+        multiple=True,
+        help="Address of another node of the log, asked for the head it shows.",
+    ),
+    click.option("--timestamps", type=_FOLDER, help="Folder of heads that an authority stamped."),
+    click.option("--tsa-certificate", type=_FILE, help="That authority's certificates, PEM."),
     click.option("--keys", help="The key store: then erasures are checked both ways."),
     click.option(
         "--keep-entries", is_flag=True, help="The memory keeps every leaf (32 bytes a fact)."
@@ -215,9 +223,16 @@ def _given(home: Home, said: dict[str, Any], *, kept: bool) -> Given:
         checkpoints=tuple(str(file.resolve()) for file in said.get("checkpoints", ())),
         proofs=tuple(str(file.resolve()) for file in said.get("proofs", ())),
         witnesses=tuple(said.get("witnesses", ())),
+        nodes=tuple(said.get("nodes", ())),
+        timestamps=_path(said.get("timestamps")),
+        tsa_certificate=_path(said.get("tsa_certificate")),
         processes=said.get("processes", 1),
         keep_entries=said.get("keep_entries", False),
     )
+
+
+def _path(given: Path | None) -> str | None:
+    return None if given is None else str(given.resolve())
 
 
 def _scope(home: Home, said: dict[str, Any]) -> Scope:

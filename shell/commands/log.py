@@ -28,6 +28,7 @@ from shell.local_witness import clients_at
 from shell.log_figures import served
 from shell.sequencer import Sequencer, log_of
 from shell.serving import on_stop
+from shell.timestamping import beside, life_of
 
 _EDITED: Final = "Processes read it when they start: restart `records log run` and the web."
 
@@ -68,9 +69,12 @@ def run(home: Home, metrics_port: int | None, witness_port: int | None, *, once:
                 life.close()
             click.echo("nothing new" if head is None else f"published {head.size}")
             return
-        figures = metrics_port and served(life.state, system.clockwork.now, metrics_port)
+        stamping = life_of(system)
+        stamps = stamping.state if stamping else None
+        figures = metrics_port and served(life.state, system.clockwork.now, metrics_port, stamps)
         on_stop(life.stop)
-        life.run()
+        with beside(stamping):
+            life.run()
         if figures:
             figures.shutdown()
 
