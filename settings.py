@@ -67,12 +67,6 @@ class Settings:
     booklet_vnd: int = 5_000
     """Price of the paper booklet that a visit no longer needs: 1,150 billion VND a year for 230
     million visits, as the launch counted."""
-    tsa: str = ""
-    """Address of the time-stamping authority that stamps the log's newest head once a day."""
-    tsa_certificate: str = ""
-    """File with its certificates, PEM; ``log/tsa.pem`` in the home unless told otherwise."""
-    tsa_policy: str = ""
-    """The authority's policy that is asked for, as dotted numbers; its default if empty."""
     specimen: bool = True
     """Papers say that they are no documents; an authority sets this to false."""
     authorities: tuple[Authority, ...] = DEMO_AUTHORITIES
