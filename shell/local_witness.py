@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from app import System
+from ledger.store.log_files import LogFiles
 from ledger.store.witness_round import Clients
-from ledger.transparency.policy import Policy
 from ledger.transparency.policy_edit import add_witness
 from shell.sequencer import Sequencer, log_of, over_network
 from shell.witness_home import WitnessHome
@@ -55,11 +55,18 @@ def publish(system: System) -> None:
             sequencer.close()
 
 
-def clients_at(home: Path, policy: Policy, port: int) -> Clients:
+def clients_at(home: Path, port: int) -> Clients:
     """Return what asks witnesses over the network, that of this home at ``port``."""
+    return lambda address: (
+        over_network(
+            f"http://127.0.0.1:{port}" if address in _here(home) else address
+        ).add_checkpoint
+    )
+
+
+def _here(home: Path) -> set[str | None]:
+    """Return where the policy in force says that this home's own witness is."""
     witness = home_of(home)
     own = set(witness.settings.keys) if witness is not None else set()
-    here = {one.address for one in policy.witnesses.values() if one.key in own}
-    return lambda address: (
-        over_network(f"http://127.0.0.1:{port}" if address in here else address).add_checkpoint
-    )
+    policy = LogFiles(home).policy()
+    return {one.address for one in policy.witnesses.values() if one.key in own}

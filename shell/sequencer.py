@@ -1,12 +1,14 @@
 """The log's process: takes facts into the log, publishes its heads, raises the alarm.
 
 It can be killed at any moment and begun again, and a second one that is started does no harm. What
-it cannot publish it keeps trying: no fact is lost by that, and no certificate gets out.
+it cannot publish it keeps trying: no fact is lost by that, and no certificate gets out. A policy
+that is changed is taken up with the next round.
 """
 
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
 from typing import Final
@@ -111,22 +113,44 @@ class Sequencer:
             NotFoundError: The home has no log.
             LogError: ``log_key_not_active``.
         """
-        log = log_of(system)
-        assert system.policy is not None, "it belongs to the log"
-        clients = clients or (lambda address: over_network(address).add_checkpoint)
+        self._log = log_of(system)
+        self._clients = clients or (lambda address: over_network(address).add_checkpoint)
         self._system = system
-        self._round = WitnessRound(log, system.policy, clients)
-        self._writer = LogWriter(system.reading, log)
-        self._publisher = LogPublisher(
-            log,
-            origin=system.log_files.origin(),
-            signers=note_signers(system),
-            witnesses=self._round,
-            memory=system.log_files.memory,
-        )
+        self._writer = LogWriter(system.reading, self._log)
+        self._round, self._publisher = self._joined()
+        self._policy = system.policy
+        self._renewal = timedelta(minutes=system.settings.log_renewal_minutes)
+        self._renewed_at: datetime | None = None
         self._stopping = threading.Event()
         self._alarmed_at = 0.0
-        self.state = LogState(head=log.latest())
+        self.state = LogState(head=self._log.latest())
+
+    def _joined(self) -> tuple[WitnessRound, LogPublisher]:
+        """Return who asks and who publishes, as the system's policy says."""
+        policy, files = self._system.policy, self._system.log_files
+        assert policy is not None, "it belongs to the log"
+        signers = note_signers(self._system)
+        asking = WitnessRound(self._log, policy, self._clients)
+        publisher = LogPublisher(
+            self._log,
+            origin=files.origin(),
+            signers=signers,
+            witnesses=asking,
+            memory=files.memory,
+        )
+        return asking, publisher
+
+    def _follow_policy(self) -> None:
+        """Take up the policy in force if it is another one by now."""
+        policy = self._system.log_files.policy()
+        if policy == self._policy:
+            return
+        self._system.policy = policy
+        before = self._round
+        self._round, self._publisher = self._joined()
+        self._policy = policy
+        before.close()
+        _log.info("policy", witnesses=len(self._round.witnesses))
 
     def run(self) -> None:
         """Sequence and publish until `stop`."""
@@ -144,6 +168,11 @@ class Sequencer:
             wakeup.close()
             self.close()
 
+    @property
+    def published_size(self) -> int:
+        """Leaves under the newest head that this process knows."""
+        return self.state.head.size if self.state.head else 0
+
     def stop(self) -> None:
         """Let `run` return after what is under way."""
         self._stopping.set()
@@ -154,7 +183,7 @@ class Sequencer:
 
     def round(self) -> bool:
         """Take in and publish what is there; whether that went well. Never raises what it told."""
-        went = False
+        went, before = False, self.published_size
         try:
             head = self.once()
         except QuorumMissedError as error:
@@ -168,7 +197,7 @@ class Sequencer:
             self.state.alarm, self.state.waits_for_quorum = None, False
             went = True
             if head is not None:
-                _log.info("published", size=head.size)
+                _log.info("published" if head.size != before else "renewed", size=head.size)
         self._note()
         return went
 
@@ -180,11 +209,22 @@ class Sequencer:
             QuorumMissedError: Too few witnesses cosigned.
             StoreUnavailableError: A database did not answer.
         """
+        self._follow_policy()
         self.state.size = self._writer.integrate()
-        head = self._publisher.publish()
+        now = self._system.clockwork.now()
+        head = self._publisher.publish(renew_before=self._renew_before(now))
         if head is not None:
-            self.state.head = head
+            self.state.head, self._renewed_at = head, now
         return head
+
+    def _renew_before(self, now: datetime) -> datetime | None:
+        """Return when a quorum is old; nothing is, while what was published here is young.
+
+        Witnesses tell the time of a quorum: one whose clock is late is not asked without end.
+        """
+        before = now - self._renewal
+        young = self._renewed_at is not None and self._renewed_at > before
+        return None if young else before
 
     def _note(self) -> None:
         """Note what witnesses answered, and raise the alarm for what they object to."""

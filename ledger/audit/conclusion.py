@@ -7,7 +7,9 @@ from ledger.audit.course import Course
 from ledger.audit.coverage import NEEDED, Coverage, coverage_of
 from ledger.audit.findings import Finding, Severity, in_order
 from ledger.audit.freshness import tail_findings
+from ledger.audit.heads import HeadJudgement
 from ledger.audit.outside import head_findings, proof_findings
+from ledger.audit.raw_log import RawLog
 from ledger.audit.report import Report
 from ledger.audit.row_check import place_of
 from ledger.audit.runs import joined
@@ -97,8 +99,28 @@ class Conclusion:
         if stored is not None and (newest is None or newest.size < stored.size):
             self._check_unread(stored)
         self.course.findings += age_findings(
-            self.course.whole.newest, self.course.at, self.course.freshness.head_seconds
+            self._renewed(), self.course.at, self.course.freshness.head_seconds
         )
+
+    def _renewed(self) -> HeadJudgement | None:
+        """Return the newest head with its later cosignatures, where it has good ones.
+
+        Those that are no good are a finding: whoever asks the log for its head is given them.
+        """
+        newest, log = self.course.whole.newest, self.course.here.log
+        renewed = log.renewed() if isinstance(log, RawLog) else None
+        if newest is None or renewed is None or renewed.size != newest.size:
+            return newest
+        judged = self.course.here.checker.judge(renewed)
+        if judged.finding is None and judged.root == newest.root:
+            return judged
+        place: dict[str, str | int] = {"size": renewed.size}
+        code = "C3.head" if judged.finding is None else judged.finding.code
+        expected = "later cosignatures of the published head by log and quorum"
+        self.course.findings.append(
+            Finding(code, Severity.CRITICAL, place, expected, code.partition(".")[2])
+        )
+        return newest
 
     def _check_unread(self, stored: PublishedHead) -> None:
         if stored.size in self.course.whole.found_roots:

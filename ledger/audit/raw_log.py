@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from ledger.audit.raw import RawDatabase, Rows, open_raw
-from ledger.store.log_questions import TILES_A_QUERY, tiles_named
+from ledger.store.log_questions import TILES_A_QUERY, renewals_are_there, tiles_named
 from ledger.transparency.log import PublishedHead, cut
 from ledger.transparency.tiles import Tile
 
@@ -66,6 +66,13 @@ class RawLog:
         """Return the largest published head of at most ``size`` leaves."""
         sql = f"{_HEADS} WHERE size <= ? ORDER BY size DESC LIMIT 1"
         found = _heads(self._database.fetch(sql, [size]))
+        return found[0] if found else None
+
+    def renewed(self) -> PublishedHead | None:
+        """Return the head that was cosigned again after it was published; None if none was."""
+        if not self._database.fetch(renewals_are_there(server=self._database.is_server)):
+            return None
+        found = _heads(self._database.fetch("SELECT size, root, note, quorum_at FROM log_renewal"))
         return found[0] if found else None
 
     def tiles(self, wanted: Sequence[Tile]) -> list[bytes]:

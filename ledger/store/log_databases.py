@@ -2,7 +2,7 @@
 
 Statements are written with ``?`` for values. The guards are the databases' own: a tile only ever
 grows by hashes behind those that it has, and neither a tile nor a head is taken away or changed,
-whatever program asks.
+whatever program asks. Later cosignatures of the newest head have one row of their own beside it.
 """
 
 import sqlite3
@@ -17,6 +17,7 @@ from eventsourcing.persistence import DatabaseError, IntegrityError, NotSupporte
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from typing_extensions import override
 
+from ledger.store.log_questions import renewals_are_there
 from ledger.store.postgres_server import CLIENT_SECONDS, LedgerConnection, LedgerServer
 from ledger.store.sqlite_file import LedgerFile
 
@@ -53,7 +54,17 @@ _TABLES: Final = (
         quorum_at INTEGER
     )
     """,
+    """
+    CREATE TABLE IF NOT EXISTS log_renewal (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        size INTEGER NOT NULL,
+        root BLOB NOT NULL,
+        note BLOB NOT NULL,
+        quorum_at INTEGER
+    )
+    """,
 )
+_KEPT: Final = ("log_tile", "log_head", "log_checkpoint", "log_renewal")
 _SQLITE_GUARDS: Final = (
     """
     CREATE TRIGGER IF NOT EXISTS log_tile_only_grows BEFORE UPDATE ON log_tile
@@ -70,10 +81,15 @@ _SQLITE_GUARDS: Final = (
     CREATE TRIGGER IF NOT EXISTS log_checkpoint_stays BEFORE UPDATE ON log_checkpoint
     BEGIN SELECT RAISE(ABORT, 'a published head is never changed'); END
     """,
+    """
+    CREATE TRIGGER IF NOT EXISTS log_renewal_goes_on BEFORE UPDATE ON log_renewal
+    WHEN NEW.size < OLD.size OR (NEW.size = OLD.size AND NEW.root <> OLD.root)
+    BEGIN SELECT RAISE(ABORT, 'a renewed head only goes on'); END
+    """,
     *(
         f"CREATE TRIGGER IF NOT EXISTS {table}_never_goes BEFORE DELETE ON {table}"
         " BEGIN SELECT RAISE(ABORT, 'of a log nothing is removed'); END"
-        for table in ("log_tile", "log_head", "log_checkpoint")
+        for table in _KEPT
     ),
 )
 _POSTGRES_GUARDS: Final = (
@@ -97,6 +113,15 @@ _POSTGRES_GUARDS: Final = (
     END $$
     """,
     """
+    CREATE OR REPLACE FUNCTION log_renewal_goes_on() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.size < OLD.size OR (NEW.size = OLD.size AND NEW.root <> OLD.root) THEN
+            RAISE integrity_constraint_violation USING MESSAGE = 'a renewed head only goes on';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
     CREATE OR REPLACE FUNCTION log_stays() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         RAISE integrity_constraint_violation USING MESSAGE = 'of a log nothing is removed';
@@ -111,10 +136,14 @@ _POSTGRES_GUARDS: Final = (
     CREATE OR REPLACE TRIGGER log_checkpoint_stays BEFORE UPDATE ON log_checkpoint
     FOR EACH STATEMENT EXECUTE FUNCTION log_stays()
     """,
+    """
+    CREATE OR REPLACE TRIGGER log_renewal_goes_on BEFORE UPDATE ON log_renewal
+    FOR EACH ROW EXECUTE FUNCTION log_renewal_goes_on()
+    """,
     *(
         f"CREATE OR REPLACE TRIGGER {table}_never_goes BEFORE DELETE OR TRUNCATE ON {table}"
         " FOR EACH STATEMENT EXECUTE FUNCTION log_stays()"
-        for table in ("log_tile", "log_head", "log_checkpoint")
+        for table in _KEPT
     ),
 )
 
@@ -140,6 +169,10 @@ class LogDatabase(Protocol):
 
     def fetch(self, sql: str, values: Values = ()) -> Rows:
         """Return the answer of one reading statement."""
+        ...
+
+    def has_renewals(self) -> bool:
+        """Whether heads can be renewed here: a log from before has no table for it yet."""
         ...
 
     @contextmanager
@@ -194,6 +227,10 @@ class SqliteLog:
     def fetch(self, sql: str, values: Values = ()) -> Rows:
         """Return the answer of one reading statement."""
         return self._file.fetch(sql, values)
+
+    def has_renewals(self) -> bool:
+        """Whether there is a table for renewed heads."""
+        return bool(self.fetch(renewals_are_there(server=False)))
 
     @contextmanager
     def writing(self) -> Iterator[LogSession]:
@@ -253,6 +290,10 @@ class PostgresLog:
         """Return the answer of one reading statement."""
         with self._server.connection() as connection:
             return connection.execute(_numbered(sql), values or None, binary=True).fetchall()
+
+    def has_renewals(self) -> bool:
+        """Whether there is a table for renewed heads."""
+        return bool(self.fetch(renewals_are_there(server=True)))
 
     @contextmanager
     def writing(self) -> Iterator[LogSession]:

@@ -16,3 +16,10 @@ def tiles_named(count: int) -> str:
         f"WITH wanted (l, n) AS (VALUES {marks}) SELECT level, number, data"  # noqa: S608 (marks alone)
         " FROM wanted CROSS JOIN log_tile WHERE level = l AND number = n"
     )
+
+
+def renewals_are_there(*, server: bool) -> str:
+    """Return the question for the table of renewed heads; the answer is a row if it is there."""
+    if server:
+        return "SELECT 1 WHERE to_regclass('log_renewal') IS NOT NULL"
+    return "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log_renewal'"

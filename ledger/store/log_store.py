@@ -35,6 +35,13 @@ POLL_SECONDS: Final = 0.02
 _SQLITE: Final = "sqlite:///"
 _POSTGRES: Final = ("postgresql://", "postgres://")
 _HEADS: Final = "SELECT size, root, note, quorum_at FROM log_checkpoint"
+_NEWEST: Final = f"{_HEADS} ORDER BY size DESC LIMIT 1"
+_NEWEST_RENEWED: Final = (
+    "SELECT h.size, h.root, coalesce(r.note, h.note),"
+    " CASE WHEN r.one IS NULL THEN h.quorum_at ELSE r.quorum_at END"
+    " FROM log_checkpoint h LEFT JOIN log_renewal r ON r.size = h.size AND r.root = h.root"
+    " ORDER BY h.size DESC LIMIT 1"
+)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -94,6 +101,7 @@ class LogStore:
     def __init__(self, database: LogDatabase) -> None:
         """Read from and write to ``database``."""
         self._database = database
+        self._has_renewals = False
 
     def _fetch(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with _log_errors():
@@ -104,8 +112,12 @@ class LogStore:
         return int(self._fetch("SELECT size FROM log_head")[0][0])
 
     def latest(self) -> PublishedHead | None:
-        """Return the newest published head."""
-        return _first(self._fetch(f"{_HEADS} ORDER BY size DESC LIMIT 1"))
+        """Return the newest published head, with its newest cosignatures."""
+        if not self._has_renewals:
+            # Who only looks may have come before the log's process, which makes the table.
+            with _log_errors():
+                self._has_renewals = self._database.has_renewals()
+        return _first(self._fetch(_NEWEST_RENEWED if self._has_renewals else _NEWEST))
 
     def covering(self, index: int) -> PublishedHead | None:
         """Return the oldest published head of a tree that has the leaf at ``index``."""
@@ -114,6 +126,12 @@ class LogStore:
     def heads(self, *, after: int, limit: int) -> list[PublishedHead]:
         """Return published heads of more than ``after`` leaves, the smallest first."""
         found = self._fetch(f"{_HEADS} WHERE size > ? ORDER BY size LIMIT ?", [after, limit])
+        return [_head(row) for row in found]
+
+    def heads_before(self, *, before: int | None, limit: int) -> list[PublishedHead]:
+        """Return published heads of fewer than ``before`` leaves, the largest first."""
+        below, values = ("", []) if before is None else (" WHERE size < ?", [before])
+        found = self._fetch(f"{_HEADS}{below} ORDER BY size DESC LIMIT ?", [*values, limit])
         return [_head(row) for row in found]
 
     def tiles(self, wanted: Sequence[Tile]) -> list[bytes]:
@@ -175,12 +193,28 @@ class LogStore:
 
     def publish(self, head: PublishedHead) -> bool:
         """Store a head that its quorum has cosigned; False if one of its size is there already."""
-        at = None if head.quorum_at is None else (head.quorum_at - _EPOCH) // _MICROSECOND
         with _log_errors(), self._database.writing() as session:
             stored = session.execute(
                 "INSERT INTO log_checkpoint (size, root, note, quorum_at) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (size) DO NOTHING",
-                [head.size, head.root, head.note, at],
+                _row(head),
+            )
+        return bool(stored)
+
+    def renew(self, head: PublishedHead) -> bool:
+        """Store later cosignatures of the newest published head beside it; False if it is not that.
+
+        Proofs go on to be made under the head as it was published first: it says since when.
+        """
+        with _log_errors(), self._database.writing() as session:
+            stored = session.execute(
+                "INSERT INTO log_renewal (one, size, root, note, quorum_at)"
+                " SELECT 1, h.size, h.root, ?, ? FROM log_checkpoint h"
+                " WHERE h.size = ? AND h.root = ?"
+                " AND h.size = (SELECT max(size) FROM log_checkpoint)"
+                " ON CONFLICT (one) DO UPDATE SET size = excluded.size, root = excluded.root,"
+                " note = excluded.note, quorum_at = excluded.quorum_at",
+                [head.note, _row(head)[-1], head.size, head.root],
             )
         return bool(stored)
 
@@ -203,6 +237,11 @@ class LogStore:
 
 def _first(rows: list[tuple[Any, ...]]) -> PublishedHead | None:
     return _head(rows[0]) if rows else None
+
+
+def _row(head: PublishedHead) -> list[object]:
+    at = None if head.quorum_at is None else (head.quorum_at - _EPOCH) // _MICROSECOND
+    return [head.size, head.root, head.note, at]
 
 
 def _head(row: tuple[Any, ...]) -> PublishedHead:

@@ -2,6 +2,7 @@
 
 Each address is asked in a thread of its own, so that a slow one holds up nobody: a head is ready
 when enough have answered. One that still thinks about an older head is not asked a second time.
+Whoever has not cosigned the newest head is asked for it again, also where no later one comes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,11 +11,11 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
 
-from ledger.errors import InvalidInputError, LogError, ProofError
+from ledger.errors import InvalidInputError, LogError, ProofError, QuorumMissedError
 from ledger.store.log_store import LogStore
-from ledger.transparency.checkpoint import Checkpoint
+from ledger.transparency.checkpoint import Checkpoint, parse_checkpoint
 from ledger.transparency.log import PublishedHead, connect
-from ledger.transparency.note import Note, NoteKey, Signature, write_note
+from ledger.transparency.note import Note, NoteKey, Signature, parse_note, write_note
 from ledger.transparency.policy import Policy
 from ledger.transparency.witness_request import (
     AskWitness,
@@ -48,9 +49,20 @@ class Asked:
     """Size of the head that it cosigned last, as far as is known here."""
     answered: bool | None = None
     """Whether it has cosigned the last head that it was asked for; None before the first."""
+    asked_for: Checkpoint | None = None
+    """The head that `pending` is about."""
     alarm: LogError | None = None
     """What it holds against this log."""
     pending: Future[tuple[Signature, ...]] | None = field(default=None, repr=False)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it can be asked: it does not think any more about what it was asked."""
+        return self.pending is None or self.pending.done()
+
+    def has_signed(self, lines: Iterable[Signature]) -> bool:
+        """Whether each of its keys has one of these lines."""
+        return all(any(key.has_signed(line) for line in lines) for key in self.keys)
 
 
 def witnesses_of(policy: Policy, clients: Clients) -> list[Asked]:
@@ -98,11 +110,43 @@ class WitnessRound:
             signatures: The log's own.
         """
         own = write_note(Note(head.text, tuple(signatures)))
-        asked = [one for one in self.witnesses if one.pending is None or one.pending.done()]
+        asked = [one for one in self.witnesses if one.is_free]
         for one in asked:
-            one.pending = self._threads.submit(self._ask, one, head, own)
+            self._begin_asking(one, head, own)
         published = self._gathered(head, signatures, asked)
-        return published, [one.alarm for one in asked if one.alarm is not None]
+        return published, _alarms(asked)
+
+    def joined(self, latest: PublishedHead) -> tuple[PublishedHead | None, list[LogError]]:
+        """Return a published head with cosignatures that it lacked; None if none has come.
+
+        Who has not cosigned it is asked, and waited for a moment only: who is slower is in the next
+        round.
+
+        Raises:
+            QuorumMissedError: The policy asks for more by now than have cosigned it.
+        """
+        note = parse_note(latest.note)
+        absent = [one for one in self.witnesses if not one.has_signed(note.signatures)]
+        if not absent:
+            return None, []
+        head = parse_checkpoint(note.text)
+        own = _by(note.signatures, [log.key for log in self._policy.logs])
+        for one in absent:
+            if one.is_free and not (one.asked_for == head and _lines(one)):
+                self._begin_asking(one, head, write_note(Note(head.text, own)))
+        wait([one.pending for one in absent if one.pending], timeout=GRACE_SECONDS)
+        come = tuple(line for one in absent if one.asked_for == head for line in _lines(one))
+        present = [one for one in self.witnesses if one not in absent]
+        kept = _by(note.signatures, [key for one in present for key in one.keys])
+        found = self._believed(head, (*own, *kept, *come))
+        if found is None:
+            message = f"the head of {head.size} leaves has not the quorum that is asked for by now"
+            raise QuorumMissedError(message)
+        return (found if come else None), _alarms(absent)
+
+    def _begin_asking(self, one: Asked, head: Checkpoint, own: bytes) -> None:
+        one.asked_for = head
+        one.pending = self._threads.submit(self._ask, one, head, own)
 
     def _gathered(
         self, head: Checkpoint, signatures: Sequence[Signature], asked: Sequence[Asked]
@@ -123,7 +167,10 @@ class WitnessRound:
         self, head: Checkpoint, signatures: Sequence[Signature], asked: Iterable[Asked]
     ) -> PublishedHead | None:
         lines = [line for one in asked for line in _lines(one)]
-        note = write_note(Note(head.text, (*signatures, *lines)))
+        return self._believed(head, (*signatures, *lines))
+
+    def _believed(self, head: Checkpoint, lines: tuple[Signature, ...]) -> PublishedHead | None:
+        note = write_note(Note(head.text, lines))
         try:
             judged = self._policy.judge(note, origin=head.origin)
         except ProofError as error:
@@ -184,3 +231,11 @@ class WitnessRound:
 
 def _lines(one: Asked) -> tuple[Signature, ...]:
     return one.pending.result() if one.pending is not None and one.pending.done() else ()
+
+
+def _by(lines: Iterable[Signature], keys: Sequence[NoteKey]) -> tuple[Signature, ...]:
+    return tuple(line for line in lines if any(key.has_signed(line) for key in keys))
+
+
+def _alarms(asked: Iterable[Asked]) -> list[LogError]:
+    return [one.alarm for one in asked if one.alarm is not None]

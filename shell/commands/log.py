@@ -30,7 +30,7 @@ from shell.sequencer import Sequencer, log_of
 from shell.serving import on_stop
 from shell.timestamping import beside, life_of
 
-_EDITED: Final = "Processes read it when they start: restart `records log run` and the web."
+_EDITED: Final = "`records log run` takes it up with its next round, the web when it is restarted."
 
 
 @click.group()
@@ -59,15 +59,16 @@ def init(home: Home) -> None:
 def run(home: Home, metrics_port: int | None, witness_port: int | None, *, once: bool) -> None:
     """Take facts into the log and publish its cosigned heads, until stopped."""
     with home.opened() as system:
-        policy = _policy(system)
-        clients = witness_port and clients_at(home.path, policy, witness_port)
+        clients = witness_port and clients_at(home.path, witness_port)
         life = Sequencer(system, clients=clients or None)
         if once:
+            before = life.published_size
             try:
                 head = life.once()
             finally:
                 life.close()
-            click.echo("nothing new" if head is None else f"published {head.size}")
+            done = "published" if head is not None and head.size != before else "cosigned anew"
+            click.echo("nothing new" if head is None else f"{done} {head.size}")
             return
         stamping = life_of(system)
         stamps = stamping.state if stamping else None
