@@ -55,7 +55,8 @@ def make_paper(
         signer: Signs the document.
         act: Who makes it.
         kinds: Kinds that this program knows.
-        release: Waits for the log, whose proof is attached.
+        release: Waits for the log, whose proof is attached; of a certificate that is older than
+            the newest landmark, also the one that needs no signature.
 
     Raises:
         InvalidInputError: The content has letters that the page's font does not.
@@ -69,7 +70,8 @@ def make_paper(
         if found.certificate.paper is not None:
             return _kept(found.certificate)
         state = lifecycle.may_make_paper(found.certificate)
-        drawn = _draw(state, letterhead, kinds, release.proof(certificate))
+        proofs = release.proof(certificate), release.landmark_proof(certificate)
+        drawn = _draw(state, letterhead, kinds, proofs)
         document = sign_pdf(drawn, signer, at=act.at)
         made = lifecycle.file_paper(
             found.certificate, document=document, document_digest=sha256(document).digest()
@@ -91,7 +93,7 @@ def _draw(
     state: Certificate,
     letterhead: Letterhead,
     kinds: Mapping[str, CertificateKind],
-    proof: bytes | None,
+    proofs: tuple[bytes | None, bytes | None],
 ) -> bytes:
     token = lifecycle.token_of(state)
     intent, kind = state.intent, kinds.get(state.drafted.kind)
@@ -110,5 +112,6 @@ def _draw(
         signed_by=letterhead.officer,
         signed_as=letterhead.office,
         specimen=letterhead.specimen,
-        proof=proof,
+        proof=proofs[0],
+        landmark_proof=proofs[1],
     )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from ledger.errors import NotYetLoggedError
 from ledger.store.opening import StoredRows, open_issue
+from ledger.transparency.landmark_log import prove_to_landmark
 from ledger.transparency.log import LogReader, PublishedHead, index_of, prove
 
 RELEASE_SECONDS: Final = 2.0
@@ -39,6 +40,15 @@ class Release(Protocol):
         """
         ...
 
+    def landmark_proof(self, certificate: UUID) -> bytes | None:
+        """Return the proof to a landmark; None while the newest is older than the certificate.
+
+        Raises:
+            NotFoundError: It was never issued.
+            RefusedError: The person was forgotten.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedRelease:
@@ -58,11 +68,21 @@ class LoggedRelease:
             )
         return prove(self.log, index_of(position), head, extra=opening.write()).write()
 
+    def landmark_proof(self, certificate: UUID) -> bytes | None:
+        """Return the proof to a landmark, if one is whole over the issue by now."""
+        position, opening = open_issue(self.facts, certificate)
+        proof = prove_to_landmark(self.log, index_of(position), extra=opening.write())
+        return None if proof is None else proof.write()
+
 
 class UnloggedRelease:
     """Releases everything: of a ledger that has no log, and whose answers say so."""
 
     def proof(self, certificate: UUID) -> None:
+        """Return nothing."""
+        del certificate
+
+    def landmark_proof(self, certificate: UUID) -> None:
         """Return nothing."""
         del certificate
 

@@ -28,12 +28,17 @@ ATTACHED_AS: Final = "token.cose"
 """Name under which the signed token is attached to the document."""
 PROOF_ATTACHED_AS: Final = "certificate.tlog-proof"
 """Name under which the proof that the log has it is attached. Source: C2SP tlog-proof."""
+LANDMARK_PROOF_ATTACHED_AS: Final = "certificate.landmark-proof"
+"""Name of the proof that needs no signature; see `ledger.transparency.landmark_proof`."""
 
 _TOKEN: Final = (
     ATTACHED_AS, "Signed token of the QR code (COSE_Sign1, CWT)", "application/cwt",
 )  # fmt: skip
 _PROOF: Final = (
     PROOF_ATTACHED_AS, "Proof of its place in the transparency log (C2SP tlog-proof)", "text/plain",
+)  # fmt: skip
+_LANDMARK_PROOF: Final = (
+    LANDMARK_PROOF_ATTACHED_AS, "Proof of its place under a landmark of the log", "text/plain",
 )  # fmt: skip
 
 VIETNAM: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
@@ -102,6 +107,7 @@ def write_pdf(
     signed_as: Wording | None = None,
     specimen: bool = False,
     proof: bytes | None = None,
+    landmark_proof: bytes | None = None,
 ) -> bytes:
     """Return the certificate as a PDF/A-3U document, not yet signed.
 
@@ -118,6 +124,7 @@ def write_pdf(
         signed_as: Office of that person.
         specimen: Prints on every page that this is no document.
         proof: That the log has its issue; attached beside the token.
+        landmark_proof: The same by hashes alone; attached likewise.
 
     Raises:
         InvalidInputError: ``no_glyph`` for text that the font cannot show; ``qr_text_form``.
@@ -143,6 +150,8 @@ def write_pdf(
         _attach(sheet, from_qr_text(qr_text), _TOKEN, at)
         if proof is not None:
             _attach(sheet, proof, _PROOF, at)
+        if landmark_proof is not None:
+            _attach(sheet, landmark_proof, _LANDMARK_PROOF, at)
         return bytes(sheet.output())
     finally:
         sheet.close_fonts()
