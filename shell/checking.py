@@ -11,9 +11,13 @@ from typing import Final, NamedTuple
 
 from keys.foreign_keys import load_keys
 from keys.trust_document import read_root
+from keys.trust_list import TrustList
 from ledger.certificates.kinds import by_document_type
 from ledger.certificates.qr_text import from_qr_text
 from ledger.errors import InvalidInputError
+from ledger.transparency.landmark_proof import HEAD as LANDMARK_HEAD
+from ledger.transparency.landmark_proof import parse_landmark_proof
+from ledger.transparency.landmarks import Landmarks, read_landmarks
 from ledger.transparency.policy import Policy as LogPolicy
 from ledger.transparency.policy import parse_policy
 from ledger.transparency.proof import parse_proof
@@ -25,6 +29,8 @@ from verify_api.bundle import read_bundle
 from verify_api.desk.log_look import LedgerLog
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.register import LedgerRegister, LedgerVerifier
+from verify_api.evidence import LogSource
+from verify_api.held_landmark import HeldLandmark
 from verify_api.held_proof import HeldProof
 from verify_api.picture_process import PictureReader
 from verify_api.profiles.directory import verify_by_prefix, verify_by_shape
@@ -51,8 +57,10 @@ class Sources:
     """Which one would take a referral or an appointment in."""
     policy: Path | None = None
     """Which logs and witnesses are believed, offline; the home's own policy is used online."""
-    proof: str | None = None
-    """The log's proof that came with the paper; used offline."""
+    proofs: tuple[str, ...] = ()
+    """The log's proofs that came with the paper, under a head or to a landmark; used offline."""
+    landmarks: tuple[Path, ...] = ()
+    """Lists of landmarks that are kept; each is judged by ``policy`` when it is read."""
 
     @property
     def checker(self) -> Checker | None:
@@ -95,29 +103,49 @@ def _offline(sources: Sources, bundle: Path, foreign: ForeignTrust, at: datetime
     evidence = read_bundle(read(bundle), root, at=at)
     policy = Policy(by_document_type(), foreign=foreign)
     logs = None if sources.policy is None else read_policy(sources.policy)
+    kept = _kept(sources.landmarks, logs)
 
     def check(text: str) -> Verdict:
         return verify(
             text, at=at, trust=evidence.trust, status=evidence.status, policy=policy,
-            checker=sources.checker, log=_held(text, sources.proof, logs),
+            checker=sources.checker, log=_held(text, sources.proofs, logs, kept, evidence.trust),
         )  # fmt: skip
 
     return check
 
 
-def _held(text: str, proof: str | None, logs: LogPolicy | None) -> HeldProof | None:
-    """Return the proof that came with the code; None if it has none, or nobody to judge it by.
+def _kept(files: Sequence[Path], logs: LogPolicy | None) -> list[Landmarks]:
+    """Return the landmarks in ``files``, each list completely checked."""
+    if files and logs is None:
+        expected = "--policy beside it: by that the list's head is judged, once"
+        raise InvalidInputError("--landmarks", "policy_missing", expected)
+    return [read_landmarks(read(file), logs) for file in files if logs is not None]
+
+
+def _held(
+    text: str,
+    proofs: Sequence[str],
+    logs: LogPolicy | None,
+    kept: Sequence[Landmarks],
+    trust: TrustList,
+) -> LogSource | None:
+    """Return what came with the code; None if that is nothing, or nobody is there to judge it by.
 
     Raises:
-        InvalidInputError: ``proof`` is no proof at all.
+        InvalidInputError: One of ``proofs`` is no proof at all.
     """
-    if proof is None or logs is None:
-        return None
     try:
         token = from_qr_text(text)
     except InvalidInputError:  # no code of ours: the answer will say so
         return None
-    return HeldProof(parse_proof(proof.encode()), token, logs)
+    ways = [parse_landmark_proof(one.encode()) for one in proofs if one.startswith(LANDMARK_HEAD)]
+    heads = [parse_proof(one.encode()) for one in proofs if not one.startswith(LANDMARK_HEAD)]
+    held = HeldProof(heads[0], token, logs) if heads and logs is not None else None
+    if not kept:
+        return held
+    compromised = [key.compromised_since for key in trust.keys if key.compromised_since]
+    first = min(compromised, default=None)
+    return HeldLandmark(ways[0] if ways else None, token, kept, held, needed_before=first)
 
 
 def read_policy(file: Path) -> LogPolicy:
@@ -150,8 +178,8 @@ class Given(NamedTuple):
     """What is to be checked."""
 
     texts: list[str]
-    proof: str | None = None
-    """The log's proof that is attached to a PDF."""
+    proofs: tuple[str, ...] = ()
+    """The log's proofs that are attached to a PDF."""
 
 
 def given_by(given: str) -> Given:
@@ -170,7 +198,7 @@ def given_by(given: str) -> Given:
         content = read(file)
     if content.startswith(_PICTURES):
         with PictureReader() as pictures:
-            return Given(pictures.read(content), next(iter(pictures.proofs(content)), None))
+            return Given(pictures.read(content), tuple(pictures.proofs(content)))
     try:
         return Given([content.decode("utf-8").strip()])
     except UnicodeDecodeError as error:

@@ -8,7 +8,7 @@ from ledger.errors import InvalidInputError, ProofError
 from ledger.store.opening import entry_of, read_opening
 from ledger.transparency.policy import Cosigned, Policy
 from ledger.transparency.proof import TlogProof
-from verify_api.verdict import LogEvidence, Logged
+from verify_api.verdict import LogEvidence, Logged, LoggedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,10 @@ class HeldProof:
             cosigned = proven(self.proof, self.token, self.policy)
         except (InvalidInputError, ProofError):
             return LogEvidence(Logged.NOT_FOUND)
-        return LogEvidence(Logged.IN_LOG, self.proof.index, cosigned.quorum_at, exactly=False)
+        return LogEvidence(
+            Logged.IN_LOG, self.proof.index, cosigned.quorum_at,
+            exactly=False, by=LoggedBy.TLOG_PROOF,
+        )  # fmt: skip
 
 
 def proven(proof: TlogProof, token: bytes, policy: Policy) -> Cosigned:

@@ -18,6 +18,7 @@ from PIL import Image
 
 from ledger.certificates.digits import to_digits
 from ledger.certificates.qr_text import MAX_TOKEN_BYTES
+from ledger.transparency.landmark_proof import HEAD as LANDMARK_HEAD
 from ledger.transparency.proof import HEAD as PROOF_HEAD
 from ledger.transparency.proof import LARGEST_PROOF
 from verify_api.picture_ladder import climb
@@ -139,7 +140,9 @@ def _codes_of_pdf(data: bytes, limits: PictureLimits) -> list[str]:
 
 
 def read_proofs(data: bytes, *, limits: PictureLimits = LIMITS) -> list[str]:
-    """Return the log proofs that are attached to a PDF, unverified; nothing of any other file.
+    """Return the proofs that are attached to a PDF, unverified; nothing of any other file.
+
+    Those of the log under a head, and those to a landmark; each begins with its form's name.
 
     Raises:
         PictureError: And nothing else, whatever the bytes are.
@@ -149,7 +152,8 @@ def read_proofs(data: bytes, *, limits: PictureLimits = LIMITS) -> list[str]:
     with _ONE_AT_A_TIME, _corrupt_if_it_fails("PDF"), closing(_opened(data)) as document:
         attached = range(min(document.count_attachments(), limits.attachments))
         contents = [_content(document.get_attachment(index)) for index in attached]
-    found = [one for one in contents if one.startswith(PROOF_HEAD.encode())]
+    heads = (PROOF_HEAD.encode(), LANDMARK_HEAD.encode())
+    found = [one for one in contents if one.startswith(heads)]
     return [one.decode("utf-8", "replace") for one in found if len(one) <= LARGEST_PROOF]
 
 

@@ -58,6 +58,17 @@ class Logged(StrEnum):
     NOT_CHECKED = "not_checked"
 
 
+class LoggedBy(StrEnum):
+    """What shows that the public register has it."""
+
+    LOG = "log"
+    """The log itself was asked."""
+    TLOG_PROOF = "tlog_proof"
+    """The proof that came with it, under a cosigned head."""
+    LANDMARK = "landmark"
+    """The hashes that the verifier keeps: no signature took part."""
+
+
 class SubjectMatch(StrEnum):
     """Whether it is about the person whom the checker has in mind."""
 
@@ -203,6 +214,8 @@ class Reason(StrEnum):
     LOG_TOO_YOUNG = "log_too_young"
     LOG_TIME = "log_time"
     """Logged at a time that does not go with the time of issue."""
+    YOUNGER_THAN_LANDMARKS = "younger_than_landmarks"
+    """A note: the landmarks that the verifier keeps do not reach so far yet."""
     SUBJECT_DIFFERS = "subject_differs"
     SUBJECT_NOT_COMPARED = "subject_not_compared"
     """A note: something was asked of the person, and foreign formats are not compared."""
@@ -222,6 +235,7 @@ NOTES: Final = frozenset(
     {
         Reason.TRUST_LIST_AGEING,
         Reason.KEY_LATER_COMPROMISED,
+        Reason.YOUNGER_THAN_LANDMARKS,
         Reason.STATUS_NOT_OFFERED,
         Reason.SUBJECT_NOT_COMPARED,
         Reason.SERVES_EPISODE,
@@ -298,6 +312,10 @@ class LogEvidence:
     """When the witnesses' quorum on the earliest checkpoint over the issued fact was complete."""
     exactly: bool = True
     """False if that is only known to be the latest moment, as of what is older than the log."""
+    by: LoggedBy | None = None
+    """What shows it; None if nothing does."""
+    younger: bool = False
+    """True if it is younger than the newest landmark that the verifier keeps."""
 
 
 NO_STATUS: Final = StatusEvidence()

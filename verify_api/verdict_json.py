@@ -100,7 +100,11 @@ def _evidence(evidence: Evidence, at: datetime) -> dict[str, Json]:
             "stale": status.stale,
             "superseded_by": [*status.superseded_by],
         },
-        "log": {"index": log.index, "logged_at": _time(log.logged_at)},
+        "log": {
+            "index": log.index,
+            "logged_at": _time(log.logged_at),
+            "by": None if log.by is None else log.by.value,
+        },
     }
 
 

@@ -317,13 +317,18 @@ def _verdict(
         logged=logged,
         subject=subject,
         checked_at=question.at,
-        reasons=tuple([one.reason for one in decisive] + [_NOTES[note] for note in genuine.notes]),
+        reasons=tuple([one.reason for one in decisive] + _noted(genuine)),
         failed_check=decisive[0].check if decisive else None,
         token=genuine.token,
         kind=genuine.kind,
         issuer=Issuer(genuine.key.issuer, *names),
         evidence=Evidence(trust.version, trust.issued, status, log),
     )
+
+
+def _noted(genuine: _Genuine) -> list[Reason]:
+    younger = [Reason.YOUNGER_THAN_LANDMARKS] if genuine.log.younger else []
+    return [_NOTES[note] for note in genuine.notes] + younger
 
 
 def _rank(found: _Found) -> int:

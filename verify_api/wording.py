@@ -340,6 +340,9 @@ REASONS: Final[Mapping[Reason, Wording]] = MappingProxyType({
     Reason.LOG_TIME: Wording(
         "Thời điểm vào sổ không hợp với ngày cấp.",
         "It was registered at a time that does not go with its date of issue."),
+    Reason.YOUNGER_THAN_LANDMARKS: Wording(
+        "Mới hơn các mốc của sổ công khai đang có ở đây.",
+        "Younger than the register's landmarks that are kept here."),
     Reason.SUBJECT_DIFFERS: Wording(
         "Thông tin đã nhập không khớp.", "What was entered does not fit."),
     Reason.SUBJECT_NOT_COMPARED: Wording(

@@ -21,7 +21,7 @@ from datetime import datetime
 from typing import Final
 
 from ledger.errors import InvalidInputError, ProofError
-from ledger.transparency.checkpoint import Checkpoint, parse_checkpoint, parse_size
+from ledger.transparency.checkpoint import parse_checkpoint, parse_size
 from ledger.transparency.merkle import HASH_BYTES, Frontier, fold
 from ledger.transparency.note import from_base64, parse_note
 from ledger.transparency.policy import Policy
@@ -75,18 +75,32 @@ class LandmarkList:
     checkpoint: bytes
     """A signed note."""
 
+    @property
+    def count(self) -> int:
+        """How many of the hashes are landmarks, by the head's unverified word.
+
+        Raises:
+            InvalidInputError: ``landmarks_form``: another number of hashes than the head's size
+                asks for, or no whole landmark; or as of a checkpoint.
+        """
+        head = parse_checkpoint(parse_note(self.checkpoint).text)
+        whole, edge = whole_and_edge(head.size, self.height)
+        if not whole or len(self.hashes) != whole + edge:
+            expected = "one hash for each subtree of the head's tree, one of them whole"
+            raise InvalidInputError("landmarks", "landmarks_form", expected)
+        return whole
+
     def judged_by(self, policy: Policy) -> Landmarks:
         """Return the landmarks, if ``policy`` believes the head and they are its tree's.
 
         Raises:
-            InvalidInputError: ``landmarks_form``: another number of hashes than the head's size
-                asks for.
+            InvalidInputError: As of `count`.
             ProofError: The policy does not believe the head; ``other_root``: the hashes do not
                 fold to it.
         """
         cosigned = policy.judge(self.checkpoint)
         head = cosigned.checkpoint
-        landmarks = landmarks_in(self, head)
+        landmarks = self.hashes[: self.count]
         if folded(landmarks, self.hashes[len(landmarks) :]) != head.root:
             raise ProofError("other_root", "the landmarks do not fold to the root of their head")
         return Landmarks(head.origin, self.height, landmarks, cosigned.quorum_at)
@@ -96,19 +110,6 @@ class LandmarkList:
         lines = [HEAD, f"height {self.height}"]
         lines += [b64encode(one).decode("ascii") for one in self.hashes]
         return "".join(f"{line}\n" for line in (*lines, "")).encode() + self.checkpoint
-
-
-def landmarks_in(listed: LandmarkList, head: Checkpoint) -> tuple[bytes, ...]:
-    """Return those of the list's hashes that are landmarks, not its right edge.
-
-    Raises:
-        InvalidInputError: ``landmarks_form``.
-    """
-    whole, edge = whole_and_edge(head.size, listed.height)
-    if not whole or len(listed.hashes) != whole + edge:
-        expected = "one hash for each subtree that the head's size is made of, one of them whole"
-        raise InvalidInputError("landmarks", "landmarks_form", expected)
-    return listed.hashes[:whole]
 
 
 def whole_and_edge(size: int, height: int) -> tuple[int, int]:
@@ -154,10 +155,9 @@ def parse_landmarks(data: bytes) -> LandmarkList:
     hashes = tuple([from_base64(line, "landmarks") for line in lines])
     if any(len(one) != HASH_BYTES for one in hashes):
         raise InvalidInputError("landmarks", "landmarks_form", "hashes of 32 bytes")
-    listed = LandmarkList(
-        check_height(parse_size(height.removeprefix("height "), "height")), hashes, checkpoint
-    )
-    landmarks_in(listed, parse_checkpoint(parse_note(checkpoint).text))
+    number = parse_size(height.removeprefix("height "), "height")
+    listed = LandmarkList(check_height(number), hashes, checkpoint)
+    assert listed.count, "or it is refused"
     return listed
 
 

@@ -25,7 +25,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--policy", type=_FILE, help="Logs and witnesses that are believed, offline (C2SP tlog-policy)."
 )
-@click.option("--proof", type=_FILE, help="The log's proof, offline; a PDF brings its own.")
+@click.option("--proof", "proofs", type=_FILE, multiple=True,
+              help="The log's proof or landmark proof, offline; a PDF brings its own.")  # fmt: skip
+@click.option("--landmarks", type=_FILE, multiple=True,
+              help="A list that is kept, offline; --policy judges it once.")  # fmt: skip
 @click.option("--facility", help="Code of the one that would take a referral or appointment in.")
 @click.option("--at", type=Moment(), help="The moment to judge; now if left out.")
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
@@ -39,7 +42,8 @@ def verify(
     root: Path | None,
     trust: tuple[Path, ...],
     policy: Path | None,
-    proof: Path | None,
+    proofs: tuple[Path, ...],
+    landmarks: tuple[Path, ...],
     facility: str | None,
     at: datetime | None,
     lang: str,
@@ -54,8 +58,9 @@ def verify(
     if facility is not None:
         FACILITY_CODE.check(facility, place="--facility")
     given = given_by(code)
-    held = given.proof if proof is None else read(proof).decode("utf-8", "replace")
-    sources = Sources(home, bundle, root, trust, facility, policy, held)
+    named = tuple(read(proof).decode("utf-8", "replace") for proof in proofs)
+    held = named or given.proofs
+    sources = Sources(home, bundle, root, trust, facility, policy, held, landmarks)
     verdicts = check_all(given.texts, sources, when)
     answers = [verdict_json(verdict, lang) for verdict in verdicts]
     if as_json:
@@ -119,9 +124,9 @@ def _show_evidence(evidence: Any) -> None:
     if status["as_of"]:
         click.echo(f"  {'status':<13} by the {status['source']}, as of {status['as_of']}")
     if (log := evidence.get("log")) and log["index"] is not None:
-        click.echo(
-            f"  {'in the log':<13} at {log['index']}, cosigned {log['logged_at'] or 'by none'}"
-        )
+        cosigned = log["logged_at"] or "by none"
+        by = f", by {log['by'].replace('_', ' ')}" if log["by"] else ""
+        click.echo(f"  {'in the log':<13} at {log['index']}, cosigned {cosigned}{by}")
     for number in status["superseded_by"]:
         click.echo(f"  {'superseded by':<13} {number}")
 

@@ -74,6 +74,9 @@ class LogWords(Struct):
 
     index: int | None
     logged_at: str | None
+    by: str | None
+    """``log`` if the log was asked, ``tlog_proof`` or ``landmark`` if the paper brought its proof;
+    null if nothing shows it."""
 
 
 class EvidenceWords(Struct):

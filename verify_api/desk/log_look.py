@@ -10,7 +10,7 @@ from ledger.facts import Leaf
 from ledger.transparency.log import LogReader, PublishedHead, index_of
 from ledger.transparency.merkle import HASH_BYTES, leaf_hash
 from ledger.transparency.tiles import WIDTH, Tile, width_at
-from verify_api.verdict import LogEvidence, Logged
+from verify_api.verdict import LogEvidence, Logged, LoggedBy
 
 MOST_HEADS: Final = 16_384
 """Heads that a process remembers; about 100 MB if all are different, and few are."""
@@ -38,8 +38,9 @@ class LedgerLog:
         if not self._has(index, leaf.entry, head.size):
             return LogEvidence(Logged.NOT_FOUND)
         return LogEvidence(
-            Logged.IN_LOG, index, head.quorum_at, exactly=not self._is_older(head, issued_at)
-        )
+            Logged.IN_LOG, index, head.quorum_at,
+            exactly=not self._is_older(head, issued_at), by=LoggedBy.LOG,
+        )  # fmt: skip
 
     def _is_older(self, head: PublishedHead, issued_at: datetime) -> bool:
         """Whether this was issued before there was a log, so that its first head came late."""

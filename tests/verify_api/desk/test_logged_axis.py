@@ -1,80 +1,27 @@
 """Whether the log has a certificate: asked of the log itself, or of a proof that the holder has."""
 
 import sqlite3
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
-from keys.trust_list import TrustList
-from ledger.certificates import lifecycle
-from ledger.certificates.procedure import Stage
-from ledger.certificates.qr_text import from_qr_text, to_qr_text
+from ledger.certificates.qr_text import from_qr_text
 from ledger.commands import certificates
 from ledger.commands import keys as key_commands
 from ledger.errors import InvalidInputError, NotFoundError, ProofError, RefusedError, TamperedError
 from ledger.facts import Act
 from ledger.store.opening import LARGEST_OPENING, entry_of, open_issue, read_opening
-from ledger.transparency.log import PublishedHead, index_of, prove
-from ledger.transparency.proof import TlogProof, parse_proof
+from ledger.transparency.log import index_of
+from ledger.transparency.proof import parse_proof
 from tests_support.desk_home import AUTHORITY, DeskHome
+from tests_support.logged_home import LoggedHome
 from tests_support.memory_log import MemoryLog
 from verify_api.desk.log_look import LedgerLog
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.register import LedgerRegister, LedgerVerifier
-from verify_api.evidence import NoStatus
-from verify_api.held_proof import HeldProof, proven
-from verify_api.verdict import Logged, Overall, Reason, State, Verdict
-from verify_api.verification import verify
-
-
-@dataclass
-class LoggedHome:
-    """A home with a log beside it."""
-
-    home: DeskHome
-    log: MemoryLog = field(default_factory=MemoryLog)
-
-    def integrate(self) -> None:
-        self.log.add(*self.home.system.facts.entries(after=self.log.size(), limit=100_000))
-
-    def publish(self) -> PublishedHead:
-        self.integrate()
-        return self.log.publish(self.home.at)
-
-    def issue(self) -> tuple[UUID, str]:
-        request = self.home.bring_to(Stage.READY)
-        certificate = self.home.certificate(request).id
-        found = certificates.load(self.home.system.facts, certificate)
-        token = lifecycle.token_of(found.certificate)
-        return certificate, to_qr_text(token, self.home.system.settings.host)
-
-    def ask(self, text: str) -> Verdict:
-        system = self.home.system
-        policy = self.home.ports.verify.policy
-        register = LedgerRegister(system.checking, LedgerLog(self.log))
-        return LedgerVerifier(Noticeboard(system.reading), register, policy)(text, at=self.home.at)
-
-    def proof(self, certificate: UUID) -> TlogProof:
-        position, opening = open_issue(self.home.system.facts, certificate)
-        index = index_of(position)
-        head = self.log.covering(index)
-        assert head is not None
-        return prove(self.log, index, head, extra=opening.write())
-
-    @property
-    def trust(self) -> TrustList:
-        published = Noticeboard(self.home.system.reading).trust()
-        assert published is not None
-        return published.trust
-
-    def ask_offline(self, text: str, proof: TlogProof) -> Verdict:
-        held = HeldProof(proof, from_qr_text(text), self.log.policy)
-        policy = self.home.ports.verify.policy
-        return verify(
-            text, at=self.home.at, trust=self.trust, status=NoStatus(), policy=policy, log=held
-        )
+from verify_api.held_proof import proven
+from verify_api.verdict import Logged, Overall, Reason, State
 
 
 @pytest.fixture
