@@ -35,6 +35,14 @@ LOG: Final = MappingProxyType({
         "digits, and `.p/<width>` behind a partial one. Never changes. No more is there than the "
         "newest checkpoint covers.",
     ),
+    "log.landmarks": _published(
+        "The list of landmarks, `records-ledger/landmarks@v1`.", "text/plain", _TEXT,
+        "The roots of the log's complete subtrees of 2^14 entries, and the checkpoint that they "
+        "fold to. Who has checked it once keeps the hashes and needs no signature for proofs to "
+        "them. "
+        "Changes when the next subtree is whole; a later list begins with the hashes of this one. "
+        "Nothing is there before the first.",
+    ),
     "log.the_policy": _published(
         "The policy: log keys, witnesses, quorum.", "text/plain", _TEXT,
         "C2SP tlog-policy. Who verifies pins a copy of it that came another way.",

@@ -12,6 +12,8 @@ from werkzeug.exceptions import NotFound
 
 from ledger.errors import InvalidInputError
 from ledger.store.log_export import bundle_of
+from ledger.transparency.landmark_log import LandmarkLog
+from ledger.transparency.landmarks import HEIGHT
 from ledger.transparency.log import LogReader
 from ledger.transparency.policy import Policy, write_policy
 from ledger.transparency.tiles import Bundle, Tile, parse_path, width_at
@@ -25,6 +27,8 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"
 FRESH: Final = "public, no-cache"
 """A copy may be kept, but is asked about each time: a witness or auditor wants the newest."""
 _POLICY_AGE: Final = "public, max-age=300"
+_LANDMARKS_AGE: Final = "public, max-age=3600"
+"""It changes once in 16,384 facts, and an older list is as true as a newer one."""
 
 _publish = access(
     who_may(Action.VERIFY), scope=Reach.PUBLIC, purpose="published_log", reads_personal=False
@@ -78,7 +82,16 @@ def log_routes(log: LogReader | None, facts: Entries, policy: Policy | None) -> 
             raise NotFound
         return _served(write_policy(policy).encode(), _TEXT, _POLICY_AGE)
 
+    _add_landmarks(blueprint, _Listed(log))
     return blueprint
+
+
+def _add_landmarks(blueprint: Blueprint, listed: "_Listed") -> None:
+    @blueprint.get("/log/landmarks")
+    @_publish
+    def landmarks() -> Response:
+        """Serve the list of landmarks: with it a proof needs no signature."""
+        return _served(listed.content(), _TEXT, _LANDMARKS_AGE)
 
 
 class _Published:
@@ -100,6 +113,26 @@ class _Published:
         head = self._log and self._log.latest()
         self._size = head.size if head else 0
         return True
+
+
+class _Listed:
+    """The landmarks as a file, written again when the next one is whole."""
+
+    def __init__(self, log: LogReader | None) -> None:
+        self._log = log
+        self._landmarks = log and LandmarkLog(log)
+        self._written: tuple[int, bytes] = (0, b"")
+
+    def content(self) -> bytes:
+        """Return the file; NotFound as long as there is no landmark."""
+        head = self._log and self._log.latest()
+        count = head.size >> HEIGHT if head else 0
+        if count != self._written[0]:
+            found = self._landmarks and self._landmarks.newest()
+            self._written = (count, found.write() if found else b"")
+        if not self._written[1]:
+            raise NotFound
+        return self._written[1]
 
 
 def _served(content: bytes, media_type: str, cache: str) -> Response:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from flask.testing import FlaskClient
 
+from ledger.transparency.landmarks import read_landmarks
 from ledger.transparency.merkle import leaf_hash, root_of
 from ledger.transparency.policy import parse_policy
 from ledger.transparency.tiles import entries_in, hashes_in
@@ -106,7 +107,7 @@ def test_the_policy_is_there_to_be_compared(client: FlaskClient, log: MemoryLog)
 def test_a_home_without_a_log_has_nothing_there(world: World, log: MemoryLog) -> None:
     routes = log_routes(None, Facts(log), None)
     client = create_service(world.ports, more=[routes]).test_client()
-    for place in ("checkpoint", "tile/0/000", "policy"):
+    for place in ("checkpoint", "tile/0/000", "policy", "landmarks"):
         assert client.get(f"/log/{place}").status_code == 404
 
 
@@ -117,3 +118,31 @@ def test_a_log_that_has_published_nothing_shows_nothing(world: World) -> None:
     client = create_service(world.ports, more=[routes]).test_client()
     assert client.get("/log/checkpoint").status_code == 404
     assert client.get("/log/tile/0/000.p/1").status_code == 404
+
+
+def test_the_landmarks_are_there_once_one_is_whole_and_change_with_the_next(
+    world: World,
+) -> None:
+    log = MemoryLog()
+    log.add(*map(entry, range(16_000)))
+    log.publish(AT)
+    client = create_service(
+        world.ports, more=[log_routes(log, Facts(log), log.policy)]
+    ).test_client()
+    assert client.get("/log/landmarks").status_code == 404
+    log.add(*map(entry, range(16_000, 16_500)))
+    log.publish(AT)
+    answer = client.get("/log/landmarks")
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "public, max-age=3600"
+    first = read_landmarks(answer.data, log.policy)
+    assert (first.height, first.end) == (14, 16_384)
+    log.add(*map(entry, range(16_500, 17_000)))
+    log.publish(AT)
+    same = client.get("/log/landmarks", headers={"If-None-Match": answer.headers["ETag"]})
+    assert same.status_code == 304
+    log.add(*map(entry, range(17_000, 33_000)))
+    log.publish(AT)
+    second = read_landmarks(client.get("/log/landmarks").data, log.policy)
+    assert second.hashes[:1] == first.hashes
+    assert second.end == 32_768
