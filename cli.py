@@ -32,6 +32,7 @@ from shell.commands import (
     importing,
     keys,
     log,
+    log_policies,
     log_timestamp,
     looks,
     misuse,
@@ -117,6 +118,7 @@ for command in (
 
 facility.facility.add_command(facility_quality.quality)
 log.log.add_command(log_timestamp.timestamp)
+log.log.add_command(log_policies.policies)
 for act in book_acts.COMMANDS:
     book.book.add_command(act)
 for question in (

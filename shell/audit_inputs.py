@@ -15,6 +15,7 @@ from ledger.audit.timestamps import STAMPED_EVERY, Timestamps
 from ledger.errors import InvalidInputError, StoreUnavailableError
 from ledger.store.timestamp_files import TimestampFiles
 from ledger.transparency.policy import LARGEST_POLICY, Policy, parse_policy
+from ledger.transparency.policy_history import FormerPolicy
 from ledger.transparency.stamped_head import StampedHead
 from shell.errors import NoHomeError
 from shell.home import Home, read
@@ -45,6 +46,10 @@ class Given:
     keys: str | None = None
     processes: int = 1
     keep_entries: bool = False
+    former: tuple[str, ...] = ()
+    """Policies before the newest one, each as ``<size>:<path>``."""
+    cluster: str | None = None
+    """Address of the scheduler whose workers read."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it in plain values."""
@@ -55,8 +60,6 @@ class Given:
 
         Raises:
             InvalidInputError: The policy is none.
-    cluster: str | None = None
-    """Address of the scheduler whose workers read."""
             UnreadableFileError: A file cannot be read.
         """
         policy = None if self.policy is None else read_policy(Path(self.policy))
@@ -67,6 +70,7 @@ class Given:
             ledger=self.ledger,
             log=self.log,
             policy=policy,
+            former=tuple(map(read_former, self.former)),
             outside=(*heads, *asked, *shown),
             silent=(*silent, *absent),
             proofs=tuple(HeldProof(name, read(Path(name))) for name in self.proofs),
@@ -93,9 +97,19 @@ def held_stamps(files: TimestampFiles) -> tuple[StampedHead, ...]:
 
 def given_from_json(value: dict[str, Any]) -> Given:
     """Return what `Given.as_json` wrote."""
-    names = ("checkpoints", "proofs", "witnesses", "nodes")
+    names = ("checkpoints", "proofs", "witnesses", "nodes", "former")
     lists = {name: tuple(value.get(name, ())) for name in names}
     return Given(**{**value, **lists})
+
+
+def read_former(given: str) -> FormerPolicy:
+    """Return the policy in a file with how far it reached, of ``<size>:<path>``.
+
+    Raises:
+        InvalidInputError: It is none.
+    """
+    size, _, path = given.partition(":")
+    return FormerPolicy(int(size), read_policy(Path(path)))
 
 
 def read_policy(file: Path) -> Policy:

@@ -61,10 +61,7 @@ class Conclusion:
         if log is None:
             self.course.unchecked |= dict.fromkeys(("C2", "C3", "C4", "C9"), "no log was given")
             return
-        if self.course.here.policy is None:
-            self.course.unchecked |= dict.fromkeys(("C3", "C4"), "no policy was given")
-        if not plan.newest and plan.end:
-            self.course.unchecked["C3"] = "no head is published"
+        self._check_policies()
         if self.course.whole.unknown:
             self.course.unchecked["C2"] = (
                 f"the roots of {self.course.whole.unknown} heads are not known"
@@ -90,6 +87,16 @@ class Conclusion:
             self.course.findings += late_findings(
                 times, newest=plan.newest, at=self.course.at, most=tokens.most
             )
+
+    def _check_policies(self) -> None:
+        """Say where there is no head that the newest policy judges."""
+        policies, plan = self.course.here.policies, self.course.plan
+        if policies is None:
+            self.course.unchecked |= dict.fromkeys(("C3", "C4"), "no policy was given")
+        elif plan.newest and plan.newest <= policies.since:
+            self.course.unchecked["C3"] = "no head is published under the newest policy"
+        if not plan.newest and plan.end:
+            self.course.unchecked["C3"] = "no head is published"
 
     def _check_newest(self) -> None:
         """Check the newest head where its part was not read, and its age."""
@@ -142,14 +149,13 @@ class Conclusion:
         if self.course.evidence.silent:
             silent = ", ".join(self.course.evidence.silent)
             self.course.unchecked["C4"] = f"no answer from {silent}"
-        if self.course.here.policy is None:
+        policies = self.course.here.policies
+        if policies is None:
             return
         self.course.findings += head_findings(
             self.course.known, self.course.plan.end, self._root_at
         )
-        self.course.findings += proof_findings(
-            self.course.proofs, self.course.here.policy, self.course.here.rows
-        )
+        self.course.findings += proof_findings(self.course.proofs, policies, self.course.here.rows)
 
     def _root_at(self, size: int) -> bytes | None:
         root = self.course.whole.found_roots.get(size)
@@ -198,6 +204,7 @@ class Conclusion:
             whole = newest.size == self.course.plan.newest and stored is not None
             head = stored if whole else None
         memory.finish(
-            findings, at=self.course.at, head=head, plan=self.course.plan, coverage=coverage
-        )
+            findings, at=self.course.at, head=head, plan=self.course.plan, coverage=coverage,
+            policies=self.course.here.policies,
+        )  # fmt: skip
         return head is not None

@@ -53,8 +53,8 @@ class Course:
         tokens = self.evidence.timestamps
         self.stamped = Stamped() if tokens is None else judge(tokens)
         self.findings += self.stamped.findings
-        policy = self.here.policy
-        if policy is None:
+        policies = self.here.policies
+        if policies is None:
             return
         self.proofs, wrong = read_proofs(self.evidence.proofs)
         given = [*self.evidence.outside, *self.stamped.heads]
@@ -62,7 +62,7 @@ class Course:
         memory = self.here.memory
         if memory is not None and (head := memory.head()) is not None:
             given.append(OutsideHead(_REMEMBERED, head))
-        self.known, more = known_heads(given, policy)
+        self.known, more = known_heads(given, policies)
         self.findings += [*wrong, *more]
 
     # The rows

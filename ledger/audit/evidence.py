@@ -10,6 +10,7 @@ from ledger.audit.rows import RawRow, RowSource
 from ledger.audit.timestamps import Timestamps
 from ledger.transparency.log import LogReader
 from ledger.transparency.policy import Policy
+from ledger.transparency.policy_history import FormerPolicy
 
 
 class HeldProof(NamedTuple):
@@ -28,6 +29,9 @@ class Evidence:
     """``sqlite:///path``, ``postgresql://…``, or any `RowSource`."""
     log: str | LogReader | None = None
     policy: Policy | None = None
+    """The newest one."""
+    former: tuple[FormerPolicy, ...] = ()
+    """Policies before it, and how far their heads reach: the auditor's word, never the log's."""
     outside: tuple[OutsideHead, ...] = ()
     """Heads of files and witnesses."""
     silent: tuple[str, ...] = ()

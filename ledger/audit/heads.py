@@ -12,6 +12,7 @@ from ledger.transparency.cosignature import verify_signatures
 from ledger.transparency.log import PublishedHead
 from ledger.transparency.note import parse_note
 from ledger.transparency.policy import Policy
+from ledger.transparency.policy_history import Policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class KnownHead(NamedTuple):
     checkpoint: Checkpoint
 
 
-def outside_head(given: OutsideHead, policy: Policy) -> KnownHead | Finding:
+def outside_head(given: OutsideHead, policies: Policies) -> KnownHead | Finding:
     """Return the head that an outsider holds, if every key of the log has signed it.
 
     A quorum is not asked for: a head that the log has signed binds it, whoever else saw it.
@@ -106,7 +107,8 @@ def outside_head(given: OutsideHead, policy: Policy) -> KnownHead | Finding:
     try:
         note = parse_note(given.note)
         checkpoint = parse_checkpoint(note.text)
-        keys = [log.key for log in policy.logs if log.key.name == checkpoint.origin]
+        logs = policies.at(checkpoint.size).logs
+        keys = [log.key for log in logs if log.key.name == checkpoint.origin]
         signed = {one.key for one in verify_signatures(note, keys)}
     except (InvalidInputError, ProofError) as error:
         return Finding(f"C4.{error.rule}", Severity.ERROR, place, expected, str(error))

@@ -5,6 +5,7 @@
     tiles/<part>      the hash above each 256 leaves
     leaves/<part>     the leaves themselves, where they are kept
     edge-<size>       the leaves of the tile that was not full
+    policies.json     by which policies heads were judged, and how far each reached
     findings.jsonl    everything that was ever found
     coverage.json     which entries were verified when, and where something was found: for a map
     rate              rows a second of the last scan
@@ -33,9 +34,12 @@ from ledger.audit.tasks import PartResult, result_from_json
 from ledger.errors import InvalidInputError
 from ledger.transparency.log import PublishedHead
 from ledger.transparency.merkle import HASH_BYTES, Frontier, complete_root, fold, subtrees
+from ledger.transparency.policy import parse_policy, write_policy
+from ledger.transparency.policy_history import FormerPolicy, Policies
 from ledger.transparency.tiles import WIDTH
 
 FORMAT: Final = 1
+POLICIES: Final = "policies.json"
 COVERAGE: Final = "coverage.json"
 
 
@@ -80,6 +84,23 @@ class AuditorMemory:
     def head(self) -> bytes | None:
         """Return the last verified head, a signed note."""
         return (self.folder / f"head-{self.size}").read_bytes() if self._verified else None
+
+    def policies(self) -> tuple[FormerPolicy, ...]:
+        """Return by which policies the heads up to `size` were judged, when they were new.
+
+        Raises:
+            InvalidInputError: ``memory``: what is there is not that.
+        """
+        file = self.folder / POLICIES
+        if not file.exists():
+            return ()
+        try:
+            known = [
+                FormerPolicy(at, parse_policy(text)) for at, text in json.loads(file.read_bytes())
+            ]
+        except (ValueError, TypeError, InvalidInputError) as error:
+            raise InvalidInputError("memory", "memory", "the policies of former audits") from error
+        return tuple(one._replace(until=min(one.until, self.size)) for one in known)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -227,12 +248,13 @@ class AuditorMemory:
 
     def finish(
         self, findings: Iterable[Finding], *, at: datetime, head: PublishedHead | None, plan: Plan,
-        coverage: Coverage,
+        coverage: Coverage, policies: Policies | None = None,
     ) -> None:  # fmt: skip
         """Write what was found; then, with a ``head``, remember it and the tree that was scanned.
 
         ``head`` is None where the tree or the heads are not believed: the memory then stays where
-        it was, the findings are written all the same.
+        it was, the findings are written all the same. ``policies`` are those by which heads were
+        judged.
         """
         written = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         with os.fdopen(os.open(self.folder / "findings.jsonl", written, 0o600), "ab") as file:
@@ -244,6 +266,9 @@ class AuditorMemory:
         known = json.dumps(merged(self.coverage(), coverage).as_json())
         _write(self.folder / COVERAGE, known.encode())
         if head is not None and head.size:
+            if policies is not None:
+                seen = [(one.until, write_policy(one.policy)) for one in policies.seen(head.size)]
+                _write(self.folder / POLICIES, json.dumps(seen).encode())
             self._move_on(head, at, plan)
         shutil.rmtree(self.scan, ignore_errors=True)
 

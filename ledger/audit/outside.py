@@ -7,7 +7,7 @@ from ledger.audit.findings import Finding, Severity
 from ledger.audit.heads import KnownHead, OutsideHead, outside_head
 from ledger.audit.rows import RowSource
 from ledger.errors import InvalidInputError, ProofError
-from ledger.transparency.policy import Policy
+from ledger.transparency.policy_history import Policies
 from ledger.transparency.proof import TlogProof, parse_proof
 
 RootAt = Callable[[int], bytes | None]
@@ -15,13 +15,13 @@ RootAt = Callable[[int], bytes | None]
 
 
 def known_heads(
-    given: Sequence[OutsideHead], policy: Policy
+    given: Sequence[OutsideHead], policies: Policies
 ) -> tuple[list[KnownHead], list[Finding]]:
     """Return the heads that the log has signed, and what is wrong with the others."""
     known: list[KnownHead] = []
     findings: list[Finding] = []
     for one in given:
-        judged = outside_head(one, policy)
+        judged = outside_head(one, policies)
         if isinstance(judged, Finding):
             findings.append(judged)
         else:
@@ -68,7 +68,7 @@ def head_findings(known: Sequence[KnownHead], end: int, root_at: RootAt) -> Iter
 
 
 def proof_findings(
-    proofs: Sequence[tuple[str, TlogProof]], policy: Policy, rows: RowSource
+    proofs: Sequence[tuple[str, TlogProof]], policies: Policies, rows: RowSource
 ) -> Iterator[Finding]:
     """Yield proofs in holders' hands that do not lead from the entry that is there now."""
     for name, proof in proofs:
@@ -80,7 +80,7 @@ def proof_findings(
             yield Finding("C8.missing", Severity.CRITICAL, place, "the entry of the proof", "none")
             continue
         try:
-            proof.verify(row.entry, policy)
+            proof.verify(row.entry, policies.for_note(proof.checkpoint))
         except (ProofError, InvalidInputError) as error:
             yield Finding(
                 f"C8.{error.rule}", Severity.CRITICAL, place,

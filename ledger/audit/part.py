@@ -19,7 +19,7 @@ from ledger.audit.times import Bracket, brackets_of, earliest, time_findings
 from ledger.errors import ProofError
 from ledger.transparency.log import LogReader, PublishedHead
 from ledger.transparency.merkle import HASH_BYTES, complete_root
-from ledger.transparency.policy import Policy
+from ledger.transparency.policy_history import Policies
 from ledger.transparency.tiles import WIDTH, Tile, width_at
 
 _MOST_HEADS: Final = 512
@@ -32,7 +32,7 @@ class PartChecker:
 
     rows: RowSource
     log: LogReader | None
-    policy: Policy | None
+    policies: Policies | None
     folder: Path
     """Where a part leaves its `stream_ends`, as ``<number>.ends``, and its leaves if kept."""
     judged_topics: frozenset[str] = frozenset()
@@ -104,12 +104,13 @@ class PartChecker:
         return self.judge(head)
 
     def judge(self, head: PublishedHead) -> HeadJudgement:
-        """Return what is to be said of a published head by the policy; looked at once."""
+        """Return what is to be said of a published head by the policy of its time; once."""
         known = self._judged.get(head.note)
         if known is None or (known.size, known.root) != (head.size, head.root):
             if len(self._judged) >= _MOST_HEADS:
                 self._judged.clear()
-            known = self._judged[head.note] = judge_head(head, self.policy)
+            policy = None if self.policies is None else self.policies.at(head.size)
+            known = self._judged[head.note] = judge_head(head, policy)
         return known
 
     def _brackets(self, task: PartTask, heads: Sequence[HeadJudgement]) -> list[Bracket]:

@@ -31,12 +31,14 @@ from ledger.audit.static_log import is_static, open_static_log
 from ledger.audit.tasks import PartResult, PartTask
 from ledger.errors import InvalidInputError, StoreUnavailableError
 from ledger.transparency.log import LogReader
-from ledger.transparency.policy import Policy, parse_policy, write_policy
+from ledger.transparency.policy import parse_policy, write_policy
+from ledger.transparency.policy_history import FormerPolicy, Policies, policies
 
 _AHEAD: Final = 2
 """Tasks that each other process has, one of them waiting, so that none is idle."""
 _MOST: Final = 8
 """Results a process that are kept until those before them have come."""
+_ENDLESS: Final = 1 << 63
 Look = Callable[[Sequence[RawRow]], list[Finding]]
 T = TypeVar("T")
 R = TypeVar("R")
@@ -48,7 +50,7 @@ class Opened:
 
     rows: RowSource
     log: LogReader | None
-    policy: Policy | None
+    policies: Policies | None
     keys: SubjectKeyRows | None
     folder: Path
     memory: AuditorMemory | None
@@ -104,13 +106,22 @@ def opened(
         if keys is not None:
             key_rows = open_key_rows(keys)
             stack.callback(key_rows.close)
+        known = _known_policies(evidence, memory)
         looks = [SealedPartCheck(key_rows)] if key_rows is not None else []
         checker = PartChecker(
-            rows, log, evidence.policy, folder,
+            rows, log, known, folder,
             judged_topics=JUDGED, memory=memory, keep_leaves=keep_leaves,
             also=_all([*looks, *([evidence.also] if evidence.also is not None else [])]),
         )  # fmt: skip
-        yield Opened(rows, log, evidence.policy, key_rows, folder, memory, checker)
+        yield Opened(rows, log, known, key_rows, folder, memory, checker)
+
+
+def _known_policies(evidence: Evidence, memory: AuditorMemory | None) -> Policies | None:
+    """Return the policy with those before it; what the auditor saw goes before what they say."""
+    if evidence.policy is None:
+        return None
+    seen = () if memory is None else memory.policies()
+    return policies(evidence.policy, seen, evidence.former)
 
 
 def _all(looks: Sequence[Look]) -> Look | None:
@@ -212,7 +223,8 @@ class Spec(NamedTuple):
     ledger: str
     log: str | None
     keys: str | None
-    policy: str | None
+    policies: tuple[tuple[int, str], ...]
+    """How far each reaches, and its text; the last one is the newest."""
     keep_leaves: bool
 
 
@@ -226,14 +238,16 @@ def write_spec(evidence: Evidence, here: Opened) -> Spec:
         raise InvalidInputError("processes", "processes", "one process, or connection strings")
     if evidence.also is not None:
         raise InvalidInputError("processes", "processes", "one process where facts are opened")
-    policy = None if evidence.policy is None else write_policy(evidence.policy)
-    return Spec(evidence.ledger, evidence.log, evidence.keys, policy, here.checker.keep_leaves)
+    known = () if here.policies is None else here.policies.seen(_ENDLESS)
+    texts = tuple((one.until, write_policy(one.policy)) for one in known)
+    return Spec(evidence.ledger, evidence.log, evidence.keys, texts, here.checker.keep_leaves)
 
 
 def read_spec(spec: Spec) -> Evidence:
     """Return what `write_spec` wrote, as far as parts and streams need it."""
-    policy = None if spec.policy is None else parse_policy(spec.policy)
-    return Evidence(spec.ledger, spec.log, policy, keys=spec.keys)
+    known = [FormerPolicy(until, parse_policy(text)) for until, text in spec.policies]
+    newest = known.pop().policy if known else None
+    return Evidence(spec.ledger, spec.log, newest, tuple(known), keys=spec.keys)
 
 
 def _folder_of(memory: AuditorMemory | None) -> Path | None:

@@ -6,7 +6,7 @@ A policy that is replaced is kept beside the new one, under the time at which it
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledger.errors import InvalidInputError
 from ledger.store.head_file import HeadFile
@@ -17,6 +17,16 @@ POLICY: Final = "policy"
 ORIGIN: Final = "origin"
 NEWEST: Final = "newest"
 """Not in backups: see `ledger.store.head_file`."""
+_UNTIL: Final = f"{POLICY}-until-"
+_AT: Final = "%Y%m%dT%H%M%S%fZ"
+
+
+class ReplacedPolicy(NamedTuple):
+    """A policy that is not in force any more."""
+
+    ended: datetime
+    path: Path
+    policy: Policy
 
 
 class LogFiles:
@@ -55,6 +65,21 @@ class LogFiles:
         """
         return parse_policy(self._read(POLICY))
 
+    def replaced(self) -> list[ReplacedPolicy]:
+        """Return the policies before the one in force, the oldest first.
+
+        Raises:
+            InvalidInputError: ``log_file``, or as of a policy.
+        """
+        return [
+            ReplacedPolicy(
+                datetime.strptime(path.name.removeprefix(_UNTIL), _AT).replace(tzinfo=UTC),
+                path,
+                parse_policy(self._read(path.name)),
+            )
+            for path in sorted(self.folder.glob(f"{_UNTIL}*Z"))
+        ]
+
     def begin(self, origin: str, policy: Policy) -> None:
         """Write the files of a new log; the policy last, which makes it one."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
@@ -63,7 +88,7 @@ class LogFiles:
 
     def replace(self, policy: Policy, *, at: datetime) -> None:
         """Let ``policy`` be in force from ``at`` on; processes read it when they start."""
-        self._write(f"{POLICY}-until-{at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}", self._read(POLICY))
+        self._write(f"{_UNTIL}{at.astimezone(UTC):{_AT}}", self._read(POLICY))
         self._write(POLICY, write_policy(policy))
 
     def _read(self, name: str) -> str:

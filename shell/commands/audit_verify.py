@@ -48,6 +48,20 @@ class _Range(click.ParamType[tuple[int, int]]):
         return int(first), int(last)
 
 
+class _Former(click.ParamType[str]):
+    """A policy and how far it reached, as ``SIZE:FILE``."""
+
+    name = "SIZE:FILE"
+
+    @override
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """Return the size, a colon, and the file's whole path."""
+        size, _, file = str(value).partition(":")
+        if not size.isdecimal() or not Path(file).is_file():
+            self.fail(f"{value}: expected a size and a policy file as 300:policy-one", param, ctx)
+        return f"{int(size)}:{Path(file).resolve()}"
+
+
 _SOURCES: Final = (
     click.argument("ledger", required=False),
     click.option(
@@ -72,6 +86,13 @@ _SCOPES: Final = (
     click.option("--seed", type=int, help="Draw the same sample again."),
 )
 _OUTSIDE: Final = (
+    click.option(
+        "--policy-until",
+        "former",
+        type=_Former(),
+        multiple=True,
+        help="A policy before the newest one, and the size up to which it counted.",
+    ),
     click.option(
         "--checkpoint", "checkpoints", type=_FILE, multiple=True, help="A head that somebody kept."
     ),
@@ -101,6 +122,10 @@ _OUTSIDE: Final = (
         show_default=True,
         help="How many read.",
     ),
+    click.option(
+        "--cluster",
+        help="Address of a dask scheduler, tcp://host:port; its workers read instead.",
+    ),
 )
 
 
@@ -109,10 +134,6 @@ def _with(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
         for option in reversed(options):
             function = option(function)
         return function
-    click.option(
-        "--cluster",
-        help="Address of a dask scheduler, tcp://host:port; its workers read instead.",
-    ),
 
     return add
 
@@ -228,6 +249,8 @@ def _given(home: Home, said: dict[str, Any], *, kept: bool) -> Given:
         tsa_certificate=_path(said.get("tsa_certificate")),
         processes=said.get("processes", 1),
         keep_entries=said.get("keep_entries", False),
+        former=tuple(said.get("former", ())),
+        cluster=said.get("cluster"),
     )
 
 
@@ -243,7 +266,6 @@ def _scope(home: Home, said: dict[str, Any]) -> Scope:
         raise click.UsageError("--seed belongs to --sample")
     if said["since"]:
         if said["memory"] is None:
-        cluster=said.get("cluster"),
             raise click.UsageError("--since needs --memory")
         return Scope(Mode.SINCE)
     if said["span"]:
@@ -279,6 +301,14 @@ def _run(
     sys.exit(report.exit_code)
 
 
+def _hired(cluster: str | None) -> Hire | None:
+    """Return what has a cluster's workers do the work, if an address was given."""
+    if cluster is None:
+        return None
+    workers: Any = extra("cluster", "ledger.audit.cluster").ClusterWorkers
+    return partial(workers, address=cluster)
+
+
 def _interrupted(memory: AuditorMemory | None) -> str:
     if memory is None:
         return "\ninterrupted; without --memory nothing of it was kept"
@@ -293,14 +323,6 @@ def _tell(report: Report, to: Path | None) -> None:
         write(to, found.encode())
     for line in summary(report):
         click.echo(line, err=True)
-
-def _hired(cluster: str | None) -> Hire | None:
-    """Return what has a cluster's workers do the work, if an address was given."""
-    if cluster is None:
-        return None
-    workers: Any = extra("cluster", "ledger.audit.cluster").ClusterWorkers
-    return partial(workers, address=cluster)
-
 
 
 COMMANDS: Final = (verify_, resume, dry_run, prove)
