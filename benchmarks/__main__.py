@@ -15,6 +15,7 @@ MODULES = (
     "append",
     "store_growth",
     "log",
+    "landmarks",
     "sealing",
     "projections",
     "service",

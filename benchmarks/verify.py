@@ -42,7 +42,7 @@ REVOKED_SHARE = 100
 
 def rows() -> Iterator[Row]:
     """Measure, and yield one row for each promise."""
-    check, raw = _check(code(), _snapshot(10_000)), _raw_verification(signed())
+    check, raw = _check(code(), _snapshot(10_000)), raw_verification(signed())
     yield _against_raw(check, raw)
     yield _growth()
     yield _worst()
@@ -54,7 +54,7 @@ def _check(text: str, status: StatusSource) -> Callable[[], Verdict]:
     return check
 
 
-def _raw_verification(token: bytes) -> Callable[[], None]:
+def raw_verification(token: bytes) -> Callable[[], None]:
     """Return one ECDSA verification of the library, with everything prepared before."""
     parts = read_signed(token)
     half = len(parts.signature) // 2
