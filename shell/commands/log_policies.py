@@ -37,7 +37,7 @@ def _policies(system: System) -> list[dict[str, Any]]:
     opened = log_of(system)
     assert system.policy is not None, "it belongs to the log"
     replaced = system.log_files.replaced()
-    following = [*(one.policy for one in replaced[1:]), system.policy]
+    following = [*(one.policy for one in replaced), system.policy][1:]
     found, until = [], 0
     for one, after in zip(replaced, following, strict=True):
         until = reach(_heads(opened, until), one.ended, after) or until
