@@ -15,7 +15,7 @@ _TOP: Final = 6
 """Room for half a line's width, so that the highest point is not cut off."""
 MOST_SERIES: Final = 4
 """Patterns that are told apart without colour."""
-MOST_LABELS: Final = 5
+MOST_LABELS: Final = 4
 """Labels below a line that a phone has room for."""
 _TICKS: Final = 4
 _TINY: Final = 1e-9
@@ -53,7 +53,7 @@ class LineChart:
 
     labels: tuple[str, ...]
     labels_shown: tuple[str, ...]
-    """Evenly spread, the first and the last among them."""
+    """One for each place, most of them empty; the last is always there."""
     series: tuple[DrawnSeries, ...]
     ticks: tuple[float, ...]
     """Round values, upwards, evenly spread over the whole height."""
@@ -124,11 +124,19 @@ def line_chart(
     )
 
 
-def bar_chart(bars: Sequence[Bar], *, reference: float | None = None) -> BarChart:
-    """Return ``bars`` with their lengths, in the order given. Values are not negative."""
+def bar_chart(
+    bars: Sequence[Bar], *, reference: float | None = None, full: float = 0.0
+) -> BarChart:
+    """Return ``bars`` with their lengths, in the order given.
+
+    Args:
+        bars: With values that are not negative, or none.
+        reference: A value to mark on each.
+        full: What the whole length stands for, such as 100 per cent; the greatest value if less.
+    """
     known = [bar.value for bar in bars if bar.value is not None]
     assert all(value >= 0 for value in known), "a bar begins at nought"
-    longest = max([*known, reference or 0.0], default=0.0) or 1.0
+    longest = max([*known, reference or 0.0, full]) or 1.0
     drawn = tuple(
         Bar(bar.name, bar.value, _share(bar.value or 0.0, longest), bar.address, bar.marked)
         for bar in bars
@@ -157,17 +165,10 @@ def round_ticks(values: Sequence[float], *, from_nought: bool = True) -> tuple[f
 
 
 def spread(labels: Sequence[str], most: int = MOST_LABELS) -> tuple[str, ...]:
-    """Return at most ``most`` labels, evenly spread, the first and the last among them.
-
-    Where that does not go evenly, the first and the last alone.
-    """
+    """Return ``labels`` with all but ``most`` of them emptied, evenly; the last one is kept."""
     last = len(labels) - 1
-    if last < most:
-        return tuple(labels)
-    for parts in range(most - 1, 1, -1):
-        if last % parts == 0:
-            return tuple(labels[:: last // parts])
-    return (labels[0], labels[last])
+    every = ceil(len(labels) / most)
+    return tuple("" if (last - place) % every else label for place, label in enumerate(labels))
 
 
 def _round_step(least: float) -> float:

@@ -33,6 +33,7 @@ from verify_api.routes import (
     officer,
     pages,
     session,
+    style,
     verify,
 )
 from verify_api.routes.interface import interface_routes
@@ -40,6 +41,7 @@ from verify_api.running import Running, hold, the_running
 
 BLUEPRINTS: Final = (
     pages.blueprint,
+    style.blueprint,
     verify.blueprint,
     check.blueprint,
     session.blueprint,

@@ -48,9 +48,10 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
     "verify.paste_hint": Wording(
         "Hoặc dùng máy quét cầm tay: đặt con trỏ vào ô rồi quét.",
         "Or use a hand scanner: put the cursor here and scan."),
-    "verify.facility": Wording(
-        "Mã cơ sở khám bệnh, chữa bệnh (nếu tiếp nhận phiếu chuyển, phiếu hẹn)",
-        "Facility's code (to accept a referral or an appointment)"),
+    "verify.facility": Wording("Mã cơ sở khám bệnh, chữa bệnh", "Facility's code"),
+    "verify.facility_hint": Wording(
+        "Khi tiếp nhận phiếu chuyển hoặc phiếu hẹn.",
+        "To accept a referral or an appointment."),
     "verify.paste_button": Wording("Kiểm tra", "Check"),
     "verify.no_code": Wording(
         "Mã bị hỏng? Gõ mã ngắn in trên giấy",

@@ -5,7 +5,15 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from verify_api.bodies import BatchBody, CodeBody, FieldsBody, VerifyBody
-from verify_api.describing import BINARY, HTML, Answer, Description, json_of, page_of
+from verify_api.describing import (
+    BINARY,
+    HTML,
+    Answer,
+    Description,
+    Parameter,
+    json_of,
+    page_of,
+)
 from verify_api.descriptions.verdict_forms import (
     BrokenBatch,
     LineProblem,
@@ -107,6 +115,11 @@ VERIFYING: Final = MappingProxyType({
                                "application/cbor"),
     "pages.front": page_of("The page that reads a code from its own address.",
                            MalformedRequestError),
+    "style.show": Description(
+        {HTTPStatus.OK: Answer("Every component of the pages, with samples.", HTML)},
+        parameters=(Parameter("order", "Which column sorts the sample list; - from its end."),),
+        problems=(MalformedRequestError,),
+    ),
     "pages.static": Description({HTTPStatus.OK: Answer("A part of the pages.",
                                                        {"*/*": BINARY})}),
 })  # fmt: skip
