@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ledger.audit.memory import Verified
 from ledger.audit.report import Report
@@ -28,6 +28,22 @@ class Held(NamedTuple):
     """When it was verified, by the auditor's clock."""
 
 
+class Brought(NamedTuple):
+    """What outsiders brought to be held against the ledger."""
+
+    heads: int = 0
+    """Files with heads."""
+    witnesses: int = 0
+    """Witnesses that were asked for the head they saw."""
+    proofs: int = 0
+    keys: bool = False
+    """Whether the key store was there: then erasures are checked both ways."""
+
+
+NOTHING: Final = Brought()
+"""Nobody brought anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditAccount:
     """One audit, told from its beginning to its end."""
@@ -47,6 +63,7 @@ class AuditAccount:
     """SHA-256 of the policy's file, hex; None without a policy."""
     quorum: Quorum | None = None
     """None without a policy."""
+    brought: Brought = NOTHING
     held: Held | None = None
     """None without a memory, or before its first whole audit."""
 
@@ -70,6 +87,7 @@ class AuditAccount:
             "origin": self.origin,
             "policy_sha256": self.policy_digest,
             "quorum": None if self.quorum is None else self.quorum._asdict(),
+            "brought": self.brought._asdict(),
             "held": None if self.held is None else _held_json(self.held),
         }
 

@@ -17,10 +17,10 @@ CHECK: Final = CheckMeaning(
         "The order, two approvals and, where the key store was given, each key destroyed or kept.",
     ),
     Wording(
-        "Mọi lần xóa trong các luồng đã xét đều được phép. Không đưa kho khóa thì không rõ "
-        "khóa đã thật sự bị hủy chưa.",
-        "Every erasure in the streams that were judged was allowed. Without the key store it "
-        "is not known whether keys are really gone.",
+        "Mọi lần xóa trong các luồng đã xét đều được phép. Nếu kho khóa không được đưa ra thì "
+        "không rõ khóa đã thật sự bị hủy chưa.",
+        "Every erasure in the streams that were judged was allowed. Where the key store was "
+        "not given, it is not known whether keys are really gone.",
     ),
 )
 MEANINGS: Final[Mapping[str, Meaning]] = {

@@ -43,6 +43,46 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
             "See whether the log's process and its witnesses run (`records log status`).",
         ),
     ),
+    "C9.unreachable": Meaning(
+        Gravity.UNDECIDED,
+        Section.C9,
+        Wording(
+            "Sổ cái hoặc nhật ký không trả lời khi được theo dõi.",
+            "The ledger or the log did not answer while it was watched.",
+        ),
+        Wording(
+            "Trong lúc ấy không kiểm tra được gì.",
+            "Nothing could be checked in that time.",
+        ),
+        Wording(
+            "Không có nghĩa là đã có thay đổi: thường là mạng hoặc bảo trì.",
+            "It does not mean that anything was changed: mostly it is the network, or maintenance.",
+        ),
+        Wording(
+            "Xem máy chủ có chạy không. Khi nó trả lời lại, kiểm tra phần chưa xem.",
+            "See whether the server runs. When it answers again, audit what was not seen.",
+        ),
+    ),
+    "C9.unchecked": Meaning(
+        Gravity.UNDECIDED,
+        Section.C9,
+        Wording(
+            "Một phép kiểm tra không thể thực hiện khi theo dõi.",
+            "A check could not be made while watching.",
+        ),
+        Wording(
+            "Lần theo dõi ấy không phải là kết quả sạch.",
+            "That pass is not a clean result.",
+        ),
+        Wording(
+            "Không có nghĩa là đã có thay đổi.",
+            "It does not mean that anything was changed.",
+        ),
+        Wording(
+            "Bổ sung điều còn thiếu, ví dụ chính sách hoặc bên làm chứng không trả lời.",
+            "Bring what is missing, such as a policy or a witness that does not answer.",
+        ),
+    ),
     "C9.timestamp": Meaning(
         Gravity.UNDECIDED,
         Section.C9,
