@@ -33,6 +33,7 @@ from shell.commands import (
     keys,
     log,
     log_policies,
+    log_proofs,
     log_timestamp,
     looks,
     misuse,
@@ -119,6 +120,8 @@ for command in (
 facility.facility.add_command(facility_quality.quality)
 log.log.add_command(log_timestamp.timestamp)
 log.log.add_command(log_policies.policies)
+for proof in log_proofs.COMMANDS:
+    log.log.add_command(proof)
 for act in book_acts.COMMANDS:
     book.book.add_command(act)
 for question in (

@@ -21,10 +21,16 @@ from ledger.commands.papers import Letterhead, make_paper
 from ledger.errors import InvalidInputError, RefusedError
 from ledger.facts import Act
 from ledger.records.access import Channel, RecordKind
+from ledger.store.opening import open_issue
+from ledger.transparency.landmark_log import landmark_proof_of
+from ledger.transparency.landmarks import HEIGHT
+from ledger.transparency.log import index_of
+from shell.commands.log_proofs import HEIGHTS
 from shell.home import Home, read, write
 from shell.lines import as_json, pass_home, table, tell
 from shell.office import paper_desk
 from shell.references import find_certificate, find_stream
+from shell.sequencer import log_of
 from shell.story import plain
 
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
@@ -184,6 +190,30 @@ def paper(home: Home, reference: str, to: Path, legal_basis: str, actor: str) ->
     click.echo(f"{to}: {len(pdf)} bytes")
 
 
+@certificate.command("landmark-proof")
+@click.argument("reference")
+@click.option("--to", type=_FILE, required=True, help="File to write.")
+@click.option("--height", type=HEIGHTS, default=HEIGHT, show_default=True,
+              help="Of the landmarks that the verifier keeps.")  # fmt: skip
+@_legal_basis
+@click.option("--actor", default="shell", show_default=True, help="Who looks, for the record.")
+@pass_home
+def landmark_proof(
+    home: Home, reference: str, to: Path, height: int, legal_basis: str, actor: str
+) -> None:
+    """Write the proof to lie beside a certificate: by landmarks, without a signature."""
+    with home.opened() as system:
+        stream = find_certificate(system, reference)
+        act = system.act(actor, "operator", legal_basis=legal_basis)
+        _look(system, stream, act, "make_paper")
+        position, opening = open_issue(system.facts, stream)
+        proof = landmark_proof_of(
+            log_of(system), index_of(position), height, extra=opening.write()
+        ).write()
+    write(to, proof)
+    click.echo(f"{to}: {len(proof)} bytes")
+
+
 @certificate.command()
 @click.argument("reference")
 @_decision
@@ -268,7 +298,7 @@ def correct(
         stream = find_certificate(system, reference)
         code = _authority(system, stream)
         act = system.act(actor, "case_officer", code, legal_basis=legal_basis)
-        _look(system, stream, act)
+        _look(system, stream, act, "correct_certificate")
         wrong = certificates.load(system.facts, stream).certificate
         corrected = system.clockwork.new_id()
         certificates.draft_correction(
@@ -284,11 +314,11 @@ def correct(
     click.echo(str(corrected))
 
 
-def _look(system: System, stream: UUID, act: Act) -> None:
+def _look(system: System, stream: UUID, act: Act, purpose: str) -> None:
     subject = certificates.load(system.reading, stream).subject
     assert subject is not None, "a certificate is about somebody"
     record_access(
-        system.facts, subject=subject, kind=RecordKind.CERTIFICATE, purpose="correct_certificate",
+        system.facts, subject=subject, kind=RecordKind.CERTIFICATE, purpose=purpose,
         channel=Channel.SHELL, act=act, reference=stream,
     )  # fmt: skip
 
