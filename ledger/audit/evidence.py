@@ -30,8 +30,6 @@ class Evidence:
     log: str | LogReader | None = None
     policy: Policy | None = None
     """The newest one."""
-    former: tuple[FormerPolicy, ...] = ()
-    """Policies before it, and how far their heads reach: the auditor's word, never the log's."""
     outside: tuple[OutsideHead, ...] = ()
     """Heads of files and witnesses."""
     silent: tuple[str, ...] = ()
@@ -43,3 +41,5 @@ class Evidence:
     """The key store's connection string: then erasures are checked both ways."""
     also: Callable[[Sequence[RawRow]], list[Finding]] | None = None
     """One more look at every row, such as `ledger.audit.meanings`; in one process only."""
+    former: tuple[FormerPolicy, ...] = ()
+    """Policies before the newest one, and how far their heads reach: the auditor's word, never the log's."""

@@ -1,7 +1,7 @@
 """Checks one part of the ledger: its rows, their leaves in the log's tiles, heads, and times."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,13 +14,13 @@ from ledger.audit.runs import in_runs
 from ledger.audit.scan import Scan
 from ledger.audit.stream_ends import write_ends
 from ledger.audit.tasks import PartResult, PartTask
-from ledger.audit.tile_check import NOT_LOGGED, LoggedTiles, TileRoots
+from ledger.audit.tile_check import NOT_LOGGED, EdgeHead, LoggedTiles, TileRoots
 from ledger.audit.times import Bracket, brackets_of, earliest, time_findings
 from ledger.errors import ProofError
 from ledger.transparency.log import LogReader, PublishedHead
-from ledger.transparency.merkle import HASH_BYTES, complete_root
+from ledger.transparency.merkle import HASH_BYTES, complete_root, fold, subtrees
 from ledger.transparency.policy_history import Policies
-from ledger.transparency.tiles import WIDTH, Tile, width_at
+from ledger.transparency.tiles import WIDTH, Tile, node_reader, width_at
 
 _MOST_HEADS: Final = 512
 """Judgements kept ready; a head is looked at for the part that it ends and for its neighbours."""
@@ -50,7 +50,7 @@ class PartChecker:
         """
         scan = Scan(task.first, task.end, judged=self.judged_topics.__contains__, also=self.also)
         scan.read(self.rows)
-        tree = TileRoots(task.first, task.known)
+        tree = TileRoots(task.first, task.known, self._edge_head(task))
         logged, findings = self._logged(task)
         tree.check(scan.leaves, logged, task.first % WIDTH**2 // WIDTH)
         findings += [*scan.findings, *tree.findings]
@@ -98,6 +98,27 @@ class PartChecker:
         found = Finding("C2.tile", Severity.CRITICAL, place, "a tile", "none that can be read")
         return LoggedTiles(leaves, b""), [found]
 
+    def _edge_head(self, task: PartTask) -> EdgeHead | None:
+        """Return the newest head over the part's last tile, if that is not full."""
+        log, tile = self.log, (task.end - 1) // WIDTH * WIDTH
+        heads = [head for head in task.heads if tile < head.size < tile + WIDTH]
+        if log is None or not heads:
+            return None
+        head = heads[-1]
+
+        def leads(leaves: Sequence[bytes]) -> bool:
+            judged = self._judge(task, head)
+            if judged.finding is not None:
+                return False
+            try:
+                before = node_reader(task.size, log.tiles)(subtrees(0, tile)) if tile else []
+            except (ProofError, TypeError, ValueError):
+                return False
+            edge = [complete_root(leaves[at : at + width]) for at, width in _runs(len(leaves))]
+            return fold([*before, *edge]) == judged.root
+
+        return EdgeHead(head.size, leads)
+
     def _judge(self, task: PartTask, head: PublishedHead) -> HeadJudgement:
         if task.judged is not None and head.size not in task.judged:
             return judge_head(head, None)
@@ -123,6 +144,12 @@ def _root(task: PartTask, tree: TileRoots) -> bytes | None:
     count = len(tree.roots)
     whole = task.end - task.start == count * WIDTH and not count & (count - 1)
     return complete_root(tree.roots) if whole and count else None
+
+
+def _runs(leaves: int) -> Iterator[tuple[int, int]]:
+    """Yield where each complete subtree of so many leaves begins, and how many it has."""
+    for node in subtrees(0, leaves):
+        yield node.number << node.level, 1 << node.level
 
 
 def _edge(task: PartTask, tree: TileRoots) -> tuple[bytes, ...]:

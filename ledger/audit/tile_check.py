@@ -1,10 +1,11 @@
 """The leaves of one part against the log's tiles, and the roots that they lead to.
 
 Where the rows and the log's tiles disagree, the hash above them says who is right: whichever of the
-two leads to it. The check then goes on with that one, so that one change is one finding.
+two leads to it. Above the last tile, which is not full, that is the root of a published head. The
+check then goes on with that one, so that one change is one finding.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from ledger.audit.findings import Finding, Severity
@@ -34,12 +35,26 @@ class LoggedTiles(NamedTuple):
 NOT_LOGGED: Final = LoggedTiles([], b"")
 
 
+class EdgeHead(NamedTuple):
+    """A published head of a tree that ends within a tile."""
+
+    size: int
+    leads: Callable[[Sequence[bytes]], bool]
+    """Whether these leaves, from the tile's first one to the tree's last, lead to its root."""
+
+
 class TileRoots:
     """The roots of a part's tiles, of level 0, and of every tree that ends within the part."""
 
-    def __init__(self, first: int, known: Sequence[bytes] = ()) -> None:
-        """Begin at leaf ``first``, a multiple of 256, after tiles with the roots ``known``."""
+    def __init__(
+        self, first: int, known: Sequence[bytes] = (), edge: EdgeHead | None = None
+    ) -> None:
+        """Begin at leaf ``first``, a multiple of 256, after tiles with the roots ``known``.
+
+        ``edge`` is the newest head that is believed, if its tree ends in this part's last tile.
+        """
         self.first = first
+        self._edge = edge
         self.start = first - WIDTH * len(known)
         self.findings: list[Finding] = []
         self.roots: list[bytes] = list(known)
@@ -113,30 +128,50 @@ class TileRoots:
         padded: list[bytes | None] = [*theirs, *([None] * (len(ours) - len(theirs)))]
         mixed = [leaf or other for leaf, other in zip(ours, padded, strict=True)]
         whole = len(ours) == WIDTH and bool(above)
-        if whole and None not in mixed and complete_root(mixed) == above:  # type: ignore[arg-type]
-            if ours == mixed:
-                self._tile_changed(first, "others, which the rows contradict")
-            return mixed
+        sure = self._sure(first, mixed, above)
+        if sure:
+            if any(
+                one is not None and one != other
+                for one, other in zip(ours, padded[:sure], strict=False)
+            ):
+                self._tile_changed(first, "others, which the rows contradict", len(ours))
+            self._leaves_differ(first, ours, theirs, sure)
+            return [*mixed[:sure], *padded[sure : len(theirs)], *ours[max(sure, len(theirs)) :]]
         if not theirs:
             if whole:
                 self._above_differs(first)
             return mixed
-        for index in range(len(theirs)):
-            if ours[index] is not None and ours[index] != theirs[index]:
-                self._leaf_differs(first + index)
+        self._leaves_differ(first, ours, theirs, 0)
         logged = [*padded[: len(theirs)], *ours[len(theirs) :]]
         if whole and None not in logged and complete_root(logged) != above:  # type: ignore[arg-type]
             self._above_differs(first)
             return mixed
         return logged
 
-    def _tile_changed(self, first: int, found: str) -> None:
+    def _sure(self, first: int, leaves: Sequence[bytes | None], above: bytes) -> int:
+        """Return how many of a tile's leaves lead to what stands above them; 0 if they do not."""
+        known = [leaf for leaf in leaves if leaf is not None]
+        if len(leaves) == WIDTH and above:
+            return WIDTH if len(known) == WIDTH and complete_root(known) == above else 0
+        count = self._edge.size - first if self._edge is not None else 0
+        if self._edge is None or not 0 < count <= len(leaves) or None in leaves[:count]:
+            return 0
+        return count if self._edge.leads(known[:count]) else 0
+
+    def _leaves_differ(
+        self, first: int, ours: Sequence[bytes | None], theirs: list[bytes], start: int
+    ) -> None:
+        for index in range(start, len(theirs)):
+            if ours[index] is not None and ours[index] != theirs[index]:
+                self._leaf_differs(first + index)
+
+    def _tile_changed(self, first: int, found: str, width: int = WIDTH) -> None:
         self.findings.append(
             Finding(
                 "C2.tile",
                 Severity.CRITICAL,
-                {"level": 0, "tile": first // WIDTH, "index": first, "until": first + WIDTH},
-                "the 256 leaves that lead to the hash above",
+                {"level": 0, "tile": first // WIDTH, "index": first, "until": first + width},
+                "the leaves that lead to the hash above",
                 found,
             )
         )

@@ -247,7 +247,7 @@ def read_spec(spec: Spec) -> Evidence:
     """Return what `write_spec` wrote, as far as parts and streams need it."""
     known = [FormerPolicy(until, parse_policy(text)) for until, text in spec.policies]
     newest = known.pop().policy if known else None
-    return Evidence(spec.ledger, spec.log, newest, tuple(known), keys=spec.keys)
+    return Evidence(spec.ledger, spec.log, newest, keys=spec.keys, former=tuple(known))
 
 
 def _folder_of(memory: AuditorMemory | None) -> Path | None:

@@ -75,6 +75,40 @@ def test_a_mirror_that_serves_a_changed_tile_is_found(begin: Begin, tmp_path: Pa
     assert (found.code, found.place["tile"]) == ("C2.tile", 1)
 
 
+@pytest.mark.parametrize("facts", [200, 700, 1_100])
+@pytest.mark.parametrize("hash_in_tile", [0, -1])
+def test_every_tile_that_a_mirror_changed_is_named_alone(
+    begin: Begin, tmp_path: Path, facts: int, hash_in_tile: int
+) -> None:
+    """Full or not, in a folder or at an address: the tile, and no row, for the rows are right."""
+    ledger = grown(begin, facts)
+    folder = published(ledger, tmp_path / "site")
+    with served(folder) as address:
+        for tile in tiles_of(ledger.heads[-1].size):
+            file = folder / tile.path
+            content = file.read_bytes()
+            changed = bytearray(content)
+            changed[hash_in_tile] ^= 1
+            file.write_bytes(changed)
+            for log in (f"file://{folder}", address):
+                evidence = replace(ledger.evidence, log=log)
+                (found,) = verify(evidence, at=ledger.at, part_rows=PART).findings
+                assert found.code == "C2.tile"
+                assert (found.place["level"], found.place["tile"]) == (tile.level, tile.number)
+            file.write_bytes(content)
+
+
+def test_a_row_in_the_last_tile_that_was_changed_is_named_beside_a_mirror(
+    begin: Begin, tmp_path: Path
+) -> None:
+    ledger = grown(begin, 700)
+    evidence = replace(ledger.evidence, log=f"file://{published(ledger, tmp_path / 'site')}")
+    by_sql(ledger.url, ("UPDATE ledger_facts SET entry = ? WHERE position = 690", (b"\x01" * 65,)))
+    report = verify(evidence, at=ledger.at, part_rows=PART)
+    assert positions(report, "C2.leaf") == [690]
+    assert not {one.code for one in report.findings} & {"C2.tile", "C2.root"}
+
+
 def test_a_log_without_a_head_is_none(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailableError):
         open_static_log(f"file://{tmp_path}")
