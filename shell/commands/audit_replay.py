@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,6 +51,29 @@ def replay_command(
 
     Exit codes: 0 no drift, 1 drift, 2 something could not be checked.
     """
+    outcome, left_out = replayed(home, ledger, url, names=names, to=to, seals=seals)
+    _show(outcome, left_out, as_json=as_json)
+    if outcome.findings:
+        context.exit(EXIT.findings)
+    if left_out or not outcome.is_whole:
+        context.exit(EXIT.could_not_check)
+
+
+def replayed(
+    home: Home, ledger: str | None, url: str | None, *, names: tuple[str, ...] = (),
+    to: int | None = None, seals: int = 1, report: Callable[[int], None] | None = None,
+) -> tuple[Outcome, list[str]]:  # fmt: skip
+    """Return what a replay comes to, and which views were left out for want of keys.
+
+    Args:
+        home: Whose keys open what views open, and whose seals are held against it.
+        ledger: Address of a copy; the home's own if None.
+        url: Address of the live views; the home's own if None.
+        names: Only these views.
+        to: Stop at this position.
+        seals: How many of the last daily seals to hold against it.
+        report: Told the position reached; by default that is told on the error stream.
+    """
     with _source(home, ledger, url) as source, TemporaryDirectory(prefix="replay-") as folder:
         chosen = [view for view in source.views if not names or view.name in names]
         left_out = sorted(set(names or NAMES) - {view.name for view in chosen})
@@ -58,15 +81,11 @@ def replay_command(
         try:
             shadow = Shadow(database, chosen, source.facts, opened=source.opened)
             found = source.evidence(seals, to)
-            progress = _Progress(min(to or source.facts.head(), source.facts.head()))
+            progress = report or _Progress(min(to or source.facts.head(), source.facts.head()))
             outcome = replay(shadow, found, to=to, report=progress)
         finally:
             database.close()
-    _show(outcome, left_out, as_json=as_json)
-    if outcome.findings:
-        context.exit(EXIT.findings)
-    if left_out or not outcome.is_whole:
-        context.exit(EXIT.could_not_check)
+    return outcome, left_out
 
 
 class _Source:
