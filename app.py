@@ -40,6 +40,9 @@ from projections.views import OPENED, all_views
 from settings import Authority, Settings, passphrase, read_settings
 from system import HEADS_LABEL, LIST_ID, System
 from verify_api.caller_database import open_callers
+from verify_api.desk.auditing import Auditing
+from verify_api.desk.auditing_log import AuditedLog
+from verify_api.desk.auditing_reports import Reports
 from verify_api.desk.care import AllCare, CareByPapers
 from verify_api.desk.country import Assumptions, CountryDesk
 from verify_api.desk.governing import governing_desk
@@ -56,6 +59,8 @@ from verify_api.picture_process import PictureReader
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
 from verify_api.routes.appointments import appointment_routes
+from verify_api.routes.audit_pages import audit_page_routes
+from verify_api.routes.auditing import auditing_routes
 from verify_api.routes.cleaning import Cleaning, cleaning_routes
 from verify_api.routes.completeness import completeness_routes
 from verify_api.routes.deaths import death_routes
@@ -87,6 +92,9 @@ __all__ = [
     "passphrase",
     "read_settings",
 ]
+
+AUDITS = "audits"
+"""Folder in the home for reports of audits, where the settings name no other."""
 
 
 def build(
@@ -236,6 +244,8 @@ def join(
         records_routes(books, office=system.settings.authorities[0].name.vi),
         death_routes(system.facts, books),
         completeness_routes(system.completeness),
+        auditing_routes(auditing := auditing_desk(system)),
+        audit_page_routes(auditing),
         fhir_routes(books, office=system.settings.authorities[0].name.vi),
         *governing_routes(
             governing_desk(
@@ -250,6 +260,22 @@ def join(
         ),
     )
     return create_service(ports, more=more)
+
+
+def auditing_desk(system: System) -> Auditing:
+    """Return what answers an auditor of an opened ledger."""
+    settings = system.settings
+    log = AuditedLog(system.log, system.policy, system.reading)
+    folder = Path(settings.audit_reports) if settings.audit_reports else settings.home / AUDITS
+    return Auditing(
+        facts=system.facts,
+        reading=system.reading,
+        views=system.views.database,
+        views_url=settings.views,
+        log=log,
+        reports=Reports(folder, log.has),
+        authorities=tuple(one.code for one in settings.authorities),
+    )
 
 
 def health_paper_desk(system: System) -> HealthPaperDesk:

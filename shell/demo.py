@@ -156,6 +156,7 @@ def _facility_accounts(system: System, note: Note, *, at: datetime) -> Clinic:
         ("ky-vien", Role.FACILITY_SIGNER, hospital, "Người ký của bệnh viện / facility's signer"),
         ("bao-ve-dl", Role.DATA_PROTECTION_OFFICER, None, "Bảo vệ dữ liệu / data protection"),
         ("du-lieu", Role.DATA_STEWARD, None, "Chất lượng dữ liệu / data steward"),
+        ("kiem-toan", Role.AUDITOR, None, "Kiểm toán viên / auditor"),
     )
     made: dict[Role, str] = {}
     for name, role, facility, title in wanted:

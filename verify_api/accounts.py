@@ -152,6 +152,12 @@ class Accounts:
             transaction.run("UPDATE accounts SET disabled = 1 WHERE account_id = ?", (account_id,))
             transaction.run("DELETE FROM sessions WHERE account_id = ?", (account_id,))
 
+    def named(self, name: str) -> Account | None:
+        """Return the account that signs in as ``name``, None if there is none."""
+        with self._database.transaction() as transaction:
+            rows = transaction.run(f"SELECT {_COLUMNS} FROM accounts WHERE name = ?", (_key(name),))  # noqa: S608 (our own names)
+        return account_of(rows[0]) if rows else None
+
     def all(self) -> list[Account]:
         """Return every account, by name."""
         with self._database.transaction() as transaction:

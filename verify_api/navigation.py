@@ -13,6 +13,11 @@ from ledger.certificates.kind import Wording
 from verify_api.callers import Role
 
 PAGES: Final[Mapping[str, Wording]] = MappingProxyType({
+    "audit_pages.log": Wording("Sổ công khai", "Log"),
+    "audit_pages.record_form_page": Wording("Hồ sơ", "Record"),
+    "audit_pages.officer_form_page": Wording("Cán bộ", "Officer"),
+    "audit_pages.findings": Wording("Phát hiện", "Findings"),
+    "audit_pages.figures": Wording("Số liệu", "Figures"),
     "pages.front": Wording("Kiểm tra mã", "Check a code"),
     "check.forms": Wording("Mã bị hỏng?", "Code damaged?"),
     "citizen.mine": Wording("Hồ sơ của tôi", "My requests"),
@@ -40,7 +45,10 @@ MENUS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType({
     Role.SOCIAL_INSURANCE: _CHECKS,
     Role.DATA_STEWARD: ("cleaning.pairs", *_CHECKS),
     Role.DATA_PROTECTION_OFFICER: _CHECKS,
-    Role.AUDITOR: _CHECKS,
+    Role.AUDITOR: (
+        "audit_pages.log", "audit_pages.record_form_page", "audit_pages.officer_form_page",
+        "audit_pages.findings", "audit_pages.figures", *_CHECKS,
+    ),
     Role.OPERATOR: _CHECKS,
     Role.KEY_ADMINISTRATOR: _CHECKS,
 })  # fmt: skip

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from verify_api.describing import Description
+from verify_api.descriptions.auditing import AUDITING
 from verify_api.descriptions.cleaning import CLEANING
 from verify_api.descriptions.completeness import COMPLETENESS
 from verify_api.descriptions.desks import DESKS
@@ -19,6 +20,7 @@ from verify_api.descriptions.verifying import VERIFYING
 from verify_api.descriptions.visits import VISITS
 
 DESCRIPTIONS: Final[Mapping[str, Description]] = MappingProxyType({
+    **AUDITING,
     **VERIFYING, **DESKS, **PORTAL, **INTAKE, **CLEANING, **HEALTH_BOOKS, **GOVERNING,
     **HEALTH_PAPERS, **VISITS, **LOG, **COMPLETENESS, **FIGURES,
 })  # fmt: skip

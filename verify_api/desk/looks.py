@@ -80,6 +80,7 @@ WHY: Final[Mapping[str, Wording]] = MappingProxyType({
     "read_paper": Wording("Xem giấy", "To see a paper"),
     "answer_rights": Wording("Giải quyết yêu cầu về dữ liệu", "To answer a request about data"),
     "review_emergency": Wording("Xem xét lượt mở khẩn cấp", "To review an emergency look"),
+    "audit_case": Wording("Kiểm toán theo vụ việc", "An audit of a case"),
     "written_order": Wording("Ghi nhận văn bản yêu cầu", "To record a written order"),
 })  # fmt: skip
 """By the codes that endpoints declare; one that is not here is shown as it is."""

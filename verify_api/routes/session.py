@@ -82,6 +82,8 @@ def home_of(caller: Caller) -> str:
         return "/my"
     if caller.role in who_may(Action.CLEAN_DATA):
         return "/v1/cleaning/pairs"
+    if caller.role in who_may(Action.AUDIT):
+        return "/audit"
     return "/work" if caller.role in who_may(Action.SEE_WORK) else "/"
 
 
