@@ -19,4 +19,5 @@ memory        what the auditor remembers            workers      the processes t
 cluster       the same on other machines, with the extra of that name
 course, conclusion                                  an audit under way, and its end
 segments      history in columns
+document      the report for people: page, sheet of paper, lines
 """

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ from typing import Any, Final
 import click
 from typing_extensions import override
 
+from ledger.audit.document.labels import LANGUAGES
 from ledger.audit.findings import EXIT
 from ledger.audit.memory import AuditorMemory
 from ledger.audit.report import Report
@@ -21,6 +23,7 @@ from ledger.audit.workers import opened
 from ledger.errors import InvalidInputError, ProofError
 from ledger.transparency.log import index_of
 from ledger.transparency.log import prove as prove_leaf
+from shell.audit_document import BEGUN, Document, begin_document, scope_of
 from shell.audit_inputs import Given, database, given_from_json, of_home
 from shell.audit_lines import ProgressLines, duration, summary
 from shell.extras import extra
@@ -146,38 +149,62 @@ _every = click.option(
     "--every", type=click.FloatRange(min=0.1), default=10.0, show_default=True,
     help="Seconds between two lines of progress where there is no terminal.",
 )  # fmt: skip
+_DOCUMENT: Final = (
+    click.option(
+        "--report", "folder", type=_FOLDER,
+        help="Write report.jsonl, report.html and report.pdf into this folder.",
+    ),
+    click.option(
+        "--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True,
+        help="Of the report.",
+    ),
+)  # fmt: skip
 
 
 @click.command("verify")
 @_with(_SOURCES)
 @_with(_SCOPES)
 @_with(_OUTSIDE)
+@_with(_DOCUMENT)
 @_json_file
 @_every
 @pass_home
-def verify_(home: Home, /, to: Path | None, every: float, **said: Any) -> None:
+def verify_(
+    home: Home, /, to: Path | None, every: float, folder: Path | None, language: str, **said: Any
+) -> None:
     """Check LEDGER, a copy or connection string, against its log; the home's own without one.
 
     Exits with 0 if all is clean, 1 with findings, 2 if something could not be checked.
     """
     memory = _memory(said["memory"])
     given = _given(home, said, kept=memory is not None or said["cluster"] is not None)
-    scope = _scope(home, said)
-    _run(home, given, scope, memory, to=to, every=every, resume=False)
+    scope, begun = _scope(home, said), home.clockwork.now()
+    document = None
+    if folder is not None:
+        document = begin_document(folder, language, given, scope, memory, begun)
+    arguments = {**given.as_json(), BEGUN: begun.isoformat()}
+    _run(home, given, scope, memory, to=to, every=every, document=document, arguments=arguments)
 
 
 @click.command()
 @click.option("--memory", type=_FOLDER, required=True, help="The folder of the interrupted scan.")
+@_with(_DOCUMENT)
 @_json_file
 @_every
 @pass_home
-def resume(home: Home, memory: Path, to: Path | None, every: float) -> None:
+def resume(
+    home: Home, memory: Path, to: Path | None, every: float, folder: Path | None, language: str
+) -> None:
     """Go on with an interrupted `verify`, from the first part that was not finished."""
     kept = AuditorMemory(memory)
-    if kept.running() is None:
-        raise InvalidInputError("memory", "nothing_to_resume", "a scan that was interrupted")
-    given = given_from_json(kept.arguments())
-    _run(home, given, Scope(), kept, to=to, every=every, resume=True)
+    scope, arguments = scope_of(kept), kept.arguments()
+    begun = arguments.pop(BEGUN, None)
+    given = given_from_json(arguments)
+    document = None
+    if folder is not None:
+        at = home.clockwork.now() if begun is None else datetime.fromisoformat(begun)
+        document = begin_document(folder, language, given, scope, kept, at)
+    _run(home, given, scope, kept, to=to, every=every, document=document, arguments=None)
 
 
 @click.command("dry-run")
@@ -279,8 +306,9 @@ def _scope(home: Home, said: dict[str, Any]) -> Scope:
 
 def _run(
     home: Home, given: Given, scope: Scope, memory: AuditorMemory | None, *, to: Path | None,
-    every: float, resume: bool,
+    every: float, document: Document | None, arguments: dict[str, Any] | None,
 ) -> None:  # fmt: skip
+    """Audit, and tell; without ``arguments`` the memory's own scan goes on."""
     lines = ProgressLines(every=every)
     with ExitStack() as stack:
         if memory is not None:
@@ -288,9 +316,10 @@ def _run(
         try:
             report = verify(
                 given.evidence(), scope,
-                at=home.clockwork.now(), memory=memory, resume=resume, tell=lines.tell,
+                at=home.clockwork.now(), memory=memory, resume=arguments is None,
+                tell=lines.tell,
                 processes=given.processes, team=_hired(given.cluster),
-                keep_leaves=given.keep_entries, arguments=given.as_json(),
+                keep_leaves=given.keep_entries, arguments=arguments,
             )  # fmt: skip
         except KeyboardInterrupt:
             click.echo(_interrupted(memory), err=True)
@@ -298,6 +327,8 @@ def _run(
         if memory is not None and report.rows >= _ENOUGH_ROWS:
             memory.note_rate(lines.rate)
     _tell(report, to)
+    if document is not None:
+        document.write(report, home.clockwork.now())
     sys.exit(report.exit_code)
 
 

@@ -38,6 +38,12 @@ class Brought(NamedTuple):
     proofs: int = 0
     keys: bool = False
     """Whether the key store was there: then erasures are checked both ways."""
+    nodes: int = 0
+    """Other nodes of the log that were asked for the head they show."""
+    timestamps: bool = False
+    """Whether heads that a time-stamping authority stamped were there."""
+    former_policies: int = 0
+    """Policies by which older heads are judged."""
 
 
 NOTHING: Final = Brought()

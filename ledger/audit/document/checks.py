@@ -54,5 +54,6 @@ def _state(account: AuditAccount, check: str, count: int) -> State:
 
 def _not_asked(account: AuditAccount) -> set[str]:
     brought = account.brought
-    outside = brought.heads or brought.witnesses or brought.proofs or account.held
+    asked = brought.heads + brought.witnesses + brought.nodes + brought.proofs
+    outside = asked or brought.timestamps or account.held
     return {"C7"} | ({"C8"} if not brought.proofs else set()) | ({"C4"} if not outside else set())

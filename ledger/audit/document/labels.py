@@ -52,8 +52,10 @@ LABELS: Final = {
     "severity": Wording("Mức", "Severity"),
     "reproduce": Wording("Cách làm lại", "How to make it again"),
     "reproduce_how": Wording(
-        "Trên bản sao của cùng dữ liệu, với cùng chính sách, lệnh này cho cùng phát hiện:",
-        "On a copy of the same data, with the same policy, this command gives the same findings:",
+        "Trên bản sao của cùng dữ liệu, với cùng chính sách và bộ nhớ như trước lần này, lệnh sau "
+        "cho cùng phát hiện; chỉ điều về tuổi (C9) tùy ngày chạy:",
+        "On a copy of the same data, with the same policy and the memory as it was before, this "
+        "gives the same findings; only what is about age (C9) depends on the day:",
     ),
     "limits": Wording("Giới hạn trung thực", "Honest limits"),
     "limits_how": Wording(

@@ -88,9 +88,13 @@ def _brought(brought: Brought, language: str) -> str:
     words = (
         (brought.heads, Wording("mốc trong tệp", "heads in files")),
         (brought.witnesses, Wording("bên làm chứng được hỏi", "witnesses asked")),
+        (brought.nodes, Wording("nút khác của nhật ký được hỏi", "other nodes of the log asked")),
         (brought.proofs, Wording("bằng chứng của người giữ", "holders' proofs")),
+        (brought.former_policies, Wording("chính sách cũ", "former policies")),
     )
     told = [f"{what.of(language)}: {number(count, language)}" for count, what in words if count]
+    if brought.timestamps:
+        told.append(Wording("mốc có dấu thời gian", "time-stamped heads").of(language))
     if brought.keys:
         told.append(Wording("kho khóa", "the key store").of(language))
     return ", ".join(told) or say("none", language)
