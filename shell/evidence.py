@@ -4,8 +4,8 @@ That somebody takes facts about a person out of the house is a look, opened or n
 an access fact of it before a byte is written. All looks of one package share its identifier.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -19,8 +19,11 @@ from ledger.commands.access import record_access, who_looked
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError
 from ledger.identifiers import access_stream
 from ledger.records.access import Channel, RecordKind
+from ledger.store.entry import entry_stands_for_row
 from ledger.store.rows import Row
-from ledger.transparency.log import PublishedHead
+from ledger.transparency.log import PublishedHead, index_of
+from ledger.transparency.merkle import leaf_hash, root_by_inclusion
+from ledger.transparency.proof import TlogProof
 from shell.audit_records import find_record
 from verify_api.desk.auditing_records import KINDS, Case
 
@@ -159,9 +162,31 @@ def _streams_by_subject(rows: Iterable[Row]) -> Mapping[UUID, Mapping[UUID, Reco
     return found
 
 
-def packaged(system: System, rows: Iterable[Row], case: Case) -> list[PackagedFact]:
-    """Return the facts of a package; with a case opened, after `record_export` is durable."""
-    facts = [PackagedFact(row) for row in rows]
+def logged_under(head: PublishedHead, proofs: Mapping[int, TlogProof]) -> Callable[[Row], bool]:
+    """Return whether a row is the one that was logged, by its entry and the entry's proof."""
+
+    def is_logged(row: Row) -> bool:
+        index, entry = index_of(row.position), row.entry
+        stands = entry_stands_for_row(
+            entry, row.stream_id, row.version, row.topic, row.event_id, row.state
+        )
+        path = proofs[index].hashes
+        return stands and root_by_inclusion(index, head.size, leaf_hash(entry), path) == head.root
+
+    return is_logged
+
+
+def packaged(
+    system: System, rows: Iterable[Row], case: Case, is_logged: Callable[[Row], bool]
+) -> list[PackagedFact]:
+    """Return the facts of a package; with a case opened, after `record_export` is durable.
+
+    A row that is not what was logged is never opened: whom it is about, and so whose look it was,
+    may be just what was changed in it.
+    """
     if case.number is None:
-        return facts
-    return [replace(one, opening=open_parts(one.row, system.subject_keys) or {}) for one in facts]
+        return [PackagedFact(row) for row in rows]
+    return [
+        PackagedFact(row, (is_logged(row) and open_parts(row, system.subject_keys)) or {})
+        for row in rows
+    ]

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -11,23 +11,17 @@ import click
 from typing_extensions import override
 
 from app import System
-from ledger.audit.document.account import AuditAccount
-from ledger.audit.document.lines import audit_lines
-from ledger.audit.evidence import Evidence
 from ledger.audit.package import verify as second_opinion
 from ledger.audit.package.package import PROGRAM, Contents, Origin, files_of
 from ledger.audit.rows import open_rows
-from ledger.audit.scope import Mode, Scope
-from ledger.audit.verify import verify
-from ledger.errors import InvalidInputError, RefusedError
-from ledger.store.log_store import LogStore
-from ledger.store.rows import Row
+from ledger.errors import RefusedError
 from ledger.transparency.bulk import prove_many
 from ledger.transparency.log import PublishedHead, index_of
 from ledger.transparency.policy import write_policy
 from shell.commands.audit_questions import in_case
 from shell.evidence import (
     Chosen,
+    logged_under,
     of_positions,
     of_range,
     of_record,
@@ -35,8 +29,9 @@ from shell.evidence import (
     record_export,
     stored,
 )
+from shell.evidence_report import audited, given_report, given_stamps
 from shell.exporter import exporter
-from shell.home import Home, read
+from shell.home import Home
 from shell.lines import as_json, pass_home, tell
 from shell.package_files import require_free, write_package
 from shell.sequencer import log_of
@@ -87,6 +82,7 @@ class _Asked(NamedTuple):
     looks: bool
     reports: tuple[Path, ...]
     time_stamps: tuple[Path, ...]
+    language: str
 
 
 @click.command("export")
@@ -99,6 +95,8 @@ class _Asked(NamedTuple):
               help="Each fact's place in the log.")  # fmt: skip
 @click.option("--report", "reports", type=_FILE, multiple=True,
               help="A report (.jsonl, .html, .pdf) instead of an audit made now.")  # fmt: skip
+@click.option("--language", type=click.Choice(("vi", "en")), default="vi", show_default=True,
+              help="Of the report that is made.")  # fmt: skip
 @click.option("--tsr", "time_stamps", type=_FILE, multiple=True,
               help="An RFC 3161 token over the head.")  # fmt: skip
 @click.option("--zip", "zipped", is_flag=True, help="Write one .zip instead of a folder.")
@@ -122,7 +120,7 @@ def export_(
         raise click.UsageError("--looks belongs to --record")
     require_free(out)
     with home.opened() as system:
-        told = _export(system, asked, out, zipped=zipped)
+        told = _export(home, system, asked, out, zipped=zipped)
     if as_json:
         tell(told)
     else:
@@ -139,7 +137,9 @@ def exporter_(home: Home) -> None:
         click.echo(exporter(system).key.vkey)
 
 
-def _export(system: System, asked: _Asked, out: Path, *, zipped: bool) -> dict[str, Any]:
+def _export(
+    home: Home, system: System, asked: _Asked, out: Path, *, zipped: bool
+) -> dict[str, Any]:
     log, clock = log_of(system), system.clockwork
     assert system.policy is not None, "it belongs to the log"
     head = log.latest()
@@ -148,16 +148,17 @@ def _export(system: System, asked: _Asked, out: Path, *, zipped: bool) -> dict[s
     chosen = _chosen(system, asked, head)
     with closing(open_rows(system.settings.ledger)) as source:
         rows = stored(source, chosen.positions)
-    report = _given(asked.reports) or _audited(system, chosen)
-    time_stamps = {file.name: read(file) for file in asked.time_stamps}
+    time_stamps = given_stamps(asked.time_stamps)
+    report = given_report(asked.reports) or audited(home, system, chosen.positions, asked.language)
+    proofs = dict(prove_many(log, [index_of(position) for position in chosen.positions], head))
     signer, package = exporter(system), clock.new_id()
     persons = record_export(system, rows, asked.case, package)
     policy = write_policy(system.policy)
     contents = Contents(
-        facts=packaged(system, rows, asked.case),
+        facts=packaged(system, rows, asked.case, logged_under(head, proofs)),
         head=head.note,
         policy=policy.encode(),
-        proofs=_proofs(log, rows, head) if asked.proofs else {},
+        proofs={index: one.write() for index, one in proofs.items()} if asked.proofs else {},
         report=report,
         time_stamps=time_stamps,
         whole_streams=chosen.whole_streams,
@@ -188,38 +189,6 @@ def _chosen(system: System, asked: _Asked, head: PublishedHead) -> Chosen:
         return of_range(*asked.span, head)
     assert asked.positions is not None, "one of three"
     return of_positions(asked.positions, head)
-
-
-def _proofs(log: LogStore, rows: Sequence[Row], head: PublishedHead) -> dict[int, bytes]:
-    proven = prove_many(log, [index_of(row.position) for row in rows], head)
-    return {index: proof.write() for index, proof in proven}
-
-
-def _audited(system: System, chosen: Chosen) -> dict[str, bytes]:
-    """Return the report of an audit of the parts of history that hold the chosen facts."""
-    clock, settings = system.clockwork, system.settings
-    first, last = chosen.positions[0], chosen.positions[-1]
-    scope, begun = Scope(Mode.RANGE, first=first, last=last), clock.now()
-    report = verify(
-        Evidence(settings.ledger, settings.log, system.policy), scope, at=begun
-    )  # fmt: skip
-    account = AuditAccount(
-        report, scope, begun, clock.now(), VERSION,
-        ("records", "audit", "verify", "--range", f"{first}:{last}"),
-    )  # fmt: skip
-    return {"jsonl": audit_lines(account).encode()}
-
-
-def _given(reports: Sequence[Path]) -> dict[str, bytes]:
-    """Return reports by suffix.
-
-    Raises:
-        InvalidInputError: ``report_kind``: another suffix, or one twice.
-    """
-    found = {file.suffix.removeprefix("."): read(file) for file in reports}
-    if len(found) < len(reports) or not found.keys() <= {*_REPORTS}:
-        raise InvalidInputError("--report", "report_kind", "one .jsonl, .html and .pdf each")
-    return found
 
 
 def _show(told: Mapping[str, Any]) -> None:

@@ -18,13 +18,23 @@ import pytest
 from click.testing import Result
 
 from app import System
+from ledger.audit.package.facts import row_of
 from ledger.audit.package.package import MOST_FACTS
 from ledger.audit.package.verify import unzip
+from ledger.audit.rows import open_rows
 from ledger.commands.access import who_looked
 from ledger.commands.loading import load_request
 from ledger.errors import RefusedError
 from ledger.facts import RecordedFact
 from ledger.records.access import AccessRecorded
+from ledger.store.entry import (
+    Envelope,
+    read_state,
+    row_digest,
+    write_body,
+    write_entry,
+    write_state,
+)
 from ledger.transparency.log import PublishedHead
 from shell import local_witness
 from shell.evidence import of_range
@@ -275,6 +285,62 @@ def test_too_much_for_a_package_is_not_exported() -> None:
     with pytest.raises(RefusedError) as refused:
         of_range(1, MOST_FACTS + 1, head)
     assert refused.value.rule == "too_many_facts"
+
+
+def test_a_row_that_is_not_what_was_logged_is_not_opened(
+    records: Run, dossier: str, stream: UUID, system: System, home: Path, tmp_path: Path
+) -> None:
+    """Its state names whom it is about, and so whose look it was: an attacker may have changed it.
+
+    Level 1 changes the state alone, level 2 makes the entry anew.
+    """
+    sealed = exported(records, tmp_path / "honest", "--record", dossier, "--case", "17/2026")
+    assert sealed["opened"]
+    at = next(row["position"] for row in rows_of(tmp_path / "honest") if "opening" in row)
+    with closing(open_rows(f"sqlite:///{home}/ledger.db")) as source:
+        raw = source.at(at)
+    assert raw is not None
+    row = row_of(raw)
+    kept = read_state(row.state)
+    envelope = Envelope(*kept.envelope)._replace(subject=bytes(16))
+    state = write_state(write_body(kept.body), envelope, kept.sealed)
+    digest = row_digest(row.stream_id, row.version, row.topic, row.event_id, state)
+    anew = write_entry(digest, row.entry[33:])
+    for level, entry in enumerate((row.entry, anew), 1):
+        with closing(sqlite3.connect(home / "ledger.db")) as ledger, ledger:
+            ledger.execute("DROP TRIGGER IF EXISTS ledger_facts_never_change")
+            ledger.execute(
+                "UPDATE ledger_facts SET state = ?, entry = ? WHERE position = ?",
+                (state, entry, at),
+            )
+        out = tmp_path / f"level-{level}"
+        told = exported(records, out, "--positions", str(at), "--case", "17/2026", code=1)
+        assert told["opened"] == 0
+        assert "opening" not in rows_of(out)[0]
+    assert row.stream_id == stream
+
+
+def test_names_of_time_stamps_fit_a_manifest(records: Run, dossier: str, tmp_path: Path) -> None:
+    for name in ("ngày.tsr", "a b.tsr", "token.txt", ".tsr"):
+        (tmp_path / name).write_bytes(b"token")
+        refused = records("audit", "export", tmp_path / "x", "--record", dossier, "--tsr",
+                          tmp_path / name)  # fmt: skip
+        assert refused.exit_code == 2
+        assert "stamp_name" in refused.stderr
+    assert not (tmp_path / "x").exists()
+
+
+def test_the_audit_that_is_made_for_it_is_enclosed_in_three_forms(
+    records: Run, dossier: str, tmp_path: Path
+) -> None:
+    for language in ("vi", "en"):
+        out = tmp_path / language
+        exported(records, out, "--record", dossier, "--language", language)
+        page = (out / "data" / "report.html").read_text("utf-8")
+        assert f'lang="{language}"' in page
+        assert (out / "data" / "report.pdf").read_bytes().startswith(b"%PDF-")
+        (account,) = (out / "data" / "report.jsonl").read_text("utf-8").splitlines()
+        assert json.loads(account)["audit"]["findings"] == 0
 
 
 def test_what_no_head_covers_is_not_exported(records: Run, tmp_path: Path) -> None:

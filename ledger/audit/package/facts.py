@@ -10,7 +10,7 @@ import json
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from ledger.audit.package.openings import Salted
@@ -20,6 +20,8 @@ from ledger.store.entry import Envelope, read_state
 from ledger.store.fact_codec import moment
 from ledger.store.rows import Row
 from ledger.transparency.log import index_of
+
+_UUID_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,11 @@ def row_of(raw: RawRow) -> Row:
         TamperedError: A column has another type, so that the row cannot be told as it is.
     """
     match raw:
-        case RawRow(int(), event, stream, int(), str(), bytes(), bytes()) if (
-            len(bytes(event)) == len(bytes(stream)) == len(UUID(int=0).bytes)
+        case RawRow(int(), bytes() as event, bytes() as stream, int(), str(), bytes(), bytes()) if (
+            len(event) == len(stream) == _UUID_BYTES
         ):
             return Row(
-                raw.position, UUID(bytes=bytes(event)), UUID(bytes=bytes(stream)),
+                raw.position, UUID(bytes=event), UUID(bytes=stream),
                 raw.version, raw.topic, raw.state, raw.entry,
             )  # fmt: skip
         case _:

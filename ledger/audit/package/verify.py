@@ -340,8 +340,9 @@ def read_line(policy: Policy, words: list[str]) -> None:
     """Take one line into the policy."""
     match words:
         case ["log", vkey] | ["log", vkey, _]:
-            policy.logs.append(read_key(vkey))
-            require(policy.logs[-1].kind in {1, 6}, "not the key of a log")
+            key = read_key(vkey)
+            require(key.kind in {1, 6} and key not in policy.logs, "not a log's key, or one twice")
+            policy.logs.append(key)
         case ["witness", name, vkey] | ["witness", name, vkey, _]:
             key = read_key(vkey)
             require(key.kind in {4, 6} and free(policy, name), "not a witness of its own name")
