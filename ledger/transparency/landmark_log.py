@@ -2,17 +2,19 @@
 
 A list is made under the oldest published head that covers all its landmarks. So it stays the same
 until the next landmark is whole, any cache may hold it, and its time is the earliest that the log
-can show for all of them.
+can show for all of them. Where the policy was changed since, so that its holders would not believe
+that head, the newest one takes its place.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from ledger.errors import RefusedError
+from ledger.errors import ProofError, RefusedError
 from ledger.transparency.landmark_proof import LandmarkProof
 from ledger.transparency.landmarks import HEIGHT, LandmarkList, check_height
 from ledger.transparency.log import LogReader, PublishedHead
 from ledger.transparency.merkle import Node, inclusion_proof, subtrees
+from ledger.transparency.policy import Policy
 from ledger.transparency.tiles import node_reader
 
 _NODES_AT_ONCE = 1_024
@@ -25,18 +27,21 @@ class LandmarkLog:
     Safe for many threads.
     """
 
-    def __init__(self, log: LogReader, height: int = HEIGHT) -> None:
-        """Ask ``log``.
+    def __init__(
+        self, log: LogReader, height: int = HEIGHT, *, policy: Policy | None = None
+    ) -> None:
+        """Ask ``log``; ``policy`` is the one in force, None makes lists under any published head.
 
         Raises:
             InvalidInputError: ``landmark_height``.
         """
         self._log = log
         self._height = check_height(height)
+        self._policy = policy
         self._whole: tuple[bytes, ...] = ()
 
     def newest(self, *, before: datetime | None = None) -> LandmarkList | None:
-        """Return the newest list; None as long as no landmark is whole under a head.
+        """Return the newest list; None as long as no landmark is whole under a head to believe.
 
         Args:
             before: Only of heads that were cosigned before this moment: what a verifier needs
@@ -47,12 +52,24 @@ class LandmarkLog:
         """
         latest = self._log.latest() if before is None else newest_before(self._log, before)
         count = latest.size >> self._height if latest else 0
-        head = self._log.covering((count << self._height) - 1) if count else None
+        if not count:
+            return None
+        heads = (self._log.covering((count << self._height) - 1), latest)
+        head = next((one for one in heads if one is not None and self._is_believed(one)), None)
         if head is None:
             return None
         edge = subtrees(count << self._height, head.size)
         hashes = (*self._first(count, head.size), *node_reader(head.size, self._log.tiles)(edge))
         return LandmarkList(self._height, hashes, head.note)
+
+    def _is_believed(self, head: PublishedHead) -> bool:
+        if self._policy is None:
+            return True
+        try:
+            self._policy.judge(head.note)
+        except ProofError:
+            return False
+        return True
 
     def _first(self, count: int, size: int) -> tuple[bytes, ...]:
         # Replaced as a whole: two threads may read the same tiles, and neither sees half of it.

@@ -33,9 +33,11 @@ HEIGHTS: Final = click.IntRange(LEAST_HEIGHT, GREATEST_HEIGHT)
 def landmarks(home: Home, to: Path, height: int, before: datetime | None) -> None:
     """Write the list of landmarks: what a verifier keeps, to need no signature afterwards."""
     with home.opened() as system:
-        found = LandmarkLog(log_of(system), height).newest(before=before)
+        # A head of the past may be one for the policy of then: who asks for it has that.
+        policy = system.policy if before is None else None
+        found = LandmarkLog(log_of(system), height, policy=policy).newest(before=before)
     if found is None:
-        message = f"no {1 << height} entries are under one published head yet"
+        message = f"no {1 << height} entries are under a head yet that the policy in force believes"
         raise RefusedError("no_landmark", message)
     content = found.write()
     write(to, content)

@@ -82,7 +82,7 @@ def log_routes(log: LogReader | None, facts: Entries, policy: Policy | None) -> 
             raise NotFound
         return _served(write_policy(policy).encode(), _TEXT, _POLICY_AGE)
 
-    _add_landmarks(blueprint, _Listed(log))
+    _add_landmarks(blueprint, _Listed(log, policy))
     return blueprint
 
 
@@ -118,9 +118,9 @@ class _Published:
 class _Listed:
     """The landmarks as a file, written again when the next one is whole."""
 
-    def __init__(self, log: LogReader | None) -> None:
+    def __init__(self, log: LogReader | None, policy: Policy | None) -> None:
         self._log = log
-        self._landmarks = log and LandmarkLog(log)
+        self._landmarks = log and LandmarkLog(log, policy=policy)
         self._written: tuple[int, bytes] = (0, b"")
 
     def content(self) -> bytes:
@@ -129,7 +129,7 @@ class _Listed:
         count = head.size >> HEIGHT if head else 0
         if count != self._written[0]:
             found = self._landmarks and self._landmarks.newest()
-            self._written = (count, found.write() if found else b"")
+            self._written = (count if found else 0, found.write() if found else b"")
         if not self._written[1]:
             raise NotFound
         return self._written[1]

@@ -33,8 +33,9 @@ from ledger.transparency.landmarks import (
     read_landmarks,
     whole_and_edge,
 )
+from ledger.transparency.note import ED25519_COSIGNATURE
 from ledger.transparency.tiles import Tile
-from tests_support.memory_log import MemoryLog
+from tests_support.memory_log import MemoryLog, note_signer
 
 AT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 OPENING = b"what ties the entry to a paper"
@@ -309,6 +310,19 @@ def test_a_list_stays_as_it_is_until_the_next_landmark_and_old_hashes_are_read_o
     before = log.read
     asked.newest()
     assert log.read - before <= 1  # the right edge alone
+
+
+def test_after_a_change_of_witnesses_a_list_is_under_a_head_that_the_new_policy_believes() -> None:
+    log = log_of(20)
+    log.witnesses = [note_signer("witness.example/two", ED25519_COSIGNATURE)]
+    log.add(*map(entry, range(20, 30)))
+    log.publish(AT + timedelta(minutes=1))
+    with pytest.raises(ProofError):
+        read_landmarks(listed(log, 4).write(), log.policy)
+    found = LandmarkLog(log, 4, policy=log.policy).newest()
+    assert found is not None
+    assert read_landmarks(found.write(), log.policy).cosigned_at == AT + timedelta(minutes=1)
+    assert LandmarkLog(log, 4, policy=log_of(1).policy).newest() is None
 
 
 def test_a_list_from_before_a_moment_is_under_a_head_of_before(log: MemoryLog) -> None:
