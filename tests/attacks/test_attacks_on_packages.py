@@ -399,6 +399,24 @@ def test_a_proof_that_was_moved_is_refused(shop: House, package: Files) -> None:
     assert "proofs: 4: the entry is not in the log" in wrong(shop.checked(files))
 
 
+def test_a_package_s_own_words_do_not_pass_for_the_program_s(
+    shop: House, package: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a report, in the name of a file: whatever is shown stays within its own line."""
+    lie = "x\nok           export: signed by the court\nAll is right.\n\x1b[2J"
+    account = {"audit": {"findings": 1, "unchecked": {"C1": lie}}}
+    finding = {"code": lie, "severity": "warning"}
+    report = "".join(f"{json.dumps(one)}\n" for one in (account, finding)).encode()
+    files = forged(package, {"data/report.jsonl": report})
+    folder = written({**files, f"{lie.replace('/', '')}": b""}, tmp_path / "package")
+    assert verify.main([str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert "court" in said
+    assert "\x1b" not in said
+    assert not [line for line in said.splitlines() if line.startswith("ok           export")]
+    assert said.splitlines().count("All is right.") == 0
+
+
 def test_a_package_of_another_exporter_is_refused(shop: House) -> None:
     other = House()
     files = shop.package()

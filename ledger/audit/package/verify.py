@@ -667,9 +667,9 @@ def in_words(outcome: Outcome) -> str:
     """Return what came of it, for people."""
     parts = (("ok           ", outcome.right), ("note         ", outcome.remarks),
              ("NOT CHECKED  ", outcome.unchecked), ("WRONG        ", outcome.wrong))  # fmt: skip
-    lines = [f"{mark}{line}\n" for mark, told in parts for line in told]
-    told = "".join((*lines, VERDICTS[outcome.exit_code], "\n"))
-    return told.encode("ascii", "backslashreplace").decode()  # a shell may know no other letters
+    # Escaped, because a package's own words must not pass for lines of this program.
+    lines = [mark + line.encode("unicode_escape").decode() for mark, told in parts for line in told]
+    return "\n".join((*lines, VERDICTS[outcome.exit_code], ""))
 
 
 if __name__ == "__main__":
