@@ -271,7 +271,7 @@ def test_a_changed_ledger_is_exported_as_it_is_and_found_wrong(
     assert told["wrong"] == [
         "facts: line 2: not the row of its entry",
         "proofs: not one for each fact",
-        "report: 1 findings: C1.row",
+        "report: the enclosed audit names 1 findings: C1.row",
     ]
     assert rows_of(out)[1]["topic"] == "toy.met/1"
     code, said = judged(out, out / "verify.py")

@@ -67,7 +67,7 @@ LARGEST = 1 << 30
 USAGE = 3
 VERDICTS = (
     "All is right.",
-    "Something is wrong: nobody should rely on this package.",
+    "Something is wrong: what, stands in the lines above that begin with WRONG.",
     "Nothing is wrong, and not everything was checked.",
 )
 """By exit code."""
@@ -580,7 +580,7 @@ def check_report(files: Mapping[str, bytes], outcome: Outcome) -> None:
     graver = {one["code"] for one in lines} - warnings
     if warnings:
         outcome.remarks.append(f"report: warnings: {some(warnings)}")
-    require(not graver, f"{len(lines)} findings: {some(graver)}")
+    require(not graver, f"the enclosed audit names {len(lines)} findings: {some(graver)}")
     outcome.right.append(f"report: {len(lines)} findings, none of them grave")
 
 

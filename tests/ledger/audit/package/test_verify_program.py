@@ -118,7 +118,7 @@ def test_findings_of_the_enclosed_report_are_counted(house: House) -> None:
     late = told(warning)
     assert late.exit_code == 0
     assert {"report: warnings: C9.unlogged", "report: not audited: no views"} <= {*late.remarks}
-    assert told(warning, critical).wrong == ["report: 2 findings: C1.row"]
+    assert told(warning, critical).wrong == ["report: the enclosed audit names 2 findings: C1.row"]
     assert told(warning, count=0).wrong == ["report: not as many findings as it says"]
 
 
