@@ -34,6 +34,7 @@ from shell.commands import (
     log,
     log_policies,
     log_proofs,
+    log_rotation,
     log_timestamp,
     looks,
     misuse,
@@ -119,6 +120,7 @@ for command in (
 
 facility.facility.add_command(facility_quality.quality)
 log.log.add_command(log_timestamp.timestamp)
+log.log.add_command(log_rotation.rotate_key)
 log.log.add_command(log_policies.policies)
 for proof in log_proofs.COMMANDS:
     log.log.add_command(proof)

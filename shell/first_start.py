@@ -3,6 +3,7 @@
 Software keys in files: the assurance of a demonstration or a pilot, and said so wherever it shows.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -126,10 +127,14 @@ def log_keys(system: System, act: Act) -> tuple[PublicKey, ...]:
 def begin_log(system: System, keys: tuple[PublicKey, ...]) -> None:
     """Write the name of a log with these keys, and its policy: nobody witnesses it yet."""
     origin = f"{system.settings.host}/log"
-    kinds = {ED25519: ED25519_NOTE, ML_DSA_44: ML_DSA_44_SUBTREE}
-    policy = new_policy([NoteKey(origin, kinds[key.algorithm], key) for key in keys])
-    system.log_files.begin(origin, policy)
+    system.log_files.begin(origin, new_policy(note_keys(origin, keys)))
     system.join_log()
+
+
+def note_keys(origin: str, keys: Iterable[PublicKey]) -> list[NoteKey]:
+    """Return the keys of a log as its notes and policies name them."""
+    kinds = {ED25519: ED25519_NOTE, ML_DSA_44: ML_DSA_44_SUBTREE}
+    return [NoteKey(origin, kinds[key.algorithm], key) for key in keys]
 
 
 def equip_log(system: System, *, at: datetime) -> tuple[PublicKey, ...]:

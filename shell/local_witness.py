@@ -9,9 +9,8 @@ from typing import Final
 
 from app import System
 from ledger.store.log_files import LogFiles
-from ledger.store.witness_round import Clients
 from ledger.transparency.policy_edit import add_witness
-from shell.sequencer import Sequencer, log_of, over_network
+from shell.sequencer import Network, Sequencer, log_of
 from shell.witness_home import WitnessHome
 
 NAME: Final = "demo"
@@ -38,7 +37,8 @@ def begin(system: System) -> None:
     witness = WitnessHome(system.settings.home / FOLDER, clockwork=system.clockwork)
     witness.begin(f"{system.settings.host}/witness", key_memory_mib=system.settings.key_memory_mib)
     origin = system.log_files.origin()
-    witness.follow(tuple(log.key for log in system.policy.logs), origin, needs_all=True)
+    keys = tuple(log.key for log in system.policy.logs if log.until is None)
+    witness.follow(keys, origin, needs_all=True)
     policy = add_witness(system.policy, NAME, witness.settings.keys, f"http://127.0.0.1:{PORT}")
     system.keep_policy(policy)
 
@@ -55,12 +55,10 @@ def publish(system: System) -> None:
             sequencer.close()
 
 
-def clients_at(home: Path, port: int) -> Clients:
+def clients_at(home: Path, port: int) -> Network:
     """Return what asks witnesses over the network, that of this home at ``port``."""
-    return lambda address: (
-        over_network(
-            f"http://127.0.0.1:{port}" if address in _here(home) else address
-        ).add_checkpoint
+    return Network(
+        lambda address: f"http://127.0.0.1:{port}" if address in _here(home) else address
     )
 
 

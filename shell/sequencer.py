@@ -6,7 +6,7 @@ that is changed is taken up with the next round.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,6 +26,7 @@ from ledger.store.log_writer import LogWriter
 from ledger.store.witness_round import Clients, WitnessRound
 from ledger.transparency.cosignature import NoteSigner
 from ledger.transparency.log import PublishedHead
+from ledger.transparency.witness_request import AskWitness
 from verify_api.witness_client import WitnessClient
 
 PACE_SECONDS: Final = 0.25
@@ -72,7 +73,7 @@ def log_of(system: System) -> LogStore:
 
 
 def note_signers(system: System) -> list[NoteSigner]:
-    """Return what signs the log's heads: every key that the policy names for it.
+    """Return what signs the log's heads: every key that the policy names and that is not retired.
 
     Raises:
         LogError: ``log_key_not_active``: the ledger does not say that one may sign now.
@@ -88,7 +89,8 @@ def note_signers(system: System) -> list[NoteSigner]:
         and CHECKPOINT_USE in key.uses
         and key.sign_from <= now < key.sign_until
     }
-    own = [log.key for log in system.policy.logs if log.key.name == origin]
+    named = [log for log in system.policy.logs if log.key.name == origin]
+    own = [log.key for log in named if log.until is None]
     for key in own:
         if key.public.kid not in active:
             message = f"key {key.public.kid.hex()[:16]} may not sign heads now"
@@ -98,9 +100,25 @@ def note_signers(system: System) -> list[NoteSigner]:
     return [NoteSigner(key, partial(system.keyring.sign, key.public.kid)) for key in own]
 
 
-def over_network(address: str) -> WitnessClient:
-    """Return what asks the witness at ``address``."""
-    return WitnessClient(address, timeout=WITNESS_SECONDS)
+class Network:
+    """Returns what asks the witness at an address over the network: `Clients`."""
+
+    def __init__(self, moved: Callable[[str], str] = str) -> None:
+        """Ask at the address that ``moved`` makes of the policy's."""
+        self._moved = moved
+        self._clients: dict[str, WitnessClient] = {}
+
+    def __call__(self, address: str) -> AskWitness:
+        """Return what asks the witness at ``address``; its connection is kept."""
+        there = self._moved(address)
+        if there not in self._clients:
+            self._clients[there] = WitnessClient(there, timeout=WITNESS_SECONDS)
+        return self._clients[there].add_checkpoint
+
+    def close(self) -> None:
+        """Close all connections; an answer that is awaited comes first, or its time is up."""
+        for client in self._clients.values():
+            client.close()
 
 
 class Sequencer:
@@ -114,7 +132,8 @@ class Sequencer:
             LogError: ``log_key_not_active``.
         """
         self._log = log_of(system)
-        self._clients = clients or (lambda address: over_network(address).add_checkpoint)
+        self._network = Network()
+        self._clients = clients or self._network
         self._system = system
         self._writer = LogWriter(system.reading, self._log)
         self._round, self._publisher = self._joined()
@@ -180,6 +199,7 @@ class Sequencer:
     def close(self) -> None:
         """Let the threads that ask witnesses end."""
         self._round.close()
+        self._network.close()
 
     def round(self) -> bool:
         """Take in and publish what is there; whether that went well. Never raises what it told."""

@@ -26,7 +26,7 @@ from clockwork import Clockwork
 from keys.algorithms import ED25519, ML_DSA_44
 from keys.key_file import FULL_COST, KdfCost
 from keys.signer import FileSigner
-from ledger.errors import InvalidInputError
+from ledger.errors import InvalidInputError, NotFoundError
 from ledger.transparency.cosignature import NoteSigner
 from ledger.transparency.known_logs import parse_logs, write_logs
 from ledger.transparency.note import (
@@ -154,6 +154,37 @@ class WitnessHome:
         log = KnownLog(origin, keys, needs_all=needs_all)
         require_apart(self.settings.keys, [log])
         self.keep_logs({**self.logs, origin: log})
+        return log
+
+    def trust(self, keys: tuple[NoteKey, ...], origin: str) -> KnownLog:
+        """Believe these keys of a log that is followed beside those that it has.
+
+        Raises:
+            NotFoundError: It is not followed.
+            InvalidInputError: ``own_key``, or as `KnownLog`.
+        """
+        log = self._followed(origin)
+        return self.follow((*log.keys, *keys), origin, needs_all=log.needs_all)
+
+    def distrust(self, keys: tuple[NoteKey, ...], origin: str) -> KnownLog:
+        """Believe these keys of a log no more.
+
+        Raises:
+            NotFoundError: The log is not followed, or has no such key.
+            InvalidInputError: ``last_key``: of a kind no key would be left.
+        """
+        log = self._followed(origin)
+        if not set(keys) <= set(log.keys):
+            raise NotFoundError("expected keys that this witness believes")
+        left = tuple(key for key in log.keys if key not in keys)
+        if {key.kind for key in left} != {key.kind for key in log.keys}:
+            raise InvalidInputError("VKEY", "last_key", "a key of each kind to be left")
+        return self.follow(left, origin, needs_all=log.needs_all)
+
+    def _followed(self, origin: str) -> KnownLog:
+        log = self.logs.get(origin)
+        if log is None:
+            raise NotFoundError("expected the keys of a log that this witness follows")
         return log
 
     @contextmanager

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ledger.audit.findings import Finding, Severity, finding_from_json
 from ledger.errors import InvalidInputError, ProofError
 from ledger.transparency.checkpoint import Checkpoint, parse_checkpoint
-from ledger.transparency.cosignature import verify_signatures
+from ledger.transparency.cosignature import by_each_kind, verify_signatures
 from ledger.transparency.log import PublishedHead
 from ledger.transparency.note import parse_note
 from ledger.transparency.policy import Policy
@@ -107,12 +107,12 @@ def outside_head(given: OutsideHead, policies: Policies) -> KnownHead | Finding:
     try:
         note = parse_note(given.note)
         checkpoint = parse_checkpoint(note.text)
-        logs = policies.at(checkpoint.size).logs
-        keys = [log.key for log in logs if log.key.name == checkpoint.origin]
+        size = checkpoint.size
+        keys = policies.at(size).log_keys(checkpoint.origin, size=size)
         signed = {one.key for one in verify_signatures(note, keys)}
     except (InvalidInputError, ProofError) as error:
         return Finding(f"C4.{error.rule}", Severity.ERROR, place, expected, str(error))
-    if not keys or not signed.issuperset(keys):
+    if not by_each_kind(keys, signed):
         found = "one of another log" if not keys else "one without the log's signatures"
         return Finding("C4.unsigned", Severity.ERROR, place, expected, found)
     return KnownHead(given.name, checkpoint)

@@ -9,7 +9,7 @@ signed-note (1), tlog-cosignature v1.1.0-rc.1 (4, 6).
                     || u8 length, origin || u64 start (0) || u64 end (size) || root
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -86,6 +86,15 @@ def verify_signatures(note: Note, keys: Iterable[NoteKey]) -> list[Signed]:
         if key is not None:
             found.setdefault(key, Signed(key, _checked(signature, key, checkpoint, note.text)))
     return list(found.values())
+
+
+def by_each_kind(keys: Collection[NoteKey], signed: Collection[NoteKey]) -> bool:
+    """Whether of each kind that a log has keys of, one of its ``keys`` has signed.
+
+    Who trusts keys of two kinds trusts no head that one of them alone vouches for. Of one kind
+    there are two only while one takes over from the other: then either is enough.
+    """
+    return bool(keys) and {key.kind for key in keys} == {key.kind for key in keys if key in signed}
 
 
 def _checked(

@@ -1,7 +1,7 @@
 """The list of logs that a witness follows, as a text for people.
 
     log <vkey> [<origin>]       one a key; the origin is the key's name if it is left out
-    any <origin>                one of that log's keys is enough; otherwise each must have signed
+    any <origin>                one of that log's keys is enough; otherwise one of each kind
     # a remark
 
 An origin is the rest of its line: it may have spaces.

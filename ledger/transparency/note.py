@@ -79,7 +79,12 @@ class NoteKey:
     @property
     def vkey(self) -> str:
         """The key as it is written in policies."""
-        return f"{self.name}+{self.key_id.hex()}+{_base64(bytes([self.kind]) + self.raw)}"
+        return f"{self.short}+{_base64(bytes([self.kind]) + self.raw)}"
+
+    @property
+    def short(self) -> str:
+        """The key by its name and key id alone."""
+        return f"{self.name}+{self.key_id.hex()}"
 
     def signature(self, blob: bytes) -> Signature:
         """Return the line that carries ``blob`` as this key's."""

@@ -1,12 +1,14 @@
 """Which logs and witnesses count, and how many are enough: a policy file. Source: C2SP tlog-policy.
 
     log <vkey> [<address>]
+    #: log-until <size> <name>+<key id>
     witness <name> <vkey> [<address>]
     group <name> <k | any | all> <member> …
     quorum <name | none>
 
-A witness with two keys is two lines and a group of both. `Policy.judge` is the one place where a
-head becomes believed.
+A witness with two keys is two lines and a group of both. The second line is ours, and a remark to
+other programs: the log's key above it was retired, and signs no head of more leaves. `Policy.judge`
+is the one place where a head becomes believed.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +18,7 @@ from typing import Final, NamedTuple
 
 from ledger.errors import InvalidInputError, ProofError
 from ledger.transparency.checkpoint import Checkpoint, parse_checkpoint, parse_size
-from ledger.transparency.cosignature import Signed, verify_signatures
+from ledger.transparency.cosignature import Signed, by_each_kind, verify_signatures
 from ledger.transparency.note import (
     ED25519_COSIGNATURE,
     ED25519_NOTE,
@@ -30,6 +32,8 @@ from ledger.transparency.note import (
 NO_QUORUM: Final = "none"
 LARGEST_POLICY: Final = 1 << 16
 """Characters."""
+_OURS: Final = "#:"
+_UNTIL: Final = "log-until"
 
 
 class Log(NamedTuple):
@@ -37,6 +41,8 @@ class Log(NamedTuple):
 
     key: NoteKey
     address: str | None = None
+    until: int | None = None
+    """Leaves of the largest head that this key counts for; None for a key in force."""
 
 
 class Witness(NamedTuple):
@@ -80,8 +86,8 @@ class Policy:
     def judge(self, data: bytes, *, origin: str | None = None) -> Cosigned:
         """Return the head in the note ``data``.
 
-        Each of the log's keys that the policy names must have signed: who trusts two, trusts no
-        head that one of them alone vouches for.
+        Of each kind of the log's keys that the policy names, one that counts for a head of this
+        size must have signed: who trusts two kinds, trusts no head that one alone vouches for.
 
         Args:
             data: A signed note.
@@ -96,14 +102,19 @@ class Policy:
         checkpoint = parse_checkpoint(note.text)
         if origin is not None and checkpoint.origin != origin:
             raise ProofError("other_origin", "the head is another log's")
-        own = [log.key for log in self.logs if log.key.name == checkpoint.origin]
+        own = self.log_keys(checkpoint.origin)
         if not own:
             raise ProofError("log_unknown", "the policy names no such log")
         signed = verify_signatures(note, [*own, *(one.key for one in self.witnesses.values())])
-        by = {one.key for one in signed}
-        if not by.issuperset(own):
-            raise ProofError("log_unsigned", "the log has not signed with each of its keys")
+        counting = self.log_keys(checkpoint.origin, size=checkpoint.size)
+        if not by_each_kind(counting, {one.key for one in signed}):
+            raise ProofError("log_unsigned", "the log has not signed with a key of each kind")
         return Cosigned(checkpoint, self._quorum_at(signed), tuple(signed))
+
+    def log_keys(self, origin: str, *, size: int | None = None) -> list[NoteKey]:
+        """Return the keys of a log; with ``size`` those that count for a head of so many leaves."""
+        own = [log for log in self.logs if log.key.name == origin]
+        return [log.key for log in own if size is None or log.until is None or size <= log.until]
 
     def _quorum_at(self, signed: list[Signed]) -> datetime | None:
         if self.quorum == NO_QUORUM:
@@ -141,6 +152,17 @@ class _Draft:
         if any(log.key == key for log in self.logs):
             raise _refused("duplicate_key", "each log key once")
         self.logs.append(Log(key, address))
+
+    def ours(self, words: list[str]) -> None:
+        """Read ``log-until <size> <name>+<key id>``, of a key that is named above it."""
+        if len(words) != 3 or words[0] != _UNTIL:  # noqa: PLR2004 (the words of its form)
+            raise _refused("line_form", f"{_OURS} {_UNTIL} <size> <name>+<key id>")
+        until = parse_size(words[1], "log")
+        for number, log in enumerate(self.logs):
+            if log.key.short == words[2] and log.until is None:
+                self.logs[number] = log._replace(until=until)
+                return
+        raise _refused("unknown_key", "a log's key that is named above, ended once")
 
     def witness(self, words: list[str]) -> None:
         """Read ``<name> <vkey> [<address>]``."""
@@ -198,6 +220,7 @@ def parse_policy(text: str) -> Policy:
         "witness": draft.witness,
         "group": draft.group,
         "quorum": draft.set_quorum,
+        _OURS: draft.ours,
     }
     for number, line in enumerate(text.split("\n"), 1):
         try:
@@ -215,7 +238,7 @@ def _read_line(line: str, read: Mapping[str, Callable[[list[str]], None]]) -> No
         raise _refused("control_character", "no control characters but tabs and newlines")
     words = line.replace("\t", " ").strip(" ").split(" ")
     words = [word for word in words if word]
-    if not words or words[0].startswith("#"):
+    if not words or (words[0].startswith("#") and words[0] != _OURS):
         return
     if words[0] not in read:
         raise _refused("unknown_keyword", "log, witness, group or quorum")
@@ -246,6 +269,11 @@ def _refused(rule: str, expected: str) -> InvalidInputError:
 def write_policy(policy: Policy) -> str:
     """Return the text of a policy."""
     lines = [f"log {_with(log.key.vkey, log.address)}" for log in policy.logs]
+    lines += [
+        f"{_OURS} {_UNTIL} {log.until} {log.key.short}"
+        for log in policy.logs
+        if log.until is not None
+    ]
     lines += [
         f"witness {one.name} {_with(one.key.vkey, one.address)}"
         for one in policy.witnesses.values()

@@ -1,9 +1,10 @@
 """Changing a policy of the plain shape: log keys, witnesses, one group of which so many are enough.
 
-A witness with several keys is a group of all of them. A policy of another shape is for a hand.
+A witness with several keys is a group of all of them. A policy of another shape is for a hand. A
+log's key that was retired stays: old heads are believed by it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -105,6 +106,33 @@ def set_quorum(policy: Policy, enough: int) -> Policy:
         raise RefusedError("quorum_too_few", f"expected a number from 1 to {len(members)}")
     groups = {**policy.groups, ENOUGH: Group(ENOUGH, enough, members)}
     return _checked(replace(policy, groups=groups))
+
+
+def join_log_keys(policy: Policy, keys: Sequence[NoteKey]) -> Policy:
+    """Return the policy in which a log has these keys too; heads by the old ones count as before.
+
+    Raises:
+        InvalidInputError: As of a policy: a key that is there.
+    """
+    return _checked(replace(policy, logs=(*policy.logs, *(Log(key) for key in keys))))
+
+
+def end_log_keys(policy: Policy, keys: Collection[NoteKey], size: int) -> Policy:
+    """Return the policy in which these keys of a log count for heads of at most ``size`` leaves.
+
+    Raises:
+        RefusedError: ``log_keys_missing``: of a kind no key would be left for later heads.
+    """
+    logs = tuple(
+        log._replace(until=size) if log.key in keys and log.until is None else log
+        for log in policy.logs
+    )
+    ended = replace(policy, logs=logs)
+    for origin in {key.name for key in keys}:
+        left = {log.key.kind for log in logs if log.key.name == origin and log.until is None}
+        if left != {key.kind for key in policy.log_keys(origin)}:
+            raise RefusedError("log_keys_missing", "expected a key of each kind to be left")
+    return _checked(ended)
 
 
 def _kind(key: NoteKey) -> str:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from ledger.errors import InvalidInputError, ProofError
 from ledger.transparency.checkpoint import Checkpoint
-from ledger.transparency.cosignature import NoteSigner, sign, verify_signatures
+from ledger.transparency.cosignature import NoteSigner, by_each_kind, sign, verify_signatures
 from ledger.transparency.merkle import EMPTY_ROOT, verify_consistency
 from ledger.transparency.note import (
     ED25519_COSIGNATURE,
@@ -59,7 +59,7 @@ class KnownLog:
     keys: tuple[NoteKey, ...]
     """Their names may differ from the origin."""
     needs_all: bool = True
-    """Whether each of the keys must have signed; otherwise one is enough."""
+    """Whether of each kind of the keys one must have signed; otherwise one of all is enough."""
 
     def __post_init__(self) -> None:
         """Refuse what no head could be checked with."""
@@ -173,8 +173,8 @@ def examine(body: bytes, logs: Mapping[str, KnownLog]) -> Submission | Reply:
     except ProofError:
         # Who sent it may have added the bad line; but no part of such a note counts.
         return _refuse(UNSIGNED, "invalid signature by a known key")
-    if not signed or (log.needs_all and not signed.issuperset(log.keys)):
-        return _refuse(UNSIGNED, "not signed by each key that is asked for")
+    if not signed or (log.needs_all and not by_each_kind(log.keys, signed)):
+        return _refuse(UNSIGNED, "not signed by a key of each kind that is asked for")
     return Submission(request, _lines(request.note, signed))
 
 

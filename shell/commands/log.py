@@ -1,5 +1,6 @@
 """The transparency log: begin it, run it, look at it, export it, prove a fact's place in it."""
 
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +27,7 @@ from shell.home import Home, write
 from shell.lines import as_json, moment, pass_home, table, tell
 from shell.local_witness import clients_at
 from shell.log_figures import served
-from shell.sequencer import Sequencer, log_of
+from shell.sequencer import Network, Sequencer, log_of
 from shell.serving import on_stop
 from shell.timestamping import beside, life_of
 
@@ -58,9 +59,9 @@ def init(home: Home) -> None:
 @pass_home
 def run(home: Home, metrics_port: int | None, witness_port: int | None, *, once: bool) -> None:
     """Take facts into the log and publish its cosigned heads, until stopped."""
-    with home.opened() as system:
-        clients = witness_port and clients_at(home.path, witness_port)
-        life = Sequencer(system, clients=clients or None)
+    clients = clients_at(home.path, witness_port) if witness_port else Network()
+    with home.opened() as system, closing(clients):
+        life = Sequencer(system, clients=clients)
         if once:
             before = life.published_size
             try:

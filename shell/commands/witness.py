@@ -12,6 +12,7 @@ import click
 
 from ledger.errors import InvalidInputError
 from ledger.transparency.note import NoteKey, parse_vkey
+from ledger.transparency.witnessing import KnownLog
 from shell.home import Home, write
 from shell.lines import as_json, moment, pass_home, table, tell
 from shell.serving import check_address, environment_of
@@ -84,8 +85,31 @@ def add(folder: Path, vkeys: tuple[str, ...], origin: str | None, *, any_key: bo
     """Follow a log by all of its keys, from the next start on."""
     read = tuple(map(parse_vkey, vkeys))
     named = origin or _one_name(read)
-    followed = WitnessHome(folder).follow(read, named, needs_all=not any_key)
-    click.echo(f"{followed.origin}: {len(followed.keys)} keys; start the witness anew")
+    _followed(WitnessHome(folder).follow(read, named, needs_all=not any_key))
+
+
+@log.command()
+@_home
+@click.argument("vkeys", nargs=-1, required=True, metavar="VKEY…")
+@click.option("--origin", help="The log's name, where its keys have another one.")
+def trust(folder: Path, vkeys: tuple[str, ...], origin: str | None) -> None:
+    """Believe a log's new keys beside its old ones, from the next start on."""
+    read = tuple(map(parse_vkey, vkeys))
+    _followed(WitnessHome(folder).trust(read, origin or _one_name(read)))
+
+
+@log.command()
+@_home
+@click.argument("vkeys", nargs=-1, required=True, metavar="VKEY…")
+@click.option("--origin", help="The log's name, where its keys have another one.")
+def distrust(folder: Path, vkeys: tuple[str, ...], origin: str | None) -> None:
+    """Believe keys of a log no more, from the next start on: it has retired them."""
+    read = tuple(map(parse_vkey, vkeys))
+    _followed(WitnessHome(folder).distrust(read, origin or _one_name(read)))
+
+
+def _followed(log: KnownLog) -> None:
+    click.echo(f"{log.origin}: {len(log.keys)} keys; start the witness anew")
 
 
 def _one_name(read: tuple[NoteKey, ...]) -> str:

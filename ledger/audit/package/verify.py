@@ -311,6 +311,8 @@ class Policy:
     """Which logs and witnesses count: witnesses are keys, groups are a number and names."""
 
     logs: list[Key] = field(default_factory=list)
+    until: dict[Key, int] = field(default_factory=dict)
+    """Of a log's key that was retired: leaves of the largest head that it counts for."""
     witnesses: dict[str, Key] = field(default_factory=dict)
     groups: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
     quorum: str = ""
@@ -330,7 +332,7 @@ def read_policy(text: str) -> Policy:
     policy = Policy()
     for line in text.split("\n"):
         words = re.findall(r"[^ \t]+", line)
-        if words and not words[0].startswith("#"):
+        if words and (words[0] == "#:" or not words[0].startswith("#")):
             read_line(policy, words)
     require(policy.quorum, "a policy without a quorum")
     return policy
@@ -343,6 +345,10 @@ def read_line(policy: Policy, words: list[str]) -> None:
             key = read_key(vkey)
             require(key.kind in {1, 6} and key not in policy.logs, "not a log's key, or one twice")
             policy.logs.append(key)
+        case ["#:", "log-until", size, short]:
+            ended = [key for key in policy.logs if f"{key.name}+{key.id.hex()}" == short]
+            require(len(ended) == 1 and ended[0] not in policy.until, "the end of another key")
+            policy.until[ended[0]] = number(size)
         case ["witness", name, vkey] | ["witness", name, vkey, _]:
             key = read_key(vkey)
             require(key.kind in {4, 6} and free(policy, name), "not a witness of its own name")
@@ -387,7 +393,10 @@ def check_head(files: Mapping[str, bytes], policy: Policy, outcome: Outcome) -> 
         key = keys.get((name, key_id))
         if key is not None:
             times.setdefault(key, signed_at(key, blob, note.text))
-    require(times.keys() >= set(own), "the log has not signed with each of its keys")
+    counting = [key for key in own if size <= policy.until.get(key, size)]
+    kinds = {key.kind for key in counting}
+    signed = {key.kind for key in counting if key in times}
+    require(counting and signed == kinds, "the log has not signed with a key of each kind")
     if not POST_QUANTUM and any(key.kind == 6 for key in keys.values()):
         outcome.unchecked.append("head: ML-DSA-44 signatures: this `cryptography` has none")
     at = None

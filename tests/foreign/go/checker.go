@@ -228,6 +228,7 @@ func readPolicy(file string) (policy, error) {
 	for _, line := range strings.Split(strings.TrimSpace(string(content)), "\n") {
 		words := strings.Fields(line)
 		switch {
+		case len(words) == 0 || strings.HasPrefix(words[0], "#"):
 		case len(words) >= 2 && words[0] == "log":
 			err = read.add(words[1], "")
 		case len(words) >= 3 && words[0] == "witness":
@@ -267,7 +268,7 @@ func (p *policy) add(vkey, member string) error {
 	return nil
 }
 
-// open verifies a note: each key of the log has signed, and enough of the witnesses.
+// open verifies a note: of each kind a key of the log has signed, and enough of the witnesses.
 func (p *policy) open(content []byte) (checkpoint, error) {
 	var known []note.Verifier
 	for _, one := range p.keys {
@@ -283,12 +284,18 @@ func (p *policy) open(content []byte) (checkpoint, error) {
 		return checkpoint{}, err
 	}
 	present := map[string]bool{}
+	kinds := map[byte]bool{}
 	for _, one := range p.keys {
 		signed := has(opened, one)
-		if one.log && !signed {
-			return checkpoint{}, errors.New("a key of the log has not signed")
+		if one.log {
+			kinds[one.kind] = kinds[one.kind] || signed
 		}
 		present[one.member] = signed
+	}
+	for _, signed := range kinds {
+		if !signed {
+			return checkpoint{}, errors.New("a key of the log has not signed")
+		}
 	}
 	if p.quorum != "none" && !p.enough(p.quorum, present) {
 		return checkpoint{}, errors.New("too few witnesses")

@@ -13,6 +13,8 @@ from ledger.transparency.policy import NO_QUORUM, Policy, parse_policy, write_po
 from ledger.transparency.policy_edit import (
     ENOUGH,
     add_witness,
+    end_log_keys,
+    join_log_keys,
     new_policy,
     remove_witness,
     set_quorum,
@@ -96,3 +98,59 @@ def test_a_policy_of_another_shape_is_left_to_a_hand(policy: Policy) -> None:
     with pytest.raises(RefusedError) as refused:
         set_quorum(other, 1)
     assert refused.value.rule == "policy_shape"
+
+
+def test_a_log_s_keys_are_joined_and_ended(policy: Policy) -> None:
+    old = [log.key for log in policy.logs]
+    new = [note_signer("a.example/log", key.kind).key for key in old]
+    both = join_log_keys(policy, new)
+    assert both.log_keys("a.example/log") == [*old, *new]
+    ended = end_log_keys(both, old, 9)
+    assert ended.log_keys("a.example/log", size=9) == [*old, *new]
+    assert ended.log_keys("a.example/log", size=10) == new
+    assert ended.log_keys("a.example/log") == [*old, *new]
+    assert parse_policy(write_policy(ended)) == ended
+    assert end_log_keys(ended, old, 12) == ended
+    with pytest.raises(InvalidInputError, match="each log key once"):
+        join_log_keys(ended, old)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_of_each_kind_a_key_is_left(policy: Policy, count: int) -> None:
+    with pytest.raises(RefusedError, match="each kind"):
+        end_log_keys(policy, [log.key for log in policy.logs][:count], 9)
+
+
+def test_the_end_of_a_key_is_a_remark_to_other_programs(policy: Policy) -> None:
+    old = [log.key for log in policy.logs]
+    new = [note_signer("a.example/log", key.kind).key for key in old]
+    text = write_policy(end_log_keys(join_log_keys(policy, new), old, 9))
+    assert f"\n#: log-until 9 {old[0].short}\n" in text
+    remarks = [line for line in text.splitlines() if line.startswith("#")]
+    assert len(remarks) == 2
+    plain = "".join(f"{line}\n" for line in text.splitlines() if not line.startswith("#"))
+    assert parse_policy(plain) == join_log_keys(policy, new)
+
+
+@pytest.mark.parametrize(
+    ("remark", "rule"),
+    [
+        ("#:", "line_form"), ("#: log-until 9", "line_form"), ("#: until 9 {key}", "line_form"),
+        ("#: log-until 09 {key}", "size_form"), ("#: log-until 9 {other}", "unknown_key"),
+        ("#: log-until 9 {key}\n#: log-until 10 {key}", "unknown_key"),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_key_is_read_in_one_form(policy: Policy, remark: str, rule: str) -> None:
+    key, other = policy.logs[0].key.short, note_signer("b.example/log", ED25519_NOTE).key.short
+    text = write_policy(policy) + remark.format(key=key, other=other) + "\n"
+    with pytest.raises(InvalidInputError) as refused:
+        parse_policy(text)
+    assert refused.value.rule == rule
+    # What stands above the key that it is about is nobody's end.
+    if rule == "size_form":
+        with pytest.raises(InvalidInputError, match="policy line 1"):
+            parse_policy(f"#: log-until 9 {key}\n" + write_policy(policy))
+
+
+def test_a_remark_of_people_is_passed_over(policy: Policy) -> None:
+    assert parse_policy(f"# log-until 9 x\n#:x\n{write_policy(policy)}") == policy
