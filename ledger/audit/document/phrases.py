@@ -10,6 +10,10 @@ _PHRASES: Final = (
     (r"no log was given", r"không được đưa nhật ký"),
     (r"no policy was given", r"không được đưa chính sách"),
     (r"no head is published", r"chưa công bố mốc nào"),
+    (
+        r"no head is published under the newest policy",
+        r"chưa công bố mốc nào theo chính sách mới nhất",
+    ),
     (r"the roots of (\d+) heads are not known", r"không biết giá trị gốc của \1 mốc"),
     (r"the log's tiles lead to no root", r"các khối băm của nhật ký không dẫn đến giá trị gốc nào"),
     (r"no answer from (.+)", r"không có trả lời từ \1"),

@@ -65,10 +65,10 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
             "It does not mean that anybody has read it; see the access facts.",
         ),
         Wording(
-            "Ngắt kho khóa khỏi hệ thống ngay, báo người phụ trách dữ liệu cá nhân, hủy khóa "
-            "lần nữa và hủy bản sao lưu ấy.",
-            "Take the key store off the system at once, tell the data protection officer, "
-            "destroy the key again and that backup.",
+            "Ngắt kho khóa khỏi hệ thống ngay, báo người phụ trách dữ liệu cá nhân, đặt lại "
+            "kho khóa có sau lần xóa và hủy bản sao lưu cũ.",
+            "Take the key store off the system at once, tell the data protection officer, put "
+            "back the key store of after the erasure, and destroy the old backup.",
         ),
     ),
     "C6.key_missing": Meaning(

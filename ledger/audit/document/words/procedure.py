@@ -84,16 +84,144 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         NOT_CONTENT,
         ASK_OFFICE,
     ),
+    "C10.open_request": Meaning(
+        Gravity.RULE,
+        Section.C10,
+        Wording(
+            "Một người có hai yêu cầu cùng lúc, hoặc yêu cầu chưa được mở cùng với người đó.",
+            "A person has two requests at once, or a request was not opened with its person.",
+        ),
+        Wording(
+            "Quy tắc một yêu cầu mở cho mỗi người bị vi phạm; có thể cấp hai giấy cho một việc.",
+            "The rule of one open request a person was broken; two papers may come of one matter.",
+        ),
+        NOT_CONTENT,
+        ASK_OFFICE,
+    ),
+    "C10.dossier": Meaning(
+        Gravity.RULE,
+        Section.C10,
+        Wording(
+            "Giấy chứng nhận không dựa trên yêu cầu nào nêu nó.",
+            "A certificate rests on no request that names it.",
+        ),
+        Wording(
+            "Giấy được soạn ngoài thủ tục: không rõ ai đã xin và căn cứ nào.",
+            "It was drafted outside the procedure: who asked for it, and on what ground, is "
+            "not known.",
+        ),
+        NOT_CONTENT,
+        ASK_OFFICE,
+    ),
+    "C10.certificate": Meaning(
+        Gravity.RULE,
+        Section.C10,
+        Wording(
+            "Yêu cầu được coi là xong với một giấy chưa cấp hoặc của yêu cầu khác.",
+            "A request was ended with a certificate that was not issued, or is another request's.",
+        ),
+        Wording(
+            "Người xin có thể chưa nhận được điều được hứa, hoặc nhận giấy của người khác.",
+            "Who asked may not have got what was promised, or got another's paper.",
+        ),
+        NOT_CONTENT,
+        ASK_OFFICE,
+    ),
+    "C10.number": Meaning(
+        Gravity.RULE,
+        Section.C10,
+        Wording(
+            "Số của giấy chưa được cấp, hoặc thuộc giấy khác.",
+            "A certificate's number was never assigned, or is another's.",
+        ),
+        Wording(
+            "Hai giấy có thể mang một số; số không còn chỉ đúng một giấy.",
+            "Two papers may bear one number; it does not point to one paper any more.",
+        ),
+        NOT_CONTENT,
+        ASK_OFFICE,
+    ),
+    "C10.status_index": Meaning(
+        Gravity.RULE,
+        Section.C10,
+        Wording(
+            "Chỗ của giấy trong danh sách trạng thái chưa được cấp, hoặc thuộc giấy khác.",
+            "A certificate's place in the status list was never taken, or is another's.",
+        ),
+        Wording(
+            "Thu hồi một giấy có thể làm giấy khác hiện là bị thu hồi, hoặc không hiện gì.",
+            "Recalling one paper may show another as recalled, or show nothing.",
+        ),
+        NOT_CONTENT,
+        ASK_OFFICE,
+    ),
+    "C10.facility": Meaning(
+        Gravity.RULE,
+        Section.C10,
+        Wording(
+            "Cơ sở chưa đăng ký hoặc không được phép vào lúc ấy.",
+            "The facility was not registered, or not allowed to, at that time.",
+        ),
+        Wording(
+            "Giấy do cơ sở không có thẩm quyền cấp hoặc tiếp nhận.",
+            "The paper was issued or taken by a facility without authority.",
+        ),
+        NOT_CONTENT,
+        ASK_OFFICE,
+    ),
+    "C10.paper": Meaning(
+        Gravity.RULE,
+        Section.C10,
+        Wording(
+            "Việc sử dụng dựa trên một giấy không được cơ sở này cấp.",
+            "What was used is no paper that this facility issued.",
+        ),
+        Wording(
+            "Giấy chuyển tuyến hoặc giấy hẹn không có giấy đã cấp đứng sau.",
+            "A referral or appointment was used that no issued paper stands behind.",
+        ),
+        NOT_CONTENT,
+        ASK_OFFICE,
+    ),
+    "C10.appointment": Meaning(
+        Gravity.RULE,
+        Section.C10,
+        Wording(
+            "Giấy chuyển tuyến và giấy hẹn phải đi cùng nhau nhưng không khớp.",
+            "A referral and an appointment that belong together do not fit.",
+        ),
+        Wording(
+            "Một lần khám lại được tính mà thiếu giấy hẹn đã dùng, hoặc ngược lại.",
+            "A re-examination was counted without the appointment that was used, or the other "
+            "way round.",
+        ),
+        NOT_CONTENT,
+        ASK_OFFICE,
+    ),
+    "C10.stream": Meaning(
+        Gravity.RULE,
+        Section.C10,
+        Wording(
+            "Một giấy có hai luồng sử dụng.",
+            "One paper has two streams of use.",
+        ),
+        Wording(
+            "Giấy chỉ dùng một lần có thể đã được dùng hai lần.",
+            "A paper that counts once may have been used twice.",
+        ),
+        NOT_CONTENT,
+        ASK_OFFICE,
+    ),
     "C10.actor": Meaning(
         Gravity.RULE,
         Section.C10,
         Wording(
-            "Chữ ký nêu tên một người, nhưng tài khoản khác đã ghi.",
-            "A signature names one person, and another account recorded it.",
+            "Chữ ký, phê duyệt hoặc bước nêu tên một người hay cơ sở, nhưng bên khác đã ghi.",
+            "A signature, approval or step names one person or facility, and another recorded it.",
         ),
         Wording(
-            "Có thể ai đó đã dùng tên của người ký.",
-            "Somebody may have used the signer's name.",
+            "Có thể ai đó đã dùng tên của người khác.",
+            "Somebody may have used another's name.",
         ),
         NOT_CONTENT,
         Wording(
