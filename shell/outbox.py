@@ -23,7 +23,7 @@ class Outbox:
         self.folder = folder
 
     def put(self, number: int, told: dict[str, Any]) -> None:
-        """Keep what is to be told under a number; on the disk when this returns."""
+        """Keep what is to be told under a number; on the disk after `flush`."""
         file = self._file(number)
         new = file.with_suffix(".new")
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -32,6 +32,14 @@ class Outbox:
             opened.flush()
             os.fsync(descriptor)
         new.replace(file)
+
+    def flush(self) -> None:
+        """Return when all that was put is on the disk under its name."""
+        folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def forget_from(self, number: int) -> None:
         """Drop what was written under this number and those after it."""

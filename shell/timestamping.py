@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -17,7 +17,7 @@ import structlog
 
 from app import System
 from ledger.calendar import local_day
-from ledger.errors import InvalidInputError, LedgerError, NotFoundError
+from ledger.errors import InvalidInputError, LedgerError, NotFoundError, ProofError
 from ledger.store.timestamp_files import FOLDER, TimestampFiles
 from ledger.transparency.log import PublishedHead
 from ledger.transparency.stamped_head import RENEWED_AFTER, StampedHead
@@ -119,24 +119,31 @@ class Stamping:
         self._files, self._latest, self._ask, self._authority = files, latest, ask, authority
         self._now, self._random, self._policy = now, random, policy
         self.state = state or StampState()
+        self._renewed_on: date | None = None
         self._note_newest()
 
     def if_due(self) -> StampedHead | None:
-        """Stamp the newest head if none was stamped today; None if there was nothing to do.
+        """Stamp the newest head if none was stamped today, and renew what is old, once a day.
+
+        Returns the head that was stamped, None if none was.
 
         Raises:
             NoAnswerError: The authority is away, slow, or answers something else.
             ProofError: ``timestamp_…``: it answers with no good token.
             StoreUnavailableError: The log's database did not answer.
         """
+        today = local_day(self._now())
+        stamped = self.now() if self._is_due(today) else None
+        if self._renewed_on != today:
+            self.renew()
+            self._renewed_on = today
+        return stamped
+
+    def _is_due(self, today: date) -> bool:
         head, at = self._latest(), self.state.at
         if head is None or head.size <= self.state.size:
-            return None
-        if at is not None and local_day(at) >= local_day(self._now()):
-            return None
-        stamped = self.now()
-        self.renew()
-        return stamped
+            return False
+        return at is None or local_day(at) < today
 
     def now(self) -> StampedHead:
         """Stamp the newest head at once; if that was done before, return it as it is.
@@ -160,18 +167,22 @@ class Stamping:
         """Renew tokens that are older than a year; return of which heads, at most ``most``.
 
         Raises:
-            NoAnswerError, ProofError: As `if_due`; a chain that is not good is not renewed.
+            NoAnswerError, ProofError: As `if_due`. A chain that is not good is not renewed, and is
+                told when the others were.
         """
         renewed: list[int] = []
-        for size in self._files.sizes():
-            if len(renewed) == most:
-                break
-            kept = self._files.stamped(size)
-            if kept is None:
+        wrong: ProofError | None = None
+        for kept in self._files.all():
+            try:
+                newest = kept.times(self._authority.check)[-1]
+            except ProofError as error:
+                wrong = error
                 continue
-            if self._now() - kept.times(self._authority.check)[-1] > RENEWED_AFTER:
+            if self._now() - newest > RENEWED_AFTER and len(renewed) < most:
                 self._stamp(kept)
-                renewed.append(size)
+                renewed.append(kept.size)
+        if wrong is not None:
+            raise wrong
         return renewed
 
     def _stamp(self, kept: StampedHead) -> None:

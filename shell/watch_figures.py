@@ -90,7 +90,7 @@ class WatchFigures(Collector):
                          (now - sight.quorum_at).total_seconds())  # fmt: skip
         ages = GaugeMetricFamily(
             "records_audit_cosignature_age_seconds",
-            "Since each witness cosigned the newest head; one that did not has none.",
+            "Since each witness cosigned a head that was the newest one.",
             labels=["witness"],
         )
         for name, at in sorted(sight.cosigned_at.items()):

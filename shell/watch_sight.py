@@ -30,7 +30,7 @@ class Sight(NamedTuple):
     quorum_at: datetime | None
     """When the newest head had its quorum; None where it is not believed."""
     cosigned_at: Mapping[str, datetime]
-    """By witness of the policy, its signature under the newest head."""
+    """By witness of the policy, when it signed the newest head that was seen with its signature."""
 
     @property
     def unlogged(self) -> int:
@@ -105,10 +105,13 @@ def _times(
     names = {one.key: one.name for one in policy.witnesses.values()}
     try:
         signed = verify_signatures(parse_note(head.note), names)
-        quorum_at = policy.judge(head.note).quorum_at
     except (InvalidInputError, ProofError):
         return None, {}  # the pass names it
-    return quorum_at, {names[one.key]: one.at for one in signed if one.at is not None}
+    times = {names[one.key]: one.at for one in signed if one.at is not None}
+    try:
+        return policy.judge(head.note).quorum_at, times
+    except (InvalidInputError, ProofError):
+        return None, times
 
 
 def _recorded_at(rows: RowSource, position: int) -> datetime | None:

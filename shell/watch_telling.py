@@ -68,8 +68,15 @@ class Standing:
 class Teller:
     """Remembers what was told, in a folder."""
 
-    def __init__(self, folder: Path, write_line: Callable[[str], None]) -> None:
-        """Keep memory and box in ``folder``; ``write_line`` has flushed a line when it returns.
+    def __init__(
+        self, folder: Path, write_line: Callable[[str], None], *, most: int = MOST_ALARMS
+    ) -> None:
+        """Keep memory and box in ``folder``.
+
+        Args:
+            folder: Made if it is not there.
+            write_line: Takes a line; it is flushed when that returns.
+            most: Alarms of one sort in one pass.
 
         Raises:
             InvalidInputError: ``memory``: what is there is no memory of a watch.
@@ -80,7 +87,7 @@ class Teller:
         self.standing: Standing | None = None
         """Of the pass that is made; set before anything is told."""
         self._file = folder / "state.json"
-        self._write_line = write_line
+        self._write_line, self._most = write_line, most
         self.memory = _read(self._file)
         self.outbox.forget_from(self.memory.number)
 
@@ -115,10 +122,12 @@ class Teller:
         for place, one in enumerate(changed):
             number = memory.number + place
             told = self._now.told(News(event, one), number)
-            if self.alarmed is not None and place < MOST_ALARMS:
-                more = len(changed) - MOST_ALARMS if place == MOST_ALARMS - 1 else 0
+            if self.alarmed is not None and place < self._most:
+                more = len(changed) - self._most if place == self._most - 1 else 0
                 self.outbox.put(number, {**told, "and_more": max(more, 0)})
             self._write_line(json.dumps(told))
+        if changed and self.alarmed is not None:
+            self.outbox.flush()
         memory = replace(memory, number=memory.number + len(changed))
         if memory != self.memory or not self._file.exists():
             _write(self._file, json.dumps(memory.as_json()).encode())

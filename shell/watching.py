@@ -261,7 +261,9 @@ class Watch:
         sight = sight_of(evidence, self.state.canary)
         standing = self.teller.standing
         assert standing is not None, "set before"
-        self.state.sight = sight
+        known = {} if self.state.sight is None else self.state.sight.cosigned_at
+        # Who did not sign the newest head is as old as its last signature that was seen.
+        self.state.sight = sight._replace(cosigned_at={**known, **sight.cosigned_at})
         self.teller.standing = replace(standing, current=sight.head)
         self._whole = chosen.mode is Mode.FULL
         remembered = self.auditor.size

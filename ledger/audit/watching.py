@@ -77,11 +77,11 @@ class Memory:
 
     @property
     def state(self) -> State:
-        """How the log stands by what is remembered."""
+        """How the log stands by what is remembered; not clean before everything was read once."""
         codes = {one.finding.code for one in self.present.values()}
         if codes - _BLIND:
             return State.FINDINGS
-        return State.COULD_NOT_CHECK if codes else State.CLEAN
+        return State.COULD_NOT_CHECK if codes or self.full_at is None else State.CLEAN
 
     def as_json(self) -> dict[str, Any]:
         """Return it in plain values."""

@@ -8,6 +8,7 @@ A note without an answer is what a kill left, and is stamped by the next try.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,13 @@ class TimestampFiles:
         if not tokens:
             return None
         return StampedHead(size, self.note(size) or b"", tuple(tokens))
+
+    def all(self) -> Iterator[StampedHead]:
+        """Yield all stamped heads, the smallest first."""
+        for size in self.sizes():
+            kept = self.stamped(size)
+            if kept is not None:
+                yield kept
 
     def note(self, size: int) -> bytes | None:
         """Return the note that is to be stamped, or was."""

@@ -267,6 +267,20 @@ def test_a_token_is_renewed_after_a_year(bench: Bench, tsa: TimeAuthority) -> No
     assert len(kept.times(TimestampAuthority(tsa.certificate).check)) == 2
 
 
+def test_a_spoiled_chain_holds_no_other_back(bench: Bench, service: Service) -> None:
+    stamping = bench.stamping()
+    stamping.now()
+    bench.files.keep_note(7, b"note")
+    bench.files.keep_token(7, 0, b"spoiled")
+    bench.at += RENEWED_AFTER + timedelta(days=1)
+    for _ in range(2):
+        with pytest.raises(ProofError):
+            stamping.if_due()
+    kept = bench.files.stamped(40)
+    assert kept is not None
+    assert len(kept.tokens) == 2 + 1  # the test's authority lives in our year: its token is old
+
+
 def test_what_fails_is_told_and_tried_again_without_disturbing_anybody(
     bench: Bench, service: Service
 ) -> None:

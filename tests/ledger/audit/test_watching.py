@@ -1,5 +1,6 @@
 """What a watch tells: decided without any clock, file or log."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -167,7 +168,11 @@ def test_what_could_not_be_checked_is_told_too() -> None:
     ],
 )
 def test_missing_evidence_is_not_clean(findings: list[Finding], state: State) -> None:
-    assert after(*findings).state is state
+    assert replace(after(*findings), full_at=AT).state is state
+
+
+def test_nothing_is_clean_before_everything_was_read_once() -> None:
+    assert Memory().state is State.COULD_NOT_CHECK
 
 
 def test_the_memory_is_read_as_it_was_written() -> None:
