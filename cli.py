@@ -16,6 +16,7 @@ from shell.commands import (
     audit_completeness,
     audit_questions,
     audit_replay,
+    audit_watch,
     backup,
     book,
     book_acts,
@@ -130,6 +131,7 @@ for question in (
     *audit_questions.COMMANDS,
     *audit_completeness.COMMANDS,
     audit_replay.replay_command,
+    audit_watch.watch,
 ):
     audit.audit.add_command(question)
 for act in representing.COMMANDS:
