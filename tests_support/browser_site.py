@@ -1,12 +1,18 @@
 """The service as a browser reaches it, and a film for the browser's camera."""
 
 import io
+import socket
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 
 from PIL import Image
 from playwright.sync_api import ConsoleMessage, Page, Request
+from typing_extensions import override
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ledger.paper.qr_code import draw_png
 from tests_support.service_world import PASSWORD, World
@@ -54,6 +60,43 @@ class Site:
         page.fill("#password", PASSWORD)
         page.click("main button[type=submit]")
         page.wait_for_url(lambda url: not url.endswith("/login"))
+
+
+class _Quiet(WSGIRequestHandler):
+    @override
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Write nothing."""
+
+
+@contextmanager
+def served(open_at: Callable[[str], World]) -> Iterator[Site]:
+    """Serve the world that ``open_at`` makes for its address, on a port of its own.
+
+    At the end the page may have complained of nothing: every test of a page asserts that.
+
+    Args:
+        open_at: Gets the address (for `ServiceSettings`) and returns the world to serve.
+    """
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    world = open_at(url)
+    server = make_server(
+        "127.0.0.1", port, world.app, threaded=True, request_handler=_Quiet, fd=listening.fileno()
+    )
+    # By default a server looks twice a second whether it is to end.
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    site = Site(world, url)
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
+        listening.close()
+        world.database.close()
+    assert site.complaints == []
 
 
 def film(path: Path, *scenes: tuple[str | None, int]) -> Path:

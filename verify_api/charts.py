@@ -20,6 +20,8 @@ MOST_LABELS: Final = 4
 _TICKS: Final = 4
 _TINY: Final = 1e-9
 """What floating-point arithmetic may leave over."""
+_LEAST: Final = 1e-6
+"""A difference that a chart can still show."""
 _STEPS: Final = (1, 2, 2.5, 5, 10)
 _SPARK_WIDTH: Final = 120
 _SPARK_HEIGHT: Final = 32
@@ -158,7 +160,8 @@ def round_ticks(values: Sequence[float], *, from_nought: bool = True) -> tuple[f
     low = min(values, default=0.0)
     low = min(low, 0.0) if from_nought else low
     high = max([*values, low])
-    step = _round_step((high - low) / _TICKS or abs(high) / _TICKS or 1.0)
+    reach = high - low if high - low > _LEAST else max(abs(high), float(_TICKS))
+    step = _round_step(reach / _TICKS)
     first, last = floor(low / step), ceil(high / step)
     last = max(last, first + 1)
     return tuple(round(number * step, 9) for number in range(first, last + 1))

@@ -76,7 +76,15 @@ class Menu:
     more: tuple[MenuLink, ...] = ()
 
 
-def menu(role: Role, path: str, *, running: Collection[str], address: Callable[[str], str]) -> Menu:
+def menu(
+    role: Role,
+    path: str,
+    *,
+    running: Collection[str],
+    address: Callable[[str], str],
+    menus: Mapping[Role, tuple[str, ...]] = MENUS,
+    pages: Mapping[str, Wording] = PAGES,
+) -> Menu:
     """Return what ``role`` is offered on the page at ``path``.
 
     Args:
@@ -84,10 +92,12 @@ def menu(role: Role, path: str, *, running: Collection[str], address: Callable[[
         path: Of the page that is shown.
         running: The endpoints that the service has.
         address: Gives the address of an endpoint.
+        menus: The table of menus.
+        pages: What a menu calls each page.
     """
     links = [
-        MenuLink(at := address(endpoint), PAGES[endpoint], _here(at, path))
-        for endpoint in MENUS.get(role, ())
+        MenuLink(at := address(endpoint), pages[endpoint], _here(at, path))
+        for endpoint in menus.get(role, ())
         if endpoint in running
     ]
     if len(links) <= BESIDE:

@@ -2,20 +2,16 @@
 
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import TypeAlias
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
-from typing_extensions import override
-from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests_support.browser_site import Site
-from tests_support.service_world import GENEROUS, open_world
+from tests_support.browser_site import Site, served
+from tests_support.service_world import GENEROUS, World, open_world
 from verify_api.ports import ServiceSettings
 
 FLAGS = (
@@ -28,33 +24,15 @@ FLAGS = (
 )
 
 
-class _Quiet(WSGIRequestHandler):
-    @override
-    def log(self, type: str, message: str, *args: object) -> None:
-        """Write nothing."""
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """The service over fakes, on a port of its own; nothing may complain by the end."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    port = listening.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    world = open_world(tmp_path, settings=ServiceSettings(url, GENEROUS, demo=True))
-    server = make_server(
-        "127.0.0.1", port, world.app, threaded=True, request_handler=_Quiet, fd=listening.fileno()
-    )
-    # By default a server looks twice a second whether it is to end.
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    opened = Site(world, url)
-    yield opened
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
-    listening.close()
-    world.database.close()
-    assert opened.complaints == []
+
+    def open_at(url: str) -> World:
+        return open_world(tmp_path, settings=ServiceSettings(url, GENEROUS, demo=True))
+
+    with served(open_at) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

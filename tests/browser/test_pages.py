@@ -1,12 +1,9 @@
-"""What people see after signing in, and every page by the rules of accessibility."""
+"""What people do after signing in, and with the keyboard alone; `test_every_page` has the rest."""
 
-import json
 import re
-from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests_support.browser_site import Site
 from tests_support.fake_desk import REQUEST
@@ -17,12 +14,6 @@ from verify_api.ports import Deed
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 DIGITS = code().split("#")[1]
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds: rule and place."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {json.dumps([n['html'] for n in one['nodes']])}" for one in found]
 
 
 def test_an_officer_takes_a_file_from_the_queue_and_asks_for_what_is_missing(
@@ -67,41 +58,6 @@ def test_a_certificate_is_downloaded(site: Site, page: Page) -> None:
     assert download.value.suggested_filename == "LLTP-452.pdf"
 
 
-@pytest.fixture(params=["vi light", "en dark"])
-def reader(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
-    """A page in one language and one colour scheme."""
-    language, scheme = request.param.split()
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
-    )
-    context.add_cookies([{"name": "lang", "value": language, "url": site.url}])
-    yield site.watch(context.new_page())
-    context.close()
-
-
-@pytest.mark.parametrize("address", ["/", "/check", "/login", f"/#{DIGITS}", "/#1", "/nowhere"])
-def test_a_public_page_has_no_barrier_that_axe_knows(
-    site: Site, reader: Page, address: str
-) -> None:
-    reader.goto(site.url + address)
-    if "#" in address:
-        expect(reader.locator("#result article")).to_be_visible()
-    assert violations(reader) == []
-    site.complaints[:] = [one for one in site.complaints if "404 (NOT FOUND)" not in one]
-
-
-@pytest.mark.parametrize(
-    ("account", "address"),
-    [("tiepnhan", "/work"), ("tiepnhan", f"/work/{REQUEST}"), ("congdan", "/my")],
-)
-def test_a_page_behind_the_sign_in_has_no_barrier_that_axe_knows(
-    site: Site, reader: Page, account: str, address: str
-) -> None:
-    site.sign_in(reader, account)
-    reader.goto(site.url + address)
-    assert violations(reader) == []
-
-
 def test_the_keyboard_alone_reaches_the_answer(site: Site, page: Page) -> None:
     page.goto(site.url)
     page.keyboard.press("Tab")
@@ -111,14 +67,3 @@ def test_the_keyboard_alone_reaches_the_answer(site: Site, page: Page) -> None:
     page.keyboard.insert_text(code())
     page.keyboard.press("Enter")
     expect(page.locator("#result h2")).to_be_focused()
-
-
-def test_twice_the_size_still_fits_a_phone(site: Site, page: Page) -> None:
-    page.set_viewport_size({"width": 320, "height": 800})
-    for address in ("/", "/check", f"/#{DIGITS}"):
-        page.goto("about:blank")
-        page.goto(site.url + address)
-        if "#" in address:
-            expect(page.locator("#result article")).to_be_visible()
-        wide = page.evaluate("() => document.documentElement.scrollWidth")
-        assert wide <= 320

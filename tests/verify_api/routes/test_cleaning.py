@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -11,71 +10,22 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from ledger.commands import books, cleaning
+from ledger.commands import books
 from ledger.facts import Act
-from ledger.identifiers import cleaning_pair_stream
 from ledger.records.visit import Form, RuleCount, VisitQualityAssessed, VisitRecorded
-from ledger.store.registry import FACT_TYPES
-from projections import cleaning_pairs, facility_quality
-from projections.projector import Projector
-from projections.view_database import open_views
-from projections.view_store import ViewStore
+from tests_support.cleaning_house import PAIR, Steward
 from tests_support.known_twice import (
     ASSERTED,
     AT,
     NAME,
     REGISTERED,
-    ToldMatcher,
-    act,
     asserted,
-    fill,
     tell,
 )
-from tests_support.memory_facts import MemoryFacts
-from tests_support.service_world import PASSWORD, World, open_world
-from verify_api.accounts import Account
 from verify_api.callers import Role
-from verify_api.routes.cleaning import Cleaning, cleaning_routes
-from verify_api.routes.quality import quality_routes
-from verify_api.service import create_service
 
-PAIR = cleaning_pair_stream(REGISTERED, ASSERTED)
 LIST = "/v1/cleaning/pairs"
-TOPICS = {topic: FACT_TYPES.codec(topic).fact_class for topic in FACT_TYPES.current_topics}
 HTML = {"Accept": "text/html"}
-
-
-class Steward:
-    """A service with pairs to judge."""
-
-    def __init__(self, folder: Path) -> None:
-        self.facts = MemoryFacts(TOPICS)
-        self.store = ViewStore(
-            open_views(f"sqlite:///{folder / 'views.db'}"),
-            [cleaning_pairs.VIEW, facility_quality.VIEW],
-        )
-        self.store.prepare()
-        base = open_world(folder)
-        routes = (
-            cleaning_routes(Cleaning(self.facts, self.store.database)),
-            quality_routes(self.store.database),
-        )
-        self.world: World = replace(base, app=create_service(base.ports, more=routes))
-        account = Account("account-steward", "lamsach", "Làm sạch", Role.DATA_STEWARD, None, None)
-        base.ports.accounts.add(account, PASSWORD, salt=bytes(16), at=base.clock.at)
-
-    def found(self) -> None:
-        fill(self.facts)
-        books.open_book(self.facts, subject=REGISTERED, act=act())
-        cleaning.propose(self.facts, ToldMatcher(), run=UUID(int=1), act=act())
-        self.catch_up()
-
-    def catch_up(self) -> None:
-        Projector(self.facts, self.store).catch_up()
-
-    def close(self) -> None:
-        self.store.database.close()
-        self.world.database.close()
 
 
 @pytest.fixture
