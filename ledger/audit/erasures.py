@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ledger.audit.findings import Finding, Severity
-from ledger.audit.lawful import UNREADABLE, read_fact
+from ledger.audit.law.reading import UNREADABLE, read_fact
 from ledger.audit.raw import AT_ONCE, RawDatabase, open_raw
 from ledger.audit.raw_log import as_bytes
 from ledger.audit.row_check import place_of

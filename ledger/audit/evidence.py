@@ -42,4 +42,4 @@ class Evidence:
     also: Callable[[Sequence[RawRow]], list[Finding]] | None = None
     """One more look at every row, such as `ledger.audit.meanings`; in one process only."""
     former: tuple[FormerPolicy, ...] = ()
-    """Policies before the newest one, and how far their heads reach: the auditor's word, never the log's."""
+    """Policies before the newest one, and how far they reach: never by the log's own word."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ledger.audit.findings import Finding, finding_from_json
+from ledger.audit.law.others import Others
 from ledger.audit.lawful import judge_stream
 from ledger.audit.row_check import ID_BYTES
 from ledger.audit.rows import RowSource
@@ -115,12 +116,12 @@ def chain_streams(task: JoinTask, folder: Path, rows: RowSource) -> tuple[JoinRe
 
 def judge_streams(streams: Sequence[bytes], rows: RowSource) -> Judged:
     """Return what is unlawful in these streams."""
-    judged = Judged(len(streams))
+    judged, others = Judged(len(streams)), Others(rows)
     for stream_id in streams:
-        judgement = judge_stream(rows.stream(stream_id))
+        judgement = judge_stream(rows.stream(stream_id), others)
         judged.findings += judgement.findings
-        judged.destroyed |= judgement.destroyed
-        judged.begun += [one.bytes for one in judgement.begun]
+        judged.destroyed |= judgement.keys.destroyed
+        judged.begun += [one.bytes for one in judgement.keys.begun]
     return judged
 
 

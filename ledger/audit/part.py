@@ -48,7 +48,7 @@ class PartChecker:
         Raises:
             StoreUnavailableError: A database does not answer.
         """
-        scan = Scan(task.first, task.end, judged=self.judged_topics.__contains__, also=self.also)
+        scan = Scan(task.first, task.end, judged=self.judged_topics, also=self.also)
         scan.read(self.rows)
         tree = TileRoots(task.first, task.known, self._edge_head(task))
         logged, findings = self._logged(task)

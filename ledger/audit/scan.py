@@ -67,7 +67,7 @@ class Scan:
     """The rows of the leaves from ``first`` to before ``end``, as far as they are there."""
 
     def __init__(
-        self, first: int, end: int, *, judged: Callable[[str], bool],
+        self, first: int, end: int, *, judged: frozenset[str],
         also: Callable[[Sequence[RawRow]], list[Finding]] | None = None,
     ) -> None:  # fmt: skip
         """Expect the rows of these leaves.
@@ -75,7 +75,7 @@ class Scan:
         Args:
             first: Index of the first leaf.
             end: Index after the last one.
-            judged: Whether a stream with a fact of this name is judged by the law's order.
+            judged: Streams with a fact of one of these names are judged by the law's order.
             also: One more look at rows, such as opening what is sealed.
         """
         self.first = first
@@ -188,6 +188,14 @@ class Scan:
     def _chain(self, batch: list[tuple[Any, ...]], columns: "_Columns") -> None:
         """Hold each row against the fact before it in its stream."""
         heads = self._heads
+        topics = [row[4] for row in batch]
+        if not self._judged.isdisjoint(topics):
+            judged = self._judged
+            self._flagged.update(
+                stream
+                for stream, topic in zip(columns.streams, topics, strict=True)
+                if topic in judged
+            )
         known, (streams, versions, entries, _, _, previous) = heads.get, columns
         for row, stream, version, entry, named in zip(
             batch, streams, versions, entries, previous, strict=True
@@ -208,11 +216,9 @@ class Scan:
 
     def _begin(self, row: tuple[Any, ...], previous: bytes | None) -> None:
         """Take in the first fact of a stream in this part."""
-        position, stream, version, topic = row[0], row[2], row[3], row[4]
+        position, stream, version = row[0], row[2], row[3]
         if version != 1:
             self._firsts[stream] = (version, previous, position)
-        if isinstance(topic, str) and self._judged(topic):
-            self._flagged.add(stream)
 
     def _slowly(self, row: tuple[Any, ...]) -> None:
         """Take in a row that is not in order, with all that is wrong with it."""
@@ -228,6 +234,8 @@ class Scan:
         if stream is None or version is None or entry is None:
             return
         before = self._heads.get(stream)
+        if isinstance(row.topic, str) and row.topic in self._judged:
+            self._flagged.add(stream)
         if before is None:
             self._begin(tuple(row), usable.previous)
         elif version != before[0] + 1 or usable.previous != sha256(before[1]).digest():

@@ -120,13 +120,9 @@ class _Held:
 
 def scanned(segment: Segment, rows: Sequence[tuple[Any, ...]]) -> Scan:
     """Return the reading of ``rows``, which should be those of ``segment``."""
-    scan = Scan(index_of(segment.first), segment.last, judged=_nothing)
+    scan = Scan(index_of(segment.first), segment.last, judged=frozenset())
     scan.read(cast("RowSource", _Held(rows)))  # a scan asks for nothing but batches
     return scan
-
-
-def _nothing(_topic: str) -> bool:
-    return False
 
 
 def root_over(segment: Segment, scan: Scan) -> bytes | None:

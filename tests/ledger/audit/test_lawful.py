@@ -2,13 +2,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from ledger.audit.evidence import Evidence
 from ledger.audit.lawful import Judgement, judge_stream
 from ledger.audit.rows import RawRow
+from ledger.audit.verify import verify
 from ledger.certificates import lifecycle_facts as life
 from ledger.certificates.kind import StatusReference
 from ledger.certificates.kinds import KINDS
@@ -17,6 +20,7 @@ from ledger.personal import Purpose
 from ledger.records.erasure import facts as erasure
 from ledger.store.registry import FACT_TYPES
 from tests_support.many_facts import stored, walk_facts
+from tests_support.walked_town import town
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 STREAM = UUID(int=7)
@@ -61,6 +65,17 @@ def test_what_a_town_did_by_the_rules_is_lawful() -> None:
     assert len(streams) > 100
     for stream in streams:
         assert judged(stream).findings == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_a_town_did_is_lawful_beside_all_other_streams(seed: int, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    with town(url, f"sqlite:///{tmp_path}/views.db", seed=seed) as made:
+        for _ in range(80):
+            made.walk.step()
+    report = verify(Evidence(url), at=AT)
+    assert report.findings == ()
+    assert report.judged > 10
 
 
 def by(fact: RecordedFact, role: str) -> RecordedFact:
@@ -154,6 +169,10 @@ def test_what_may_not_be_so_with_a_certificate_is_named(
     assert found(history(*facts)) == expected
 
 
+def test_a_fact_of_another_kind_in_a_stream_is_named_and_breaks_nothing() -> None:
+    assert found(history(DRAFT, (ASKED, "officer-1", "signer"))) == [("C10.order", 2)]
+
+
 # An erasure
 
 PURPOSES = (Purpose.CONTACT,)
@@ -174,14 +193,18 @@ ONE, TWO = approved("officer-1"), approved("officer-2")
 
 
 def erasing(*facts: object) -> Judgement:
-    return judged(history(*((fact, "officer-1", "data_protection_officer") for fact in facts)))
+    return judged(history(*((fact, by_whom(fact), "data_protection_officer") for fact in facts)))
+
+
+def by_whom(fact: object) -> str:
+    return fact.by if isinstance(fact, erasure.ErasureApproved) else "officer-1"
 
 
 def test_an_erasure_by_two_officers_is_lawful_and_says_which_keys_are_gone() -> None:
     judgement = erasing(ASKED, ONE, TWO, ORDERED, BEGUN, ERASED)
     assert judgement.findings == []
-    assert judgement.destroyed == {bytes(16): 6}
-    assert judgement.begun == [REQUEST]
+    assert judgement.keys.destroyed == {bytes(16): 6}
+    assert judgement.keys.begun == [REQUEST]
 
 
 @pytest.mark.parametrize(

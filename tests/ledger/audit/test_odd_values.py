@@ -97,7 +97,7 @@ def test_a_row_is_looked_at_whatever_its_state_says() -> None:
             return [[RawRow(1, bytes(16), bytes(16), 1, "toy.met/1", state, bytes(65))
                      for state in [b"\x84\x01\xa0\x80\xa0"]]]  # fmt: skip
 
-    scan = Scan(0, 1, judged=lambda _: False)
+    scan = Scan(0, 1, judged=frozenset())
     scan.read(Source())  # type: ignore[arg-type]  # as much of one as is asked
     assert {one.code for one in scan.findings} >= {"C1.unreadable"}
 
@@ -136,7 +136,7 @@ def test_nothing_is_written_beside_a_copy(begin: Begin, database: str, tmp_path:
 
 def test_findings_name_no_value_of_a_row() -> None:
     secret = "NGUYỄN VĂN MẪU"
-    scan = Scan(0, 1, judged=lambda _: False)
+    scan = Scan(0, 1, judged=frozenset())
     scan._slowly((1, secret, secret, secret, 5, secret, secret))
     told: list[Finding] = scan.findings
     assert told

@@ -1,0 +1,115 @@
+"""What is done about a person: one open request, rights and emergency looks by two officers."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from ledger.audit.law.ruling import Objection, Objections, UnlawfulError
+from ledger.facts import RecordedFact
+from ledger.records import cleaning, emergency, person, rights
+
+_CITIZEN: Final = "citizen"
+_OFFICER: Final = "data_protection_officer"
+_ANSWERERS: Final = frozenset({_OFFICER, "facility_signer"})
+_STEWARD: Final = "data_steward"
+
+
+class PersonLaw:
+    """One open request a person."""
+
+    def __init__(self) -> None:
+        """Nothing is open yet."""
+        self._open: UUID | None = None
+
+    def objections(self, recorded: RecordedFact) -> Objections:
+        """Yield what is wrong with the next fact, and take it in."""
+        match recorded.fact:
+            case person.RequestOpened(request=request):
+                if self._open is not None:
+                    yield Objection("C10.open_request", "one open request a person", "a second one")
+                self._open = request
+            case person.RequestClosed(request=request):
+                if request != self._open:
+                    yield Objection("C10.order", "the end of the open request", "of another")
+                self._open = None
+            case _:
+                return
+
+
+class RightsLaw:
+    """A request about one's data is answered by an officer, and not by who asked."""
+
+    def __init__(self) -> None:
+        """Nobody has asked yet."""
+        self._state = rights.EMPTY
+        self._asked: dict[UUID, RecordedFact] = {}
+
+    def objections(self, recorded: RecordedFact) -> Objections:
+        """Yield what is wrong with the next fact, and take it in."""
+        fact: Any = recorded.fact
+        if isinstance(fact, rights.RightsOpened):
+            self._asked[fact.request] = recorded
+        else:
+            known = self._state.requests.get(fact.request)
+            if known is None or known.ended is not None:
+                raise UnlawfulError("C10.order", "a request that is open", recorded.topic)
+            yield from self._answered(recorded, known.opened, self._asked[fact.request])
+        self._state = rights.evolve(self._state, fact)
+
+    @staticmethod
+    def _answered(
+        recorded: RecordedFact, opened: rights.RightsOpened, asked: RecordedFact
+    ) -> Objections:
+        act, erased = recorded.act, isinstance(recorded.fact, rights.RightsErased)
+        if act.role not in _ANSWERERS and not erased:  # told by whoever ends the erasure
+            yield Objection("C10.role", " or ".join(sorted(_ANSWERERS)), act.role)
+        elif act.role != _OFFICER and act.organisation != opened.facility and not erased:
+            yield Objection("C10.actor", "the facility whose task it is", "another")
+        if asked.act.role == _CITIZEN and act.actor == asked.act.actor:
+            yield Objection("C10.two_officers", "an answer by another than who asked", "the same")
+
+
+class EmergencyLaw:
+    """An emergency look is reviewed by another than who looked."""
+
+    def __init__(self) -> None:
+        """Nobody has looked yet."""
+        self._opened: dict[UUID, str] = {}
+        self._reviewed: set[UUID] = set()
+
+    def objections(self, recorded: RecordedFact) -> Objections:
+        """Yield what is wrong with the next fact, and take it in."""
+        act = recorded.act
+        match recorded.fact:
+            case emergency.EmergencyOpened(emergency=named):
+                if act.role != "clinician":
+                    yield Objection("C10.role", "clinician", act.role)
+                self._opened[named] = act.actor
+            case emergency.EmergencyReviewed(emergency=named):
+                if named not in self._opened or named in self._reviewed:
+                    raise UnlawfulError("C10.order", "one review of a look", recorded.topic)
+                if act.role not in _ANSWERERS:
+                    yield Objection("C10.role", " or ".join(sorted(_ANSWERERS)), act.role)
+                if act.actor == self._opened[named]:
+                    expected = "a review by another than who looked"
+                    yield Objection("C10.two_officers", expected, "the same")
+                self._reviewed.add(named)
+            case _:
+                return
+
+
+class PairLaw:
+    """Two persons are judged to be one by a steward, after they were proposed."""
+
+    def __init__(self) -> None:
+        """Nothing is proposed yet."""
+        self._proposed = False
+
+    def objections(self, recorded: RecordedFact) -> Objections:
+        """Yield what is wrong with the next fact, and take it in."""
+        if isinstance(recorded.fact, cleaning.PairProposed):
+            self._proposed = True
+            return
+        if not self._proposed:
+            raise UnlawfulError("C10.order", "a proposal first", recorded.topic)
+        if recorded.act.role != _STEWARD:
+            yield Objection("C10.role", _STEWARD, recorded.act.role)
