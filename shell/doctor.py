@@ -27,6 +27,7 @@ from ledger.transparency.policy import NO_QUORUM
 from shell.first_start import issuing_facilities
 from shell.home import Home
 from shell.lines import EXPECTED, moment
+from shell.local_witness import LOST, is_lost
 from shell.sequencer import note_signers
 from verify_api.picture_ladder import ZBAR_IS_HERE
 
@@ -238,6 +239,8 @@ def _log(system: System, at: datetime) -> Iterator[Line]:
         "log witnesses", f"quorum {policy.quorum}, {len(policy.witnesses)} keys",
         holds=policy.quorum != NO_QUORUM, otherwise=State.WARN,
     )  # fmt: skip
+    if is_lost(system):
+        yield Line("log witness", State.FAIL, LOST)
     try:
         keys = note_signers(system)
         held = all(one.key.public.kid in system.keyring.kids() for one in keys)

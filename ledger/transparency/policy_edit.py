@@ -6,7 +6,7 @@ log's key that was retired stays: old heads are believed by it.
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError
 from ledger.transparency.note import ED25519_COSIGNATURE, NoteKey, is_name
@@ -56,6 +56,19 @@ def add_witness(policy: Policy, name: str, keys: Sequence[NoteKey], address: str
         raise InvalidInputError("name", "witness_name", "a new name, without spaces and plus signs")
     if not keys or not is_name(address):
         raise InvalidInputError("witness", "witness_form", "one or more keys, and an address")
+    return _with(policy, members, Witnessing(name, keys, address))
+
+
+class Witnessing(NamedTuple):
+    """A witness with all of its keys."""
+
+    name: str
+    keys: Sequence[NoteKey]
+    address: str
+
+
+def _with(policy: Policy, members: tuple[str, ...], added: Witnessing) -> Policy:
+    name, keys, address = added
     lines = {
         one.name: one
         for one in (
@@ -83,16 +96,35 @@ def remove_witness(policy: Policy, name: str) -> Policy:
     members = members_of(policy)
     if name not in members:
         raise NotFoundError(f"{name}: expected the name of a witness of the policy")
-    enough = policy.groups[ENOUGH]
-    left = tuple(member for member in members if member != name)
-    if len(left) < enough.threshold:
-        message = f"{enough.threshold} of {len(members)} are asked for: lower the quorum first"
+    enough = policy.groups[ENOUGH].threshold
+    if len(members) <= enough:
+        message = f"{enough} of {len(members)} are asked for: lower the quorum first"
         raise RefusedError("quorum_too_few", message)
+    return _checked(_without(policy, members, name))
+
+
+def replace_witness(policy: Policy, name: str, keys: Sequence[NoteKey], address: str) -> Policy:
+    """Return the policy in which a witness has other keys; as many are enough as before.
+
+    Raises:
+        NotFoundError: It has no such witness.
+        InvalidInputError: As of a policy: a key that is there.
+        RefusedError: ``policy_shape``.
+    """
+    members = members_of(policy)
+    if name not in members:
+        raise NotFoundError(f"{name}: expected the name of a witness of the policy")
+    left = _without(policy, members, name)
+    return _with(left, left.groups[ENOUGH].members, Witnessing(name, keys, address))
+
+
+def _without(policy: Policy, members: tuple[str, ...], name: str) -> Policy:
+    left = tuple(member for member in members if member != name)
     gone = {name, *(policy.groups[name].members if name in policy.groups else ())}
     groups = {key: one for key, one in policy.groups.items() if key not in gone}
-    groups[ENOUGH] = enough._replace(members=left)
+    groups[ENOUGH] = groups[ENOUGH]._replace(members=left)
     witnesses = {key: one for key, one in policy.witnesses.items() if key not in gone}
-    return _checked(replace(policy, witnesses=witnesses, groups=groups))
+    return replace(policy, witnesses=witnesses, groups=groups)
 
 
 def set_quorum(policy: Policy, enough: int) -> Policy:

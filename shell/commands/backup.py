@@ -11,6 +11,7 @@ from shell.checking import read_policy
 from shell.errors import BackupError
 from shell.home import Home, read
 from shell.lines import pass_home
+from shell.local_witness import LOST, home_of, is_lost
 from shell.restored_history import check_history, held_by_witnesses
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -19,6 +20,11 @@ _WARNING = """\
 {secrets} holds the root key and the passphrase: who has it and the backup can read everything.
 Carry it to another place now. After an erasure, back up anew and destroy what was here before:
 an old backup with its old secrets would bring back whom the ledger has forgotten."""
+
+
+_NO_WITNESS = """\
+This home's own witness is not in the backup: a witness is never put back, it would forget what it
+has cosigned. After a restore: `records log witness local`."""
 
 
 @click.command()
@@ -32,6 +38,8 @@ def backup(home: Home, folder: Path, secrets: Path) -> None:
         manifest = back_up(system, folder, secrets=secrets, at=system.clockwork.now())
     click.echo(f"{folder}: {len(manifest.files)} files, {manifest.head.position} facts")
     click.echo(_WARNING.format(secrets=secrets), err=True)
+    if home_of(home.path) is not None:
+        click.echo(_NO_WITNESS, err=True)
 
 
 @click.command()
@@ -72,8 +80,11 @@ def restore(
     hold, or has another history.
     """
     notes = [read(file) for file in files]
+    lost: list[str] = []
 
     def check(system: System) -> None:
+        if is_lost(system):
+            lost.append(LOST)
         if not held and not notes:
             return
         counts = system.policy if policy is None else read_policy(policy)
@@ -86,3 +97,5 @@ def restore(
 
     head = restore_backup(home, folder, secrets=secrets, check=check)
     click.echo(f"{home.path}: {head.position} facts, every entry as it was written")
+    for told in lost:
+        click.echo(told, err=True)

@@ -22,7 +22,7 @@ from ledger.transparency.policy_edit import (
     remove_witness,
     set_quorum,
 )
-from shell import first_start
+from shell import first_start, local_witness
 from shell.home import Home, write
 from shell.lines import as_json, moment, pass_home, table, tell
 from shell.local_witness import clients_at
@@ -193,6 +193,21 @@ def add(home: Home, name: str, vkey: tuple[str, ...], address: str) -> None:
 
 
 @witness.command()
+@pass_home
+def local(home: Home) -> None:
+    """Take up a witness in this home: a first one, or a new one where a restore left none.
+
+    It is for a demonstration, and proves nothing to anybody. It begins with the log's newest head,
+    whatever that is: hold a restored log against heads that others have first.
+    """
+    with home.opened() as system:
+        local_witness.begin(system)
+        size = local_witness.show_newest(system)
+        _tell_quorum(_policy(system))
+    click.echo(f"It begins with the head of {size} leaves, and knows nothing before it.", err=True)
+
+
+@witness.command()
 @click.argument("name")
 @pass_home
 def remove(home: Home, name: str) -> None:
@@ -232,6 +247,10 @@ def _policy(system: System) -> Policy:
 
 def _replace(system: System, policy: Policy) -> None:
     system.keep_policy(policy)
+    _tell_quorum(policy)
+
+
+def _tell_quorum(policy: Policy) -> None:
     names = ", ".join(members_of(policy)) or NO_QUORUM
     needed = policy.groups[ENOUGH].threshold if policy.quorum != NO_QUORUM else 0
     click.echo(f"{needed} of {names}")

@@ -17,6 +17,7 @@ from ledger.transparency.policy_edit import (
     join_log_keys,
     new_policy,
     remove_witness,
+    replace_witness,
     set_quorum,
 )
 from tests_support.memory_log import note_signer
@@ -98,6 +99,20 @@ def test_a_policy_of_another_shape_is_left_to_a_hand(policy: Policy) -> None:
     with pytest.raises(RefusedError) as refused:
         set_quorum(other, 1)
     assert refused.value.rule == "policy_shape"
+
+
+def test_a_witness_is_replaced_and_as_many_are_enough(policy: Policy) -> None:
+    for name in ("one", "two"):
+        policy = add_witness(policy, name, both_keys(f"{name}.example"), f"https://{name}.example/")
+    policy = set_quorum(policy, 2)
+    new = both_keys("new.example")
+    found = replace_witness(policy, "one", new, "https://new.example/")
+    assert found.groups[ENOUGH] == (ENOUGH, 2, ("two", "one"))
+    assert [found.witnesses[name].key for name in found.groups["one"].members] == new
+    assert len(found.witnesses) == 4
+    assert parse_policy(write_policy(found)) == found
+    with pytest.raises(NotFoundError):
+        replace_witness(policy, "three", new, "https://new.example/")
 
 
 def test_a_log_s_keys_are_joined_and_ended(policy: Policy) -> None:
