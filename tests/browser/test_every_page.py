@@ -110,7 +110,7 @@ def test_more_contrast_and_forced_colours_leave_no_barrier(
         context.close()
 
 
-@pytest.mark.parametrize("address", ["/", "/check", "/login"])
+@pytest.mark.parametrize("address", ["/", f"/#{DIGITS}", "/check", "/login"])
 def test_a_first_page_is_light_and_nothing_moves(
     site: Site, page: Page, address: str, record_property: pytest.FixtureRequest
 ) -> None:

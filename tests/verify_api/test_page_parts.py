@@ -141,3 +141,10 @@ def test_a_message_is_shown_once(world: World) -> None:
     first = client.get("/check?lang=en")
     assert SAID["done"].text.en in first.text
     assert SAID["done"].text.en not in client.get("/check").text
+
+
+def test_who_signs_out_is_told_so_on_the_next_page(world: World) -> None:
+    client, csrf = world.signed_in("tiepnhan")
+    client.post("/logout", data={"csrf": csrf})
+    assert SAID["signed_out"].text.vi in client.get("/").text
+    assert SAID["signed_out"].text.vi not in client.get("/").text

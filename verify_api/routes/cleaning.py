@@ -32,6 +32,8 @@ from verify_api.governing import act_of_caller
 from verify_api.json_bodies import read_json
 from verify_api.moments import day_words
 from verify_api.ports import Seen
+from verify_api.running import the_ports
+from verify_api.said import tell
 
 LEGAL_BASIS: Final = "91/2025/QH15"
 """The Personal Data Protection Law, on data being right (article 3): who mends them sees them."""
@@ -96,6 +98,7 @@ def cleaning_routes(desk: Cleaning) -> Blueprint:
         if wants_page():
             answer = redirect(_LIST, HTTPStatus.SEE_OTHER, Response=Response)
             assert isinstance(answer, Response)
+            tell(answer, "judged", https=the_ports().settings.https)
             return answer
         return json_answer({"pair": str(pair), "judgement": body.judgement.value})
 

@@ -20,6 +20,7 @@ from verify_api.identification import CSRF_FIELD
 from verify_api.ports import Deed, Seen
 from verify_api.problems import Problem, problem_of
 from verify_api.running import the_ports
+from verify_api.said import tell
 
 blueprint = Blueprint("officer", __name__)
 
@@ -104,7 +105,9 @@ def do(request_id: UUID, act: str) -> Disclosed:
         return _file(request_id, problem_of(error), act, values)
     except (InvalidInputError, ConflictError) as error:
         return _file(request_id, problem_of(error), act, values)
-    return Disclosed(_seen_other(f"/work/{request_id}"))
+    answer = _seen_other(f"/work/{request_id}")
+    tell(answer, "done", https=ports.settings.https)
+    return Disclosed(answer)
 
 
 def _file(

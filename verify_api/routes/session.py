@@ -19,6 +19,7 @@ from verify_api.identification import (
 from verify_api.limiter import network_of
 from verify_api.problems import problem_of
 from verify_api.running import the_ports
+from verify_api.said import tell
 from verify_api.sessions import IDENTIFIER_BYTES
 
 blueprint = Blueprint("session", __name__)
@@ -72,6 +73,7 @@ def sign_out() -> Response:
         ports.sessions.end(cookie)
     response = _seen_other("/")
     clear_session(response, ports.settings)
+    tell(response, "signed_out", https=ports.settings.https)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

@@ -21,6 +21,7 @@ function show(nodes, heading) {
   result.replaceChildren(...nodes);
   document.title = heading ? `${heading} – ${title}` : title;
   at("ways").hidden = true;
+  at("ways").classList.remove("busy");
   at("after").hidden = false;
   const first = result.querySelector("h2");
   if (first) first.focus();
@@ -35,6 +36,7 @@ function showPaused(template) {
 
 async function ask(body) {
   latest = typeof body === "string" ? body : null;
+  at("ways").classList.add("busy"); // nothing that is seen is pushed down
   result.textContent = result.dataset.busy;
   const csrf = document.querySelector("input[name=csrf]");
   const headers = { Accept: "text/html" };
