@@ -130,11 +130,10 @@ def _check_told(checked: Checked, language: str) -> CheckTold:
             result = f"{result}. {meaning.clean.of(language)}"
         case State.UNCHECKED | State.NOT_ASKED:
             pass
+    if checked.why and checked.state is not State.UNCHECKED:
+        result = f"{result}. {STATES[State.UNCHECKED].of(language)}"
     if checked.why:
-        also = (
-            "" if checked.state is State.UNCHECKED else f"; {STATES[State.UNCHECKED].of(language)}"
-        )
-        result = f"{result}{also}: {reason(checked.why, language)}"
+        result = f"{result}: {reason(checked.why, language)}"
     return CheckTold(
         checked.check,
         meaning.title.of(language),

@@ -15,7 +15,7 @@ LABELS: Final = {
     "verdict": Wording("Kết luận", "Verdict"),
     "account": Wording("Cuộc kiểm tra này", "This audit"),
     "log": Wording("Nhật ký", "Log"),
-    "head": Wording("Mốc mới nhất mà mọi thứ đều khớp", "Newest head that everything agrees with"),
+    "head": Wording("Mốc mới nhất mà các mục dẫn đến", "Newest head that the entries lead to"),
     "root": Wording("Giá trị gốc", "Root"),
     "none": Wording("không có", "none"),
     "unknown": Wording("không biết", "not known"),
@@ -82,10 +82,10 @@ SEVERITIES: Final = {
     Severity.WARNING: Wording("cảnh báo", "warning"),
 }
 STATES: Final = {
-    State.FOUND: Wording("có phát hiện", "findings"),
-    State.UNCHECKED: Wording("không kiểm tra được", "could not be checked"),
-    State.NOT_ASKED: Wording("không thuộc lần này", "not part of this audit"),
-    State.CLEAN: Wording("sạch", "clean"),
+    State.FOUND: Wording("Có phát hiện", "Findings"),
+    State.UNCHECKED: Wording("Không kiểm tra được", "Could not be checked"),
+    State.NOT_ASKED: Wording("Không thuộc lần này", "Not part of this audit"),
+    State.CLEAN: Wording("Sạch", "Clean"),
 }
 PLACES: Final = {
     "position": Wording("vị trí", "position"),

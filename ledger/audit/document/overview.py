@@ -118,8 +118,8 @@ _NO_WITNESS: Final = Wording(
     "The policy asks for no witness: the operator alone vouches for the heads.",
 )
 _NO_ROOT: Final = Wording(
-    "Không có mốc đã công bố nào mà mọi thứ đều khớp: không giá trị gốc nào ràng buộc báo cáo.",
-    "There is no published head that everything agrees with: no root binds this report.",
+    "Không có mốc đã công bố nào mà các mục dẫn đến: không giá trị gốc nào ràng buộc báo cáo.",
+    "There is no published head that the entries lead to: no root binds this report.",
 )
 _STAYED: Final = Wording(
     "Bộ nhớ của kiểm toán viên không tiến lên: lần sau sẽ so lại với mốc cũ.",

@@ -123,7 +123,7 @@ def test_a_class_with_findings_still_tells_what_it_could_not_check() -> None:
     account = account_of([found("C4.rollback")], {"C4": "no answer from http://127.0.0.1:9"})
     (told,) = [one for one in contents_of(account, "vi").checks if one.check == "C4"]
     assert told.result == (
-        "có phát hiện: 1; không kiểm tra được: không có trả lời từ http://127.0.0.1:9"
+        "Có phát hiện: 1. Không kiểm tra được: không có trả lời từ http://127.0.0.1:9"
     )
 
 
