@@ -10,15 +10,17 @@ from psycopg.conninfo import conninfo_to_dict
 
 from ledger.audit.evidence import Evidence, HeldProof
 from ledger.audit.heads import OutsideHead
-from ledger.audit.static_log import WEB, fetch
+from ledger.audit.static_log import SECONDS, WEB
 from ledger.audit.timestamps import STAMPED_EVERY, Timestamps
-from ledger.errors import InvalidInputError, StoreUnavailableError
+from ledger.errors import InvalidInputError
 from ledger.store.timestamp_files import TimestampFiles
+from ledger.transparency.note import LARGEST_NOTE
 from ledger.transparency.policy import LARGEST_POLICY, Policy, parse_policy
 from ledger.transparency.policy_history import FormerPolicy
 from ledger.transparency.stamped_head import StampedHead
-from shell.errors import NoHomeError
+from shell.errors import NoAnswerError, NoHomeError
 from shell.home import Home, read
+from shell.posting import Recipient
 from shell.timestamping import authority_of
 
 _SERVER: Final = ("postgresql://", "postgres://")
@@ -137,10 +139,7 @@ def _witnessed(
     for address in addresses:
         for origin in origins:
             name = sha256(origin.encode()).hexdigest()
-            try:
-                note = fetch(f"{address.rstrip('/')}/{name}/checkpoint")
-            except StoreUnavailableError:
-                note = None
+            note = _head_at("witness", f"{address.rstrip('/')}/{name}/checkpoint")
             if note is None:
                 silent.append(address)
             else:
@@ -153,15 +152,22 @@ def _shown(addresses: Sequence[str]) -> tuple[tuple[OutsideHead, ...], tuple[str
     heads: list[OutsideHead] = []
     silent: list[str] = []
     for address in addresses:
-        try:
-            note = fetch(f"{address.rstrip('/')}/checkpoint")
-        except StoreUnavailableError:
-            note = None
+        note = _head_at("node", f"{address.rstrip('/')}/checkpoint")
         if note is None:
             silent.append(address)
         else:
             heads.append(OutsideHead(address, note))
     return tuple(heads), tuple(silent)
+
+
+def _head_at(place: str, address: str) -> bytes | None:
+    """Return a note that somebody shows; None if there is no answer, or not in time."""
+    asked = Recipient(place, address, timeout=SECONDS, plain=True, largest=LARGEST_NOTE)
+    try:
+        answer = asked.get()
+    except NoAnswerError:
+        return None
+    return answer.content if answer.is_good else None
 
 
 def database(text: str, place: str, *, kept: bool) -> str:

@@ -25,6 +25,7 @@ from ledger.facts import FactStore
 from ledger.store.databases import open_store
 from ledger.store.log_files import NEWEST
 from ledger.store.registry import FACT_TYPES
+from ledger.store.timestamp_files import FOLDER as STAMPS
 from ledger.store.withheld import WithheldParts
 from shell.errors import BackupError, HomeTakenError
 from shell.first_start import ROOT_FILE
@@ -148,10 +149,11 @@ def _plain_files(home: Path) -> Iterator[PurePosixPath]:
     for place in ("settings.toml", ROOT_FILE):
         if (home / place).exists():
             yield PurePosixPath(place)
-    for folder in ("keys", "documents", LOG):
+    for folder in ("keys", "documents", LOG, f"{LOG}/{STAMPS}"):
         if (home / folder).is_dir():
             names = (name for name in _names(home / folder) if name not in _OF_THIS_PLACE)
-            yield from (PurePosixPath(folder, name) for name in names)
+            places = (PurePosixPath(folder, name) for name in names)
+            yield from (place for place in places if (home / place).is_file())
 
 
 def _copy_sealed_files(source: Path, to: Path) -> None:

@@ -1,4 +1,4 @@
-"""One POST to somebody else's service: one bounded answer in bounded time, or a typed error.
+"""One question to somebody else's service: a bounded answer in bounded time, or a typed error.
 
 Redirections are not followed: where we send is where somebody has said that we send.
 """
@@ -32,9 +32,12 @@ class Answer(NamedTuple):
 
 
 class Recipient:
-    """A service at an address that takes POSTs."""
+    """A service at an address."""
 
-    def __init__(self, place: str, address: str, *, timeout: float, plain: bool = False) -> None:
+    def __init__(
+        self, place: str, address: str, *, timeout: float, plain: bool = False,
+        largest: int = LARGEST_ANSWER,
+    ) -> None:  # fmt: skip
         """Send to ``address``.
 
         Args:
@@ -42,27 +45,41 @@ class Recipient:
             address: ``https://…``; ``http://…`` to this machine.
             timeout: Seconds for a whole question and answer.
             plain: Allow ``http`` to other machines: what is sent is public, the answer signed.
+            largest: Bytes of an answer.
 
         Raises:
             InvalidInputError: ``address``.
         """
         self._parts = _parts(place, address, plain=plain)
-        self._timeout = timeout
+        self._timeout, self._largest = timeout, largest
 
     def post(self, body: bytes, media_type: str) -> Answer:
         """Return the answer to ``body``.
 
         Raises:
-            NoAnswerError: None came, or not in time, or a longer one than `LARGEST_ANSWER`.
+            NoAnswerError: None came, or not in time, or one that is too long.
         """
+        return self._answer("POST", body, {"Content-Type": media_type})
+
+    def get(self) -> Answer:
+        """Return what is there.
+
+        Raises:
+            NoAnswerError: As `post`.
+        """
+        return self._answer("GET", None, {})
+
+    def _answer(self, method: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         late = threading.Event()
         try:
-            return self._exchange(body, media_type, late)
+            return self._exchange(method, body, headers, late)
         except (OSError, HTTPException, ValueError) as error:
             slow = late.is_set() or isinstance(error, TimeoutError)
             raise NoAnswerError("it took too long" if slow else type(error).__name__) from error
 
-    def _exchange(self, body: bytes, media_type: str, late: threading.Event) -> Answer:
+    def _exchange(
+        self, method: str, body: bytes | None, headers: dict[str, str], late: threading.Event
+    ) -> Answer:
         host = self._parts.hostname or ""
         kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
         connection = kind(host, self._parts.port, timeout=self._timeout)
@@ -83,11 +100,11 @@ class Recipient:
             stack.callback(timer.cancel)
             path = self._parts.path or "/"
             query = f"?{self._parts.query}" if self._parts.query else ""
-            connection.request("POST", path + query, body, {"Content-Type": media_type})
+            connection.request(method, path + query, body, headers)
             answer = connection.getresponse()
             stack.callback(answer.close)
-            content = answer.read(LARGEST_ANSWER + 1)
-            if late.is_set() or len(content) > LARGEST_ANSWER:
+            content = answer.read(self._largest + 1)
+            if late.is_set() or len(content) > self._largest:
                 raise HTTPException("too late or too long")
             if answer.length:
                 raise IncompleteRead(content, answer.length)

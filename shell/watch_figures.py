@@ -105,7 +105,7 @@ class WatchFigures(Collector):
         last = GaugeMetricFamily(
             "records_audit_last_pass_seconds", "How long the last pass took.", labels=["mode"]
         )
-        for mode, count in sorted(state.passes.items()):
+        for mode, count in sorted(dict(state.passes).items()):
             seconds.add_metric([mode], count, state.seconds[mode])
             last.add_metric([mode], state.last_seconds[mode])
         yield seconds

@@ -124,10 +124,10 @@ class WatchState:
     canary: CanaryWatch = field(default_factory=CanaryWatch)
 
     def timed(self, mode: str, seconds: float) -> None:
-        """Note a pass that came to its end."""
-        self.passes[mode] = self.passes.get(mode, 0) + 1
+        """Note a pass that came to its end; counted last, so that what is counted has its times."""
         self.seconds[mode] = self.seconds.get(mode, 0.0) + seconds
         self.last_seconds[mode] = seconds
+        self.passes[mode] = self.passes.get(mode, 0) + 1
 
 
 class StoppedError(Exception):

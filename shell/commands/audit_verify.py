@@ -51,7 +51,7 @@ class _Range(click.ParamType[tuple[int, int]]):
         return int(first), int(last)
 
 
-class _Former(click.ParamType[str]):
+class FormerPolicyFile(click.ParamType[str]):
     """A policy and how far it reached, as ``SIZE:FILE``."""
 
     name = "SIZE:FILE"
@@ -92,7 +92,7 @@ _OUTSIDE: Final = (
     click.option(
         "--policy-until",
         "former",
-        type=_Former(),
+        type=FormerPolicyFile(),
         multiple=True,
         help="A policy before the newest one, and the size up to which it counted.",
     ),

@@ -18,6 +18,7 @@ from ledger.errors import InvalidInputError
 from shell.alarms import Courier, Send, by_command, by_post
 from shell.audit_inputs import Given, database, of_home
 from shell.commands.audit_replay import replayed
+from shell.commands.audit_verify import FormerPolicyFile
 from shell.home import Home
 from shell.lines import pass_home
 from shell.serving import on_stop
@@ -49,6 +50,8 @@ _OPTIONS: Final = (
     click.option("--log", help="The log: connection string, file, folder of static files, "
                  "address."),
     click.option("--policy", type=_FILE, help="Which log keys and witnesses count."),
+    click.option("--policy-until", "former", type=FormerPolicyFile(), multiple=True,
+                 help="A policy before the newest one, and the size up to which it counted."),
     click.option("--memory", type=_FOLDER, required=True,
                  help="The watch's own folder: what was verified, what was told, what waits."),
     click.option("--witness", "witnesses", multiple=True,
@@ -150,6 +153,7 @@ def _given(home: Home, said: dict[str, Any]) -> Given:
         tsa_certificate=said["tsa_certificate"] and str(said["tsa_certificate"].resolve()),
         processes=said["processes"],
         keep_entries=said["keep_entries"],
+        former=said["former"],
     )
 
 

@@ -1,5 +1,6 @@
 """Stamping heads from a shell and day by day, with an authority that may fail in every way."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -124,6 +125,37 @@ def test_settings_name_the_authority(
         assert life.round()
         assert life.state.size == system.log.latest().size  # type: ignore[union-attr]
     assert len(service.queries) == 1
+
+
+def test_tokens_are_in_a_backup(
+    records: Run, tmp_path: Path, tsa: TimeAuthority, service: Service
+) -> None:
+    records("log", "timestamp", *named(tsa, service))
+    backup, secrets, restored = tmp_path / "b", tmp_path / "s", tmp_path / "restored"
+    assert records("backup", backup, "--secrets-to", secrets).exit_code == 0
+    assert records("restore", backup, "--secrets", secrets, on=restored).exit_code == 0
+    check = ("log", "timestamp", "--check", "--tsa-certificate", str(tsa.root))
+    said = records(*check, on=restored)
+    assert (said.exit_code, len(said.stdout.splitlines())) == (0, 2)
+    assert said.stdout == records(*check).stdout
+
+
+def test_without_its_library_the_extra_is_named_and_the_log_goes_on(
+    records: Run, home: Path, tsa: TimeAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ledger.transparency.timestamp", None)
+    said = records("log", "timestamp", *("--tsa", "http://127.0.0.1:9/"), "--tsa-certificate",
+                   tsa.root)  # fmt: skip
+    assert said.exit_code == 2
+    assert "missing_extra: " in said.stderr
+    assert "records-ledger[timestamp]" in said.stderr
+    with (home / "settings.toml").open("a") as settings:
+        settings.write('tsa = "http://127.0.0.1:9/"\n')
+    with closing(build(read_settings(home, {}), Clockwork())) as system:
+        life = life_of(system)
+        assert life is not None
+        assert not life.round()
+        assert life.state.alarm == "missing_extra"
 
 
 # An authority that fails
