@@ -17,6 +17,8 @@ from ledger.errors import InvalidInputError
 
 STREAMS = UUID("6f0a3d4e-52c1-5b7e-9a44-2f1d8c7be310")
 """Namespace of streams that are found by a public name; fixed for ever."""
+ERASURES = UUID("c0d1e9b6-54a4-4f0e-9d0b-7d9a4a3d8a55")
+"""Namespace of the erasure streams; fixed for ever."""
 
 
 class NumberKind(StrEnum):
@@ -206,6 +208,11 @@ def series_stream(authority: str, year: int) -> UUID:
     """Return the stream that numbers an authority's certificates of a year."""
     AUTHORITY.check(authority, place="authority")
     return uuid5(STREAMS, f"series:{authority}:{year:04}")
+
+
+def erasure_stream(subject: UUID) -> UUID:
+    """Return the stream of what is held and forgotten of a person, made from the pseudonym."""
+    return uuid5(ERASURES, str(subject))
 
 
 def access_stream(subject: UUID) -> UUID:

@@ -87,6 +87,7 @@ def summary(report: Report) -> list[str]:
     codes = Counter(one.code for one in report.findings)
     lines += [f"  {code}: {count:,}" for code, count in sorted(codes.items())]
     lines += [f"not checked: {check}: {why}" for check, why in sorted(report.unchecked.items())]
+    lines += [f"not asked: {check}: {what}" for check, what in sorted(report.unasked.items())]
     if report.root is not None:
         lines.append(f"agrees with the published head of {report.head_size:,} entries")
     if report.seed is not None:

@@ -143,7 +143,7 @@ def _check(spec: Spec, job: PartJob) -> PartMade:
 
 def _judge(spec: Spec, streams: Sequence[bytes]) -> Judged:
     with opened(read_spec(spec), folder=Path(), memory=None) as here:
-        return judge_streams(streams, here.rows)
+        return judge_streams(streams, here.rows, forms=here.keys is None)
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -20,6 +20,11 @@ from ledger.audit.whole import age_findings
 from ledger.transparency.log import PublishedHead
 
 _MOST_STRAYS: Final = 1_000
+_NO_KEYS: Final = (
+    "no key store was given: whether destroyed keys are gone, whether keys were destroyed without"
+    " an order, whether each sealed part has its key, and whether facts outside the judged streams"
+    " have all their parts"
+)
 
 
 @dataclass
@@ -47,6 +52,7 @@ class Conclusion:
             streams=self.course.streams,
             judged=self.course.judged,
             unchecked=self.course.unchecked,
+            unasked=self._unasked(),
             moved_on=moved_on,
             root=None if newest is None else newest.root,
             head_size=0 if newest is None else newest.size,
@@ -55,6 +61,10 @@ class Conclusion:
             else None,
             coverage=coverage,
         )
+
+    def _unasked(self) -> dict[str, str]:
+        """Return what was not looked at because nothing was given for it."""
+        return {"C6": _NO_KEYS} if self.course.here.keys is None else {}
 
     def _check_log(self) -> None:
         log, plan = self.course.here.log, self.course.plan

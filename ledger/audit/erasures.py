@@ -9,14 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ledger.audit.findings import Finding, Severity
-from ledger.audit.law.reading import UNREADABLE, read_fact
+from ledger.audit.law.forms import form_findings, sealed_parts
 from ledger.audit.raw import AT_ONCE, RawDatabase, open_raw
 from ledger.audit.raw_log import as_bytes
 from ledger.audit.row_check import place_of
 from ledger.audit.rows import RawRow
-from ledger.errors import TamperedError, UnknownFactError
 from ledger.personal import KEY_ID_BYTES
-from ledger.store.entry import read_state
 
 _SHREDDED: Final = "shredded"
 _AT_ONCE: Final = 200
@@ -113,38 +111,14 @@ class SealedPartCheck:
         findings: list[Finding] = []
         used: dict[bytes, list[tuple[RawRow, str]]] = {}
         for row in rows:
-            sealed = _sealed(row)
-            findings += _form_findings(row) if sealed is not None else ()
+            sealed = sealed_parts(row)
+            findings += form_findings(row)
             for purpose, part in (sealed or {}).items():
                 used.setdefault(as_bytes(part)[:KEY_ID_BYTES], []).append((row, str(purpose)))
         known = self._keys.living(list(used))
         for key, uses in used.items():
             findings += [_unknown(row, purpose) for row, purpose in uses if key not in known]
         return findings
-
-
-def _sealed(row: RawRow) -> Mapping[str, Any] | None:
-    try:
-        return read_state(row.state).sealed
-    except (TamperedError, UnknownFactError, TypeError, ValueError, AttributeError):
-        return None  # a finding of the row's own checks
-
-
-def _form_findings(row: RawRow) -> Iterator[Finding]:
-    try:
-        read_fact(row)
-    except UNREADABLE as error:
-        if isinstance(error, UnknownFactError) and "does not know" in str(error):
-            found = "a name that this program does not know"
-            yield Finding("C6.unknown_fact", Severity.WARNING, place_of(row), "a known fact", found)
-            return
-        yield Finding(
-            "C6.part_missing",
-            Severity.CRITICAL,
-            place_of(row),
-            "a fact with all its fields, the sealed ones included",
-            "one without some of them",
-        )
 
 
 def _unknown(row: RawRow, purpose: str) -> Finding:

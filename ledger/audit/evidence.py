@@ -1,12 +1,10 @@
 """What an audit is given: a copy, a log, a policy, and what outsiders hold."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ledger.audit.findings import Finding
 from ledger.audit.heads import OutsideHead
-from ledger.audit.rows import RawRow, RowSource
+from ledger.audit.rows import RowSource
 from ledger.audit.timestamps import Timestamps
 from ledger.transparency.log import LogReader
 from ledger.transparency.policy import Policy
@@ -39,7 +37,5 @@ class Evidence:
     """Tokens of a time-stamping authority over published heads."""
     keys: str | None = None
     """The key store's connection string: then erasures are checked both ways."""
-    also: Callable[[Sequence[RawRow]], list[Finding]] | None = None
-    """One more look at every row, such as `ledger.audit.meanings`; in one process only."""
     former: tuple[FormerPolicy, ...] = ()
     """Policies before the newest one, and how far they reach: never by the log's own word."""

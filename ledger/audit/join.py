@@ -88,10 +88,15 @@ def joined_from_json(value: dict[str, Any]) -> JoinResult:
     )
 
 
-def join_streams(task: JoinTask, folder: Path, rows: RowSource) -> JoinResult:
-    """Return what is wrong with the streams of a range, from part to part, and in law."""
+def join_streams(
+    task: JoinTask, folder: Path, rows: RowSource, *, forms: bool = False
+) -> JoinResult:
+    """Return what is wrong with the streams of a range, from part to part, and in law.
+
+    ``forms`` as of `ledger.audit.lawful.judge_stream`.
+    """
     result, lawful = chain_streams(task, folder, rows)
-    result.take(judge_streams(lawful, rows))
+    result.take(judge_streams(lawful, rows, forms=forms))
     return result
 
 
@@ -114,11 +119,11 @@ def chain_streams(task: JoinTask, folder: Path, rows: RowSource) -> tuple[JoinRe
     return result, sorted(judged)
 
 
-def judge_streams(streams: Sequence[bytes], rows: RowSource) -> Judged:
+def judge_streams(streams: Sequence[bytes], rows: RowSource, *, forms: bool = False) -> Judged:
     """Return what is unlawful in these streams."""
     judged, others = Judged(len(streams)), Others(rows)
     for stream_id in streams:
-        judgement = judge_stream(rows.stream(stream_id), others)
+        judgement = judge_stream(rows.stream(stream_id), others, forms=forms)
         judged.findings += judgement.findings
         judged.destroyed |= judgement.keys.destroyed
         judged.begun += [one.bytes for one in judgement.keys.begun]

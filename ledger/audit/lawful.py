@@ -12,6 +12,7 @@ from typing import Final
 from ledger.audit.findings import Finding, Severity
 from ledger.audit.law.certificates import CertificateLaw
 from ledger.audit.law.erasures import ErasureLaw, Keys
+from ledger.audit.law.forms import form_findings
 from ledger.audit.law.others import Others
 from ledger.audit.law.papers import AppointmentLaw, ReferralLaw
 from ledger.audit.law.persons import EmergencyLaw, PairLaw, PersonLaw, RightsLaw
@@ -33,11 +34,11 @@ MakeLaw = Callable[[Others | None, Keys], Law]
 _LAWS: Final[tuple[tuple[frozenset[str], MakeLaw], ...]] = (
     (frozenset(request_facts.TOPICS), lambda others, _: RequestLaw(others)),
     (frozenset(lifecycle_facts.TOPICS), lambda others, _: CertificateLaw(others)),
-    (frozenset(erasure_facts.TOPICS), lambda _, keys: ErasureLaw(keys)),
+    (frozenset(erasure_facts.TOPICS), lambda others, keys: ErasureLaw(keys, others)),
     (frozenset(referral_facts.TOPICS), lambda others, _: ReferralLaw(others)),
     (frozenset(appointment_facts.TOPICS), lambda others, _: AppointmentLaw(others)),
     (_PERSON, lambda _others, _keys: PersonLaw()),
-    (frozenset(rights.TOPICS), lambda _others, _keys: RightsLaw()),
+    (frozenset(rights.TOPICS), lambda others, _: RightsLaw(others)),
     (frozenset(_EMERGENCY), lambda _others, _keys: EmergencyLaw()),
     (_PAIR, lambda _others, _keys: PairLaw()),
 )
@@ -56,12 +57,15 @@ class Judgement:
     keys: Keys = field(default_factory=Keys)
 
 
-def judge_stream(rows: Sequence[RawRow], others: Others | None = None) -> Judgement:
+def judge_stream(
+    rows: Sequence[RawRow], others: Others | None = None, *, forms: bool = False
+) -> Judgement:
     """Return what is unlawful in one stream, given from its first fact on.
 
     Args:
         rows: All of the stream, by version.
         others: The other streams; None: what is in them is not asked for.
+        forms: Also say what keeps a row from being a fact, where nobody else looks.
     """
     judged = Judgement()
     topics = [row.topic for row in rows if isinstance(row.topic, str)]
@@ -71,6 +75,8 @@ def judge_stream(rows: Sequence[RawRow], others: Others | None = None) -> Judgem
         names, make = (begun or matching)[0]
         law = make(others, judged.keys)
         judged.findings += _judged(rows, law, None if names is _PERSON else names)
+        if forms:
+            judged.findings += [one for row in rows for one in form_findings(row)]
     return judged
 
 

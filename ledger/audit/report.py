@@ -48,6 +48,11 @@ class Report:
     """Streams that were judged by the law's order."""
     unchecked: Mapping[str, str] = field(default_factory=dict)
     """By class of check, why it could not be made."""
+    unasked: Mapping[str, str] = field(default_factory=dict)
+    """By class of check, what of it was not looked at because nothing was given for it.
+
+    Whoever asks for less is told so; that by itself does not make an audit other than clean.
+    """
     moved_on: bool = False
     """Whether the auditor's memory has moved on to the newest head."""
     root: bytes | None = None
@@ -79,6 +84,7 @@ class Report:
             "streams": self.streams,
             "judged": self.judged,
             "unchecked": dict(self.unchecked),
+            "unasked": dict(self.unasked),
             "moved_on": self.moved_on,
             "head": {"size": self.head_size, "root": self.root.hex()} if self.root else None,
             "seed": self.seed,

@@ -8,7 +8,7 @@ its share.
 import gc
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
@@ -20,13 +20,12 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 
 from ledger.audit.erasures import SealedPartCheck, SubjectKeyRows, open_key_rows
 from ledger.audit.evidence import Evidence
-from ledger.audit.findings import Finding
 from ledger.audit.join import JoinResult, JoinTask, join_streams
 from ledger.audit.lawful import JUDGED
 from ledger.audit.memory import AuditorMemory
 from ledger.audit.part import PartChecker
 from ledger.audit.raw_log import open_raw_log
-from ledger.audit.rows import RawRow, RowSource, open_rows
+from ledger.audit.rows import RowSource, open_rows
 from ledger.audit.static_log import is_static, open_static_log
 from ledger.audit.tasks import PartResult, PartTask
 from ledger.errors import InvalidInputError, StoreUnavailableError
@@ -39,7 +38,6 @@ _AHEAD: Final = 2
 _MOST: Final = 8
 """Results a process that are kept until those before them have come."""
 _ENDLESS: Final = 1 << 63
-Look = Callable[[Sequence[RawRow]], list[Finding]]
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -67,7 +65,7 @@ class Opened:
     def join(self, task: JoinTask) -> JoinResult:
         """Join a range of streams, and note that it is done."""
         with _no_collections():
-            result = join_streams(task, self.folder, self.rows)
+            result = join_streams(task, self.folder, self.rows, forms=self.keys is None)
         if self.memory is not None:
             self.memory.keep_joined(result)
         return result
@@ -107,11 +105,10 @@ def opened(
             key_rows = open_key_rows(keys)
             stack.callback(key_rows.close)
         known = _known_policies(evidence, memory)
-        looks = [SealedPartCheck(key_rows)] if key_rows is not None else []
         checker = PartChecker(
             rows, log, known, folder,
             judged_topics=JUDGED, memory=memory, keep_leaves=keep_leaves,
-            also=_all([*looks, *([evidence.also] if evidence.also is not None else [])]),
+            also=SealedPartCheck(key_rows) if key_rows is not None else None,
         )  # fmt: skip
         yield Opened(rows, log, known, key_rows, folder, memory, checker)
 
@@ -122,12 +119,6 @@ def _known_policies(evidence: Evidence, memory: AuditorMemory | None) -> Policie
         return None
     seen = () if memory is None else memory.policies()
     return policies(evidence.policy, seen, evidence.former)
-
-
-def _all(looks: Sequence[Look]) -> Look | None:
-    if not looks:
-        return None
-    return lambda rows: [found for look in looks for found in look(rows)]
 
 
 class Team(Protocol):
@@ -236,8 +227,6 @@ def write_spec(evidence: Evidence, here: Opened) -> Spec:
     """
     if not isinstance(evidence.ledger, str) or not isinstance(evidence.log, str | None):
         raise InvalidInputError("processes", "processes", "one process, or connection strings")
-    if evidence.also is not None:
-        raise InvalidInputError("processes", "processes", "one process where facts are opened")
     known = () if here.policies is None else here.policies.seen(_ENDLESS)
     texts = tuple((one.until, write_policy(one.policy)) for one in known)
     return Spec(evidence.ledger, evidence.log, evidence.keys, texts, here.checker.keep_leaves)

@@ -7,7 +7,7 @@ is repeated with the same request and goes on; the key store finishes its own pa
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final, Protocol, TypeAlias, cast
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from keys.key_store_errors import KeyDestroyedError, KeyHeldError
 from keys.shredding import ShreddingReceipt
@@ -15,7 +15,7 @@ from ledger.calendar import local_day
 from ledger.commands.loading import load_person, unchanged, until_settled
 from ledger.errors import ConflictError, RefusedError
 from ledger.facts import Act, Change, FactStore, History, Receipt
-from ledger.identifiers import health_book_stream, rights_stream
+from ledger.identifiers import erasure_stream, health_book_stream, rights_stream
 from ledger.personal import Purpose
 from ledger.records import rights
 from ledger.records.erasure import decisions as erasure
@@ -29,9 +29,6 @@ from ledger.records.erasure.facts import (
 )
 from ledger.records.erasure.retention import Retention
 from ledger.records.person import RequestOpened
-
-ERASURES: Final = UUID("c0d1e9b6-54a4-4f0e-9d0b-7d9a4a3d8a55")
-"""Namespace of the erasure streams; fixed for ever."""
 
 KEPT_FOR_A_FILE: Final = frozenset({Purpose.IDENTITY, Purpose.JUDICIAL})
 """What the judicial register and its files keep of whoever has one."""
@@ -60,11 +57,6 @@ class ForgettingKeys(Protocol):
     def forget(self, subject: UUID, purposes: Iterable[str], *, batch: UUID) -> ShreddingReceipt:
         """Destroy keys for ever, once a batch; raises KeyHeldError."""
         ...
-
-
-def erasure_stream(subject: UUID) -> UUID:
-    """Return the stream of what is held and forgotten of a person, made from the pseudonym."""
-    return uuid5(ERASURES, str(subject))
 
 
 def load(facts: FactStore, subject: UUID) -> tuple[History, Erasure]:

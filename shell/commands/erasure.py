@@ -14,10 +14,11 @@ import click
 
 from app import System
 from ledger.commands import erasure as forgetting
-from ledger.commands.erasure import RetainedHealth, erasure_stream
+from ledger.commands.erasure import RetainedHealth
 from ledger.commands.retention import HealthRetention
 from ledger.errors import InvalidInputError
 from ledger.facts import Act
+from ledger.identifiers import erasure_stream
 from ledger.personal import Purpose
 from ledger.records.erasure.decisions import Erasure
 from ledger.records.erasure.facts import HoldKind, SubjectErased

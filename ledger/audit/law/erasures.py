@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from ledger.audit.law.others import Others, own_streams
 from ledger.audit.law.ruling import Objection, Objections, UnlawfulError
 from ledger.errors import InvalidInputError, RefusedError
 from ledger.facts import RecordedFact
@@ -24,8 +25,9 @@ class Keys:
 class ErasureLaw:
     """Two officers before a key is destroyed."""
 
-    def __init__(self, keys: Keys) -> None:
-        """Note in ``keys`` what the facts say of keys."""
+    def __init__(self, keys: Keys, others: Others | None) -> None:
+        """Note in ``keys`` what the facts say of keys; ask ``others`` what came after."""
+        self._others = others
         self._state = erasure.EMPTY
         self._keys = keys
 
@@ -44,6 +46,7 @@ class ErasureLaw:
             for key in fact.keys:
                 if key.key_id is not None:
                     self._keys.destroyed[key.key_id] = recorded.position
+            yield from self._used_after(recorded, {key.key_id for key in fact.keys})
         if isinstance(fact, erasure_facts.ErasureBegun):
             self._keys.begun.append(fact.request)
         try:
@@ -51,6 +54,19 @@ class ErasureLaw:
         except LookupError as error:
             found = "of one that was never asked for"
             raise UnlawfulError("C6.unauthorised", "a request for erasure first", found) from error
+
+    def _used_after(self, recorded: RecordedFact, keys: set[bytes | None]) -> Objections:
+        """Yield that a destroyed key was used again: then it was not destroyed.
+
+        Looked for in the person's own streams, whose names are computed.
+        """
+        if self._others is None or recorded.subject is None:
+            return
+        for stream in own_streams(recorded.subject):
+            later = self._others.sealed_after(stream, keys, recorded.position)
+            if later is not None:
+                expected = "no part under a key after its receipt"
+                yield Objection("C6.used_after", expected, f"one at position {later}")
 
     def _decide_again(self, recorded: RecordedFact) -> None:
         """Refuse as the decision would have, were nothing else to be kept by law."""

@@ -4,14 +4,26 @@ What is found stands anywhere in the ledger: streams that are written in one tra
 order. Where the time matters, positions are compared.
 """
 
+from collections.abc import Collection, Iterator
 from typing import Final, TypeVar
 from uuid import UUID
 
+from ledger.audit.law.forms import sealed_parts
 from ledger.audit.law.reading import readable
 from ledger.audit.rows import RowSource
 from ledger.errors import InvalidInputError
 from ledger.facts import RecordedFact
-from ledger.identifiers import facility_stream
+from ledger.identifiers import (
+    access_stream,
+    consent_stream,
+    emergency_stream,
+    facility_stream,
+    health_book_stream,
+    misuse_stream,
+    rights_stream,
+    written_order_stream,
+)
+from ledger.personal import KEY_ID_BYTES
 from ledger.records import facility
 from ledger.store.registry import FACT_TYPES
 
@@ -19,6 +31,16 @@ _MOST_KEPT: Final = 20_000
 """Facilities that are kept ready; a country has some fifteen thousand."""
 _TOPICS: Final = {FACT_TYPES.codec(one).fact_class: one for one in FACT_TYPES.current_topics}
 Kind = TypeVar("Kind")
+
+
+def own_streams(subject: UUID) -> Iterator[UUID]:
+    """Yield the streams that are one person's and no other's."""
+    yield subject
+    for name in (
+        access_stream, consent_stream, emergency_stream, health_book_stream, misuse_stream,
+        rights_stream, written_order_stream,
+    ):  # fmt: skip
+        yield name(subject)
 
 
 class Others:
@@ -38,6 +60,17 @@ class Others:
     def facts(self, stream: UUID, kind: type[Kind]) -> list[Kind]:
         """Return a stream's facts of one kind, without where they stand."""
         return [one.fact for one in self.of(stream, kind) if isinstance(one.fact, kind)]
+
+    def sealed_after(
+        self, stream: UUID, keys: Collection[bytes | None], position: int
+    ) -> int | None:
+        """Return where after ``position`` a part was first sealed under one of ``keys``."""
+        for row in self._rows.stream(stream.bytes):
+            if isinstance(row.position, int) and row.position > position:
+                parts = sealed_parts(row) or {}
+                if any(bytes(part[:KEY_ID_BYTES]) in keys for part in parts.values()):
+                    return row.position
+        return None
 
     def facility(self, code: str, before: int) -> facility.Facility | None:
         """Return a facility as it stood before a position; None if it was not registered."""

@@ -3,9 +3,12 @@
 from typing import Any, Final
 from uuid import UUID
 
+from ledger.audit.law.others import Others
 from ledger.audit.law.ruling import Objection, Objections, UnlawfulError
 from ledger.facts import RecordedFact
+from ledger.identifiers import erasure_stream
 from ledger.records import cleaning, emergency, person, rights
+from ledger.records.erasure.facts import SubjectErased
 
 _CITIZEN: Final = "citizen"
 _OFFICER: Final = "data_protection_officer"
@@ -38,8 +41,9 @@ class PersonLaw:
 class RightsLaw:
     """A request about one's data is answered by an officer, and not by who asked."""
 
-    def __init__(self) -> None:
-        """Nobody has asked yet."""
+    def __init__(self, others: Others | None) -> None:
+        """Ask ``others`` for the erasure; None: do not."""
+        self._others = others
         self._state = rights.EMPTY
         self._asked: dict[UUID, RecordedFact] = {}
 
@@ -53,7 +57,17 @@ class RightsLaw:
             if known is None or known.ended is not None:
                 raise UnlawfulError("C10.order", "a request that is open", recorded.topic)
             yield from self._answered(recorded, known.opened, self._asked[fact.request])
+            if isinstance(fact, rights.RightsErased):
+                yield from self._carried_out(recorded, fact)
         self._state = rights.evolve(self._state, fact)
+
+    def _carried_out(self, recorded: RecordedFact, fact: rights.RightsErased) -> Objections:
+        if self._others is None or recorded.subject is None:
+            return
+        receipts = self._others.facts(erasure_stream(recorded.subject), SubjectErased)
+        if not any(one.request == fact.erasure for one in receipts):
+            expected = "an erasure that was carried out, with its receipt"
+            yield Objection("C6.not_carried_out", expected, "no receipt")
 
     @staticmethod
     def _answered(

@@ -18,9 +18,12 @@ from ledger.audit.rows import open_rows
 from ledger.audit.verify import verify
 from ledger.commands import erasure
 from ledger.facts import Act
+from ledger.identifiers import erasure_stream, rights_stream
 from ledger.personal import Purpose
 from ledger.personal_details import ContactDetails, PersonalDetails
-from ledger.records.person import PersonRegistered
+from ledger.records.erasure.facts import DestroyedKey, ErasureBegun, SubjectErased
+from ledger.records.person import ContactChanged, PersonRegistered
+from ledger.records.rights import Right, RightsDetails, RightsErased, RightsOpened
 from ledger.store.databases import open_store
 from ledger.store.entry import (
     read_state,
@@ -69,11 +72,28 @@ class House:
             self.facts, self.keys, subject=subject, request=REQUEST, act=self.act("officer-3")
         )
 
+    def without_keys(self) -> Report:
+        return verify(Evidence(f"sqlite:///{self.folder}/ledger.db"), at=NOW)
+
     def audit(self, keys: Path | None = None) -> Report:
         evidence = Evidence(
             f"sqlite:///{self.folder}/ledger.db", keys=f"sqlite:///{keys or self.key_file}"
         )
         return verify(evidence, at=NOW)
+
+    def cut(self, position: int) -> None:
+        """Take the sealed parts out of a fact, and make its entry fit."""
+        rows = open_rows(f"sqlite:///{self.folder}/ledger.db")
+        row = rows.at(position)
+        rows.close()
+        assert row is not None
+        state = read_state(row.state)
+        cut = write_state(write_body(state.body), state.envelope, {})
+        digest = row_digest(UUID(bytes=row.stream_id), row.version, row.topic,
+                            UUID(bytes=row.event_id), cut)  # fmt: skip
+        entry = write_entry(digest, sha256(b"").digest())
+        sql = "UPDATE ledger_facts SET state = ?, entry = ? WHERE position = ?"
+        self.by_sql("ledger.db", sql, cut, entry, position)
 
     def by_sql(self, file: str, sql: str, *values: object) -> None:
         with closing(sqlite3.connect(self.folder / file)) as opened, opened:
@@ -152,15 +172,83 @@ def test_a_key_that_is_simply_gone_is_found_where_it_is_missed(house: House) -> 
 def test_a_part_that_was_cut_out_is_missed_even_where_the_entry_was_made_anew(
     house: House,
 ) -> None:
-    rows = open_rows(f"sqlite:///{house.folder}/ledger.db")
-    row = rows.at(3)
-    rows.close()
-    assert row is not None
-    state = read_state(row.state)
-    cut = write_state(write_body(state.body), state.envelope, {})
-    digest = row_digest(UUID(bytes=row.stream_id), row.version, row.topic,
-                        UUID(bytes=row.event_id), cut)  # fmt: skip
-    entry = write_entry(digest, sha256(b"").digest())
-    house.by_sql("ledger.db", "UPDATE ledger_facts SET state = ?, entry = ? WHERE position = 3",
-                 cut, entry)  # fmt: skip
+    house.cut(3)
     assert codes(house.audit()) == ["C6.part_missing"]
+
+
+# Without the key store: what facts alone say
+
+
+def test_without_the_key_store_it_is_said_what_was_not_looked_at(house: House) -> None:
+    house.forget(PERSONS[0])
+    report = house.without_keys()
+    assert report.findings == ()
+    assert "destroyed keys" in report.unasked["C6"]
+    assert house.audit().unasked == {}
+
+
+def test_an_erasure_without_a_grant_is_found_without_the_key_store(house: House) -> None:
+    history = house.facts.history(erasure_stream(PERSONS[0]))
+    house.facts.append(
+        house.act("officer-1"), history.then(ErasureBegun(REQUEST), subject=PERSONS[0])
+    )
+    assert {one.code for one in house.without_keys().findings} == {"C6.unauthorised"}
+
+
+def test_a_key_that_is_used_after_its_receipt_is_found_without_the_key_store(house: House) -> None:
+    """The receipt names the key of a person's name, which goes on to be used."""
+    stream, subject = erasure_stream(PERSONS[0]), PERSONS[0]
+    rows = open_rows(f"sqlite:///{house.folder}/ledger.db")
+    parts = read_state(rows.stream(subject.bytes)[0].state).sealed
+    rows.close()
+    key = DestroyedKey(Purpose.CONTACT, bytes(parts["contact"][:16]), bytes(32))
+    two = ("officer-1", "officer-2")
+    erasure.request_erasure(
+        house.facts, subject=subject, request=REQUEST, purposes=[Purpose.CONTACT],
+        legal_basis=BASIS, act=house.act("citizen-1", "citizen"),
+    )  # fmt: skip
+    for officer in two:
+        erasure.approve_erasure(
+            house.facts, subject=subject, request=REQUEST, act=house.act(officer)
+        )
+    receipt = SubjectErased(REQUEST, (key,), BASIS, two, 1, 2, "destroyed", None, "software")
+    for fact in (ErasureBegun(REQUEST), receipt):
+        history = house.facts.history(stream)
+        house.facts.append(house.act("officer-3"), history.then(fact, subject=subject))
+    assert house.without_keys().findings == ()
+    at = house.facts.head()
+    history = house.facts.history(subject)
+    changed = ContactChanged(ContactDetails(phone="+84 900 000 099"))
+    house.facts.append(house.act("clerk-1", "clerk"), history.then(changed, subject=subject))
+    (found,) = house.without_keys().findings
+    assert (found.code, found.place["position"]) == ("C6.used_after", at)
+    assert found.found == f"one at position {at + 1}"
+
+
+def test_who_is_said_to_be_forgotten_and_is_not_is_found_without_the_key_store(
+    house: House,
+) -> None:
+    subject, stream = PERSONS[1], rights_stream(PERSONS[1])
+    day = NOW.date()
+    asked = RightsOpened(REQUEST, Right.ERASE, None, RightsDetails("lời mẫu"), day, day)
+    history = house.facts.history(stream)
+    house.facts.append(house.act("citizen-1", "citizen"), history.then(asked, subject=subject))
+    history = house.facts.history(stream)
+    done = RightsErased(REQUEST, UUID(int=77))
+    house.facts.append(house.act("officer-1"), history.then(done, subject=subject))
+    (found,) = house.without_keys().findings
+    assert (found.code, found.place["position"]) == ("C6.not_carried_out", house.facts.head())
+
+
+def test_a_part_that_was_cut_out_of_a_judged_stream_is_missed_without_the_key_store(
+    house: House,
+) -> None:
+    stream = rights_stream(PERSONS[1])
+    day = NOW.date()
+    asked = RightsOpened(REQUEST, Right.VIEW, None, RightsDetails("lời mẫu"), day, day)
+    history = house.facts.history(stream)
+    house.facts.append(house.act("citizen-1", "citizen"), history.then(asked, subject=PERSONS[1]))
+    position = house.facts.head()
+    house.cut(position)
+    (found,) = house.without_keys().findings
+    assert (found.code, found.place["position"]) == ("C6.part_missing", position)

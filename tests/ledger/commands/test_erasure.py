@@ -15,6 +15,7 @@ from keys.subject_keys import SubjectKeys, open_subject_keys
 from ledger.commands import erasure as commands
 from ledger.errors import ConflictError, NotFoundError, RefusedError
 from ledger.facts import Act, Change, Idempotency, Receipt
+from ledger.identifiers import erasure_stream
 from ledger.personal import Purpose
 from ledger.personal_details import ContactDetails, PersonalDetails
 from ledger.records import person
@@ -64,7 +65,7 @@ class Facts(MemoryFacts):
         return super().append(act, *changes, idempotency=idempotency)
 
     def on_file(self) -> list[type]:
-        return [type(fact) for fact in self.history(commands.erasure_stream(SUBJECT)).facts]
+        return [type(fact) for fact in self.history(erasure_stream(SUBJECT)).facts]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ledger.audit.document.meaning import CheckMeaning, Gravity, Meaning, Section
-from ledger.audit.document.words.shared import COPY_ROWS, NOT_WHO
+from ledger.audit.document.words.shared import ASK_OFFICE, COPY_ROWS, NOT_WHO
 from ledger.certificates.kind import Wording
 
 CHECK: Final = CheckMeaning(
@@ -70,6 +70,34 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
             "Take the key store off the system at once, tell the data protection officer, put "
             "back the key store of after the erasure, and destroy the old backup.",
         ),
+    ),
+    "C6.used_after": Meaning(
+        Gravity.TAMPERED,
+        Section.C6,
+        Wording(
+            "Một phần được khóa bằng khóa mà biên nhận trước đó nói là đã hủy.",
+            "A part was sealed under a key that an earlier receipt says was destroyed.",
+        ),
+        Wording(
+            "Khóa chưa bị hủy: dữ liệu được nói là đã xóa vẫn có thể đọc được.",
+            "The key was not destroyed: what is said to be erased may still be read.",
+        ),
+        NOT_WHO,
+        COPY_ROWS,
+    ),
+    "C6.not_carried_out": Meaning(
+        Gravity.RULE,
+        Section.C6,
+        Wording(
+            "Người yêu cầu được báo là đã xóa, nhưng không có biên nhận xóa nào.",
+            "Somebody was told that their data were erased, and there is no receipt of it.",
+        ),
+        Wording(
+            "Việc xóa có thể chưa được thực hiện; lời báo là sai.",
+            "The erasure may not have been carried out; what was told is not so.",
+        ),
+        NOT_WHO,
+        ASK_OFFICE,
     ),
     "C6.key_missing": Meaning(
         Gravity.TAMPERED,
