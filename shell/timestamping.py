@@ -34,6 +34,8 @@ ROUND_SECONDS: Final = 60.0
 """How often it looks whether a head is due, and how soon it tries again first."""
 LONGEST_SECONDS: Final = 3_600.0
 """How long it waits at most between two tries that fail."""
+STOP_SECONDS: Final = 2.0
+"""How long an ending log waits for an authority that it is asking."""
 RENEWED_A_ROUND: Final = 8
 """Old tokens that are renewed after a head was stamped; the others on the days after."""
 
@@ -284,7 +286,7 @@ def beside(life: StampLife | None) -> Iterator[None]:
         yield
     finally:
         life.stop()
-        thread.join(TIMEOUT_SECONDS)
+        thread.join(STOP_SECONDS)  # what it writes is whole or not there
 
 
 def life_of(system: System) -> StampLife | None:

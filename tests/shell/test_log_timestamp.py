@@ -1,5 +1,7 @@
 """Stamping heads from a shell and day by day, with an authority that may fail in every way."""
 
+import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +23,7 @@ from ledger.transparency.stamped_head import RENEWED_AFTER
 from ledger.transparency.timestamp import NONCE_BYTES, TimestampAuthority
 from settings import read_settings
 from shell.errors import NoAnswerError
+from shell.home import MODULE_FOLDER
 from shell.log_figures import LogFigures
 from shell.sequencer import LogState
 from shell.timestamping import (
@@ -156,6 +159,44 @@ def test_without_its_library_the_extra_is_named_and_the_log_goes_on(
         assert life is not None
         assert not life.round()
         assert life.state.alarm == "missing_extra"
+
+
+def test_the_log_s_process_stamps_beside_its_work(
+    home: Path, tsa: TimeAuthority, service: Service
+) -> None:
+    with (home / "settings.toml").open("a") as settings:
+        settings.write(f'tsa = "{service.address}"\n')
+    (home / "log" / "tsa.pem").write_bytes(tsa.certificate)
+    go_on, asked, honest_answer = threading.Event(), threading.Event(), service.answer
+
+    def late(query: bytes) -> tuple[int, str, bytes]:
+        asked.set()
+        go_on.wait(60)
+        return honest_answer(query)
+
+    command = [sys.executable, "-m", "cli", "--home", str(home), "log", "run",
+               "--witness-port", "9"]  # fmt: skip
+    for answer, stamped in ((late, 0), (honest_answer, 1)):
+        service.answer = answer
+        with subprocess.Popen(command, cwd=MODULE_FOLDER, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT) as process:  # fmt: skip
+            if stamped:
+                until_stamped(process)
+            else:
+                assert asked.wait(60)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+            assert process.returncode == 0
+        assert len(TimestampFiles(home / "log" / "timestamps").sizes()) == stamped
+    go_on.set()
+
+
+def until_stamped(process: "subprocess.Popen[bytes]") -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if b"stamped" in line:
+            return
+    raise AssertionError("it ended without stamping")
 
 
 # An authority that fails
