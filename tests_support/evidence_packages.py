@@ -5,7 +5,7 @@ anew; he has a key, but not the exporter's.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,8 +67,12 @@ class Keys:
 class House:
     """A ledger of a few facts among many others' entries, its log, and its exporter."""
 
-    def __init__(self) -> None:
-        """Live through it: a stream about somebody, one about somebody who is forgotten."""
+    def __init__(self, edit: Callable[[list[Row]], list[Row]] = list) -> None:
+        """Live through it: a stream about somebody, one about somebody who is forgotten.
+
+        Args:
+            edit: What was done to the rows before they were logged and witnessed.
+        """
         self.keys = Keys()
         self.log = MemoryLog()
         self.exporter = note_signer(EXPORTER, ED25519_NOTE)
@@ -79,7 +83,7 @@ class House:
             facts = (Counted(1), sample_note(), met, Counted(2), sample_note())
             act = Act(AT + timedelta(seconds=len(rows)), "account-1", "tester")
             rows += mapper.rows_of(act, [Change(stream, 0, facts, subject)], None)
-        self.rows = [row._replace(position=at) for at, row in enumerate(rows, 1)]
+        self.rows = edit([row._replace(position=at) for at, row in enumerate(rows, 1)])
         for (subject, _), key in self.keys.known.items():
             if subject == FORGOTTEN:
                 self.keys.destroyed.add(key.key_id)

@@ -13,6 +13,7 @@ import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import bagit  # type: ignore[import-untyped]
@@ -22,6 +23,16 @@ from ledger.audit.package import verify
 from ledger.audit.package.bag import PAYLOAD, zipped
 from ledger.audit.package.facts import PackagedFact
 from ledger.audit.package.package import NOTE, folder_name
+from ledger.canonical import encode
+from ledger.store.entry import (
+    Envelope,
+    read_state,
+    row_digest,
+    write_body,
+    write_entry,
+    write_state,
+)
+from ledger.store.rows import Row
 from ledger.transparency.bulk import prove_many
 from ledger.transparency.merkle import leaf_hash
 from tests_support.evidence_packages import (
@@ -294,6 +305,12 @@ def _half_open(row: dict[str, object]) -> None:
     row["opening"].popitem()  # type: ignore[attr-defined]
 
 
+def _other_purposes(row: dict[str, object]) -> None:
+    """In the order of the right ones, so that the hash stays the same."""
+    opening: dict[str, object] = row["opening"]  # type: ignore[assignment]
+    row["opening"] = {f"{purpose}-x": opening[purpose] for purpose in opening}
+
+
 EDITS: dict[str, tuple[int, Edit]] = {
     "another time is told": (0, _later),
     "another topic": (0, _set("topic", "toy.painted/1")),
@@ -306,6 +323,7 @@ EDITS: dict[str, tuple[int, Edit]] = {
     "another plaintext": (1, _other_plaintext),
     "a moved border between salt and plaintext": (1, _move_border),
     "one opening of two": (2, _half_open),
+    "openings of other purposes": (2, _other_purposes),
     "an opening of what is not sealed": (0, _set("opening", {"identity": {}})),
     "a version that is no number": (0, _set("version", "1")),
     "a state that is nothing": (0, _set("state", "")),
@@ -321,6 +339,54 @@ def test_an_edited_row_is_found_by_itself(shop: House, package: Files, name: str
     edit(rows[at])
     outcome = checked(forged(package, {FACTS: of_lines(rows)}), key=None, policy=shop.policy)
     assert f"facts: line {at + 1}: " in wrong(outcome)
+
+
+def test_a_salt_has_one_length() -> None:
+    """Else a part of the plaintext that is a map by itself could be shown for the whole."""
+    salt, inner = bytes(16), encode({"born": 1})
+    whole = encode({"a": 1, "z": {"born": 1}})
+    assert whole.endswith(inner)
+
+    def part(salt: bytes, plaintext: bytes) -> dict[str, str]:
+        return {
+            "salt": b64encode(salt).decode(),
+            "plaintext": b64encode(plaintext).decode(),
+        }
+
+    assert verify.meaning(part(salt, whole)) == sha256(salt + whole).digest()
+    with pytest.raises(verify.WrongError):
+        verify.meaning(part(salt + whole.removesuffix(inner), inner))
+
+
+def _renamed(row: Row, previous: bytes | None) -> Row:
+    """Return a row that names another fact before it, with the entry that it needs."""
+    kept = read_state(row.state)
+    envelope = Envelope(*kept.envelope)._replace(previous=previous)
+    state = write_state(write_body(kept.body), envelope, kept.sealed)
+    digest = row_digest(row.stream_id, row.version, row.topic, row.event_id, state)
+    return row._replace(state=state, entry=write_entry(digest, row.entry[33:]))
+
+
+@pytest.mark.parametrize(
+    ("at", "previous", "said"),
+    [
+        (3, bytes(32), "streams: position 4: does not follow the fact before it"),
+        (0, bytes(32), "streams: position 1: not where its stream begins"),
+        (3, None, "streams: position 4: not where its stream begins"),
+    ],
+)
+def test_a_logged_fact_that_does_not_follow_the_one_before_is_found(
+    at: int, previous: bytes | None, said: str
+) -> None:
+    """Its row, entry, proof and head are right: somebody put it into the history."""
+
+    def edit(rows: list[Row]) -> list[Row]:
+        return [*rows[:at], _renamed(rows[at], previous), *rows[at + 1 :]]
+
+    house = House(edit)
+    found = house.checked(house.package()).wrong
+    assert said in found
+    assert {one.partition(":")[0] for one in found} == {"streams"}
 
 
 def test_a_field_that_is_told_twice_is_found(shop: House, package: Files) -> None:

@@ -1,6 +1,7 @@
 """What goes into a package: bags that are the same bytes again, rows of any kind, openings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from ledger.audit.package.bag import bag, zipped
 from ledger.audit.package.facts import PackagedFact, envelope_of, row_of
 from ledger.audit.package.openings import open_parts
 from ledger.audit.package.package import NOTE, files_of, note_text
-from ledger.audit.rows import RawRow
+from ledger.audit.rows import RawRow, open_rows
 from ledger.errors import InvalidInputError, TamperedError
-from ledger.store.entry import Envelope, read_state, write_body, write_state
+from ledger.store.entry import Envelope, entry_stands_for_row, read_state, write_body, write_state
 from ledger.store.rows import Row
+from tests_support.audited_ledger import AuditedLedger
 from tests_support.evidence_packages import FORGOTTEN, ORIGIN, PACKAGE, House, written
 
 
@@ -107,6 +109,23 @@ def test_a_raw_row_of_our_types_is_told_as_it_is(house: House) -> None:
     row = house.rows[0]
     raw = RawRow(row.position, row.event_id.bytes, row.stream_id.bytes, *row[3:])
     assert row_of(raw) == row
+
+
+def test_both_databases_give_rows_as_they_are_stored(begin: Callable[..., AuditedLedger]) -> None:
+    ledger = begin(seed=3)
+    ledger.grow(30)
+    with closing(open_rows(ledger.url)) as source:
+        for fact in ledger.facts.read(after=0, limit=30):
+            raw = source.at(fact.position)
+            assert raw is not None
+            row = row_of(raw)
+            assert (row.position, row.event_id, row.stream_id, row.version, row.topic) == (
+                fact.position, fact.event_id, fact.stream_id, fact.version, fact.topic,
+            )  # fmt: skip
+            assert row.entry == fact.entry
+            assert entry_stands_for_row(
+                row.entry, row.stream_id, row.version, row.topic, row.event_id, row.state
+            )
 
 
 @pytest.mark.parametrize(
