@@ -33,7 +33,7 @@ SHOTS: Final = "RECORDS_SCREENSHOTS"
 """The environment variable that asks for pictures; tests leave the folder alone without it."""
 SHOTS_FOLDER: Final = Path(__file__).parents[1] / "docs" / "guide" / "screenshots"
 SHOT_BYTES: Final = 60 * 1024
-_SHOT_COLOURS: Final = 96
+_SHOT_COLOURS: Final = 128
 _VENDORED: Final = "/vendor/"
 
 # Everything that can be done on the page; of a group of radio buttons, one is reached.
@@ -152,14 +152,16 @@ class Walked:
 
 
 def walk(page: Page) -> Walked:
-    """Press Tab from the beginning of ``page`` to its end."""
+    """Press Tab from the beginning of ``page`` to its end; then nothing has the focus."""
     presses = page.evaluate(_CONTROLS)
     for _ in range(presses + 2):
         page.keyboard.press("Tab")
-    return Walked(
+    walked = Walked(
         page.evaluate("() => [...window.controlsLeft.values()]"),
         page.evaluate("() => window.unseenFocus"),
     )
+    page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
+    return walked
 
 
 def check_page(page: Page, url: str, *, ready: str = "main h1, main h2") -> None:
@@ -236,9 +238,9 @@ def shoot(page: Page, name: str, *, whole: bool = False) -> None:
         return
     drawn = Image.open(io.BytesIO(page.screenshot(full_page=whole, animations="disabled")))
     small = io.BytesIO()
-    drawn.convert("RGB").quantize(_SHOT_COLOURS, dither=Image.Dither.NONE).save(
-        small, "PNG", optimize=True
-    )
+    drawn.convert("RGB").quantize(
+        _SHOT_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    ).save(small, "PNG", optimize=True)
     assert len(small.getvalue()) <= SHOT_BYTES, f"{name}: {len(small.getvalue())} bytes"
     SHOTS_FOLDER.mkdir(parents=True, exist_ok=True)
     (SHOTS_FOLDER / f"{name}.png").write_bytes(small.getvalue())
