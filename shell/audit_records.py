@@ -10,9 +10,10 @@ from ledger.calendar import local_day
 from ledger.commands.access import record_access
 from ledger.commands.references import Known
 from ledger.facts import FactStore, RecordedFact
-from ledger.records.access import Channel
+from ledger.records.access import Channel, RecordKind
 from verify_api.desk import auditing_records
 from verify_api.desk.auditing_records import PURPOSE, Case, Found, looks_of
+from verify_api.ports import Seen
 
 BATCH: Final = 1_000
 _TELL_EVERY: Final = 100_000
@@ -49,7 +50,10 @@ def opened_for(system: System, case: Case, found: Found) -> FactStore:
     if case.number is None:
         return system.reading
     act = system.act(case.actor, "auditor", legal_basis=case.basis)
-    for seen in looks_of(system.reading, found):
+    looks = looks_of(system.reading, found)
+    if found.is_person:  # whoever opens a person can read their book
+        looks += tuple(Seen(RecordKind.HEALTH_BOOK, subject) for subject in found.subjects)
+    for seen in looks:
         assert seen.subject is not None, "looks_of names persons"
         record_access(
             system.facts, subject=seen.subject, kind=seen.kind, purpose=PURPOSE,

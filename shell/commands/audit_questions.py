@@ -6,18 +6,25 @@ Without a case number nothing about a person is opened. With one, the look is a 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 import click
 
+from app import System
 from ledger.audit.acts import acts_of, counted
 from ledger.audit.as_of import as_of
 from ledger.audit.findings import EXIT
 from ledger.audit.plain import plain
+from ledger.calendar import local_day
+from ledger.clinical.sections import Section, section
+from ledger.commands.audited_book import audited_book
+from ledger.commands.reading import Moments
 from ledger.facts import FactStore
 from projections.recount import published, recounted
 from shell.audit_records import every_fact, find_record, opened_for
 from shell.home import Home
 from shell.lines import Moment, as_json, pass_home, table, tell
+from verify_api.book_json import entry_json
 from verify_api.desk.auditing_records import Case, erased_word, told
 from verify_api.desk.auditing_records import history as history_of_record
 
@@ -45,18 +52,23 @@ def as_of_command(
 ) -> None:  # fmt: skip
     """Show RECORD as the ledger knew it at TIME.
 
-    RECORD is a certificate's number, a dossier code, a stream, or a person's pseudonym.
+    RECORD is a certificate's number, a dossier code, a stream, or a person's pseudonym. Of a
+    person, in a case, their health book is folded as well, as of both times.
     """
     case = Case(actor, case_number)
     with home.opened() as system:
         found = find_record(system, record)
         facts = opened_for(system, case, found)
         answers = [_as_of(facts, one, at, effective, case) for one in found.streams]
+        persons = found.subjects if found.is_person and case.number is not None else ()
+        books = [_book(system, subject, at, effective) for subject in persons]
     if as_json:
-        tell(answers)
+        tell([*answers, *books])
         return
     for answer in answers:
         _show_state(answer)
+    for one in books:
+        _show_book(one)
 
 
 def _as_of(
@@ -73,6 +85,37 @@ def _as_of(
         "state": None if then.state is None else plain(then.state, erased=erased_word(case)),
         "facts": [told(one, case) for one in then.counted],
     }
+
+
+def _book(
+    system: System, subject: UUID, at: datetime, effective: datetime | None
+) -> dict[str, Any]:
+    """Return a person's health book at both times; the look at it is recorded by now."""
+    day = None if effective is None else local_day(effective)
+    moments = Moments(at, day)
+    book, subjects = audited_book(system.facts, every_fact(system.reading), subject, moments)
+    return {
+        "health_book": str(subject),
+        "recorded_until": plain(at),
+        "effective_until": plain(day),
+        "reads_as_one": [str(one) for one in subjects],
+        "entries": [entry_json(item, "en") for item in section(book, Section.TIMELINE)],
+    }
+
+
+def _show_book(answer: Mapping[str, Any]) -> None:
+    click.echo(
+        f"health book {answer['health_book']}: {len(answer['entries'])} entries known at "
+        f"{answer['recorded_until']}, of what was so by {answer['effective_until'] or 'then'}"
+    )
+    table(
+        [
+            (one["start"] or one["recorded"], one["kind"], one["status"], one["text"],
+             one["facility"])
+            for one in answer["entries"]
+        ],
+        head=("WHEN", "KIND", "STATUS", "WHAT", "FROM"),
+    )  # fmt: skip
 
 
 def _show_state(answer: Mapping[str, Any]) -> None:
