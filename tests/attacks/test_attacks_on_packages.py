@@ -178,6 +178,24 @@ def test_a_file_less_is_refused(shop: House, package: Files) -> None:
         assert shop.checked(rest).exit_code == 1, name
 
 
+def test_a_bag_of_another_version_is_refused(shop: House, package: Files) -> None:
+    older = package["bagit.txt"].replace(b"1.0", b"0.97")
+    assert "files: no bag of BagIt 1.0" in shop.checked({**package, "bagit.txt": older}).wrong
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [("Payload-Oxum", "bag-info.txt: expected Payload-Oxum "),
+     ("Records-Facts", "facts: fewer or more than told")],
+)  # fmt: skip
+def test_what_the_bag_tells_of_itself_is_so(
+    shop: House, package: Files, label: str, said: str
+) -> None:
+    told = package["bag-info.txt"].replace(f"{label}: ".encode(), f"{label}: 9".encode())
+    assert told != package["bag-info.txt"]
+    assert said in wrong(shop.checked({**package, "bag-info.txt": told}))
+
+
 def test_a_link_to_elsewhere_is_refused(package: Files, tmp_path: Path) -> None:
     folder = written(package, tmp_path / "package")
     shutil.move(folder / FACTS, tmp_path / "elsewhere")
@@ -498,6 +516,27 @@ def test_the_note_of_another_package_is_refused(shop: House, package: Files) -> 
     assert shop.checked({**package, NOTE: fewer[NOTE]}).wrong == [
         "export: the note is about other tag manifests"
     ]
+
+
+def test_two_logged_facts_at_one_place_of_a_stream_are_found() -> None:
+    def edit(rows: list[Row]) -> list[Row]:
+        envelope = Envelope(*read_state(rows[8].state).envelope)
+        twin = _renamed(rows[9]._replace(version=rows[8].version), envelope.previous)
+        return [*rows[:9], twin]
+
+    house = House(edit)
+    found = house.checked(house.package(whole_streams=())).wrong
+    assert "streams: position 10: a second fact at one place of its stream" in found
+
+
+def test_one_wrong_row_hides_no_other_finding(shop: House, package: Files) -> None:
+    rows = lines(package)
+    rows[0]["topic"] = "toy.met/1"
+    proof = package["data/proofs/7.tlog-proof"].replace(b"index 7\n", b"index 6\n")
+    files = forged(package, {FACTS: of_lines(rows), "data/proofs/7.tlog-proof": proof})
+    found = wrong(shop.checked(files))
+    assert "facts: line 1: not the row of its entry" in found
+    assert "proofs: 7: not the proof of this index" in found
 
 
 def test_a_row_under_a_foreign_leaf_is_refused(shop: House) -> None:

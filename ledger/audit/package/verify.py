@@ -517,7 +517,10 @@ def check_streams(files: Mapping[str, bytes], facts: Sequence[Fact], outcome: Ou
     """Hold each fact against the one before it in its stream."""
     streams: dict[str, dict[int, Fact]] = {}
     for one in facts:
-        streams.setdefault(one.stream, {})[one.version] = one
+        with outcome.checking(f"streams: position {one.position}"):
+            known = streams.setdefault(one.stream, {})
+            require(one.version not in known, "a second fact at one place of its stream")
+            known[one.version] = one
     for stream, known in streams.items():
         for version, one in known.items():
             before = known.get(version - 1)
@@ -544,8 +547,10 @@ def check_proofs(
     if not given:
         outcome.unchecked.append("proofs: the package has none")
         return
-    require(given == expected.keys(), "not one for each fact")
-    for name, one in expected.items():
+    with outcome.checking("proofs"):
+        require(given == expected.keys(), "not one for each fact")
+    proven = 0
+    for name, one in [(name, one) for name, one in expected.items() if name in given]:
         with outcome.checking(f"proofs: {one.leaf}"):
             above, blank, note = files[name].partition(b"\n\n")
             kind, index, *hashes = above.decode("ascii").split("\n")
@@ -555,7 +560,8 @@ def check_proofs(
             leaf = sha256(b"\0" + one.entry).digest()
             root = root_above(leaf, one.leaf, head.size, [unbase64(hash_) for hash_ in hashes])
             require(root == head.root, "the entry is not in the log at this index")
-    outcome.right.append(f"proofs: {len(facts)} entries under the head")
+            proven += 1
+    outcome.right.append(f"proofs: {proven} of {len(facts)} entries under the head")
 
 
 def root_above(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
