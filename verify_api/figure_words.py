@@ -98,6 +98,9 @@ MEANINGS: Final[Mapping[str, Meaning]] = MappingProxyType({
 })  # fmt: skip
 """By the figure's name."""
 
+RECOUNT: Final = "records audit stats"
+"""The command that computes every figure again."""
+
 FIGURES_PAGE: Final[Mapping[str, Wording]] = MappingProxyType({
     "title": Wording("Số liệu cả nước", "The country's figures"),
     "lead": Wording(

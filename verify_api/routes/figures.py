@@ -17,7 +17,7 @@ from verify_api.answers import VARY, json_answer, language, page, wants_page
 from verify_api.callers import Action, Reach, who_may
 from verify_api.desk.country import BEGINNING, CountryDesk, CountryFigures
 from verify_api.errors import MalformedRequestError
-from verify_api.figure_words import FIGURES_PAGE, MEANINGS
+from verify_api.figure_words import FIGURES_PAGE, MEANINGS, RECOUNT
 from verify_api.figures_json import country_json, days_csv, file_name, provinces_csv
 from verify_api.figures_page import page_values
 
@@ -52,8 +52,9 @@ def figure_routes(desk: CountryDesk, clock: Callable[[], datetime]) -> Blueprint
         found = desk.figures(local_day(clock()))
         if wants_page():
             return page(
-                "figures_how.html", words=FIGURES_PAGE, meanings=MEANINGS, positions=found.positions
-            )
+                "figures_how.html", words=FIGURES_PAGE, meanings=MEANINGS,
+                positions=found.positions, command=RECOUNT,
+            )  # fmt: skip
         tongue = language()
         told = {
             name: {"title": one.title.of(tongue), "how": one.how.of(tongue), "view": one.view}
