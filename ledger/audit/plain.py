@@ -47,4 +47,5 @@ def _composed(value: Any, erased: str) -> Any:
         return sorted(map(within, value), key=str)
     if isinstance(value, Iterable):
         return [within(item) for item in value]
-    return {field.name: within(getattr(value, field.name)) for field in fields(value)}
+    # What a value does not show of itself, such as a library's key beside its bytes, is not told.
+    return {one.name: within(getattr(value, one.name)) for one in fields(value) if one.repr}
