@@ -46,14 +46,16 @@ class Run:
 
 
 def drawing_of(coverage: CoverageMap) -> Drawing:
-    """Return the drawing of a map, row by row from the first entry on."""
-    columns = min(COLUMNS, max(len(coverage.cells), 1))
-    rows = -(-len(coverage.cells) // columns)
+    """Return the drawing of a map, row by row from the first entry on.
+
+    Of a small log it is not wider than of a large one: a cell always has the same size.
+    """
+    rows = -(-len(coverage.cells) // COLUMNS)
     cells = tuple(
-        DrawnCell(number % columns * STEP, number // columns * STEP, cell.state)
+        DrawnCell(number % COLUMNS * STEP, number // COLUMNS * STEP, cell.state)
         for number, cell in enumerate(coverage.cells)
     )
-    return Drawing(columns * STEP, max(rows, 1) * STEP, STEP, cells)
+    return Drawing(COLUMNS * STEP, max(rows, 1) * STEP, STEP, cells)
 
 
 def runs_of(coverage: CoverageMap) -> list[Run]:

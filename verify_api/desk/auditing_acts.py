@@ -15,7 +15,7 @@ from ledger.facts import FactStore, RecordedFact
 
 MOST_WALKED: Final = 20_000
 """Facts that one answer walks: about a second."""
-PAGE: Final = 50
+PAGE: Final = 25
 _BATCH: Final = 1_000
 _SLACK: Final = timedelta(minutes=5)
 """Facts are recorded in the order of commits: clocks of several processes may differ so much."""

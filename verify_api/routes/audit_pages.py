@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
+from ledger.audit.document.meanings import meaning_of
 from ledger.errors import InvalidInputError, NotFoundError
 from verify_api.access_rules import Disclosed, the_caller
 from verify_api.answers import page
 from verify_api.auditing_forms import (
-    CaseReason,
     number_in_query,
     officer_form,
     record_asked,
@@ -193,6 +193,6 @@ def _figures(blueprint: Blueprint, desk: Auditing) -> None:
 def _page(template: str, *, status: int = HTTPStatus.OK, **values: Any) -> Response:
     return page(
         template, status=status, words=AUDITING, cells=CELLS, kinds=KINDS, outcomes=OUTCOMES,
-        reasons=REASONS, severities=SEVERITIES, roles=WHO, reason_codes=tuple(CaseReason),
+        reasons=REASONS, severities=SEVERITIES, roles=WHO, meaning=meaning_of,
         **values,
     )  # fmt: skip
