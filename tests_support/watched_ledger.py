@@ -1,7 +1,7 @@
 """A ledger under watch: what a watch is given, what it told, and a clock that goes when told to."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 from ledger.audit.evidence import Evidence
 from ledger.audit.heads import OutsideHead
+from ledger.audit.rows import open_rows
 from shell.watching import Habits, Watch
 from tests_support.audited_ledger import AuditedLedger
 
@@ -44,6 +45,23 @@ class Shown:
     def as_json(self) -> dict[str, Any]:
         """Nothing is resumed by a command here."""
         return {}
+
+
+class WatchedRows:
+    """The rows of a copy; each run of them is told before it is handed on. A `RowSource`."""
+
+    def __init__(self, url: str, told: Callable[[int], None]) -> None:
+        """Read from ``url``; ``told`` gets the first position of each run, and may raise."""
+        source = open_rows(url)
+        self.head, self.count, self.close = source.head, source.count, source.close
+        self.at, self.stream, self.version = source.at, source.stream, source.version
+        self.strays, self.odd_columns = source.strays, source.odd_columns
+        self._batches, self._told = source.batches, told
+
+    def batches(self, first: int, last: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield rows."""
+        self._told(first)
+        yield from self._batches(first, last)
 
 
 @dataclass

@@ -158,7 +158,7 @@ class Look:
     asked: frozenset[str] = frozenset()
     """Names of the outsiders' heads and proofs that were held against the tree."""
     unchecked: frozenset[str] = frozenset()
-    """Classes of checks that were not made, or not to the end."""
+    """Classes of checks that were not made to the end, or not asked for in full."""
 
     def saw(self, finding: Finding) -> bool:
         """Whether it would have been found if it were still there."""
@@ -197,7 +197,8 @@ def look_of(plan: Plan, report: Report, asked: Iterable[str]) -> Look:
     """Return what a pass of ``plan`` could have seen."""
     whole = plan.scope.mode is Mode.FULL
     first = 0 if whole else plan.remembered // WIDTH * WIDTH
-    return Look(whole, first, frozenset(asked), frozenset(report.unchecked))
+    unchecked = report.unchecked.keys() | report.unasked.keys()
+    return Look(whole, first, frozenset(asked), frozenset(unchecked))
 
 
 def departed(

@@ -24,7 +24,7 @@ from shell.watch_telling import Standing, Teller
 from shell.watching import Drift, Habits, Watch, WatchedMemory
 from tests.ledger.audit.conftest import by_sql
 from tests_support.audited_ledger import AuditedLedger
-from tests_support.watched_ledger import PART, Shown, WatchedLedger
+from tests_support.watched_ledger import PART, Shown, WatchedLedger, WatchedRows
 
 EDIT = "UPDATE ledger_facts SET topic = ? WHERE position = ?"
 
@@ -229,17 +229,18 @@ def test_what_is_away_is_told_once_and_watched_on(watched: WatchedLedger, error:
 def test_a_database_that_goes_away_in_the_middle_costs_one_part(watched: WatchedLedger) -> None:
     looked: list[int] = []
 
-    def also(rows: Any) -> list[Finding]:
-        looked.append(rows[0].position)
+    def told(first: int) -> None:
+        looked.append(first)
         if len(looked) == 2:
             raise StoreUnavailableError("away")
-        return []
 
-    watched.shown.more["also"] = also
     watch = watched.begun()
-    watch.once()
-    assert watched.told() == [("found", "C9.unreachable")]
-    watch.once()
+    with closing(WatchedRows(watched.shown.ledger.url, told)) as rows:
+        watched.shown.more["ledger"] = rows
+        watch.once()
+        assert looked == [1, PART + 1]
+        assert watched.told() == [("found", "C9.unreachable")]
+        watch.once()
     assert watched.told() == [("gone", "C9.unreachable")]
     assert looked.count(1) == 1  # the first part was not read again
 
@@ -341,19 +342,19 @@ def test_a_pass_that_is_stopped_goes_on_with_the_next_part(watched: WatchedLedge
     looked: list[int] = []
     watch = watched.begun()
 
-    def also(rows: Any) -> list[Finding]:
-        looked.append(rows[0].position)
+    def told(first: int) -> None:
+        looked.append(first)
         if len(looked) == 1:
             watch.stop()
-        return []
 
-    watched.shown.more["also"] = also
-    watch.run()
-    assert looked == [1]
-    assert watch.exit_code == 2
-    assert watch.auditor.running() is not None
-    again = watched.begun()
-    again.once()
+    with closing(WatchedRows(watched.shown.ledger.url, told)) as rows:
+        watched.shown.more["ledger"] = rows
+        watch.run()
+        assert looked == [1]
+        assert watch.exit_code == 2
+        assert watch.auditor.running() is not None
+        again = watched.begun()
+        again.once()
     assert sorted(set(looked)) == looked  # nothing was read twice
     assert again.auditor.size == watched.shown.ledger.heads[-1].size
     assert watched.told() == []

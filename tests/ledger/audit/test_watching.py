@@ -136,6 +136,12 @@ def test_a_pass_over_what_is_new_begins_with_the_tile_that_was_not_full() -> Non
     assert look_of(Plan(Scope(), 900, 900, 700, 900), report(), []).whole
 
 
+def test_what_was_not_asked_for_this_time_is_not_gone() -> None:
+    plan, kept = Plan(Scope(), 900, 900, 0, 900), finding("C6.kept", purpose="identity")
+    look = look_of(plan, replace(report(), unasked={"C6": "no key store was given"}), [])
+    assert departed(after(kept), [], look)[1] == []
+
+
 def test_more_findings_than_can_be_remembered_are_counted() -> None:
     many = [finding("C1.row", position=number) for number in range(5)]
     memory, fresh = arrived(Memory(), many, AT, most=3)
