@@ -23,7 +23,13 @@ from ledger.store.mapper import FactMapper
 from ledger.store.rows import Row
 from ledger.store.sealed_parts import SealedParts
 from ledger.transparency.bulk import prove_many
-from ledger.transparency.note import ED25519_NOTE, Note, write_note
+from ledger.transparency.note import (
+    ED25519_COSIGNATURE,
+    ED25519_NOTE,
+    ML_DSA_44_SUBTREE,
+    Note,
+    write_note,
+)
 from ledger.transparency.policy import write_policy
 from tests_support.memory_log import MemoryLog, note_signer
 from tests_support.toy_ledger import Counted, Met, fresh_id, sample_note, toy_types
@@ -31,6 +37,7 @@ from tests_support.toy_ledger import Counted, Met, fresh_id, sample_note, toy_ty
 AT = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 PACKAGE = UUID("11111111-1111-4111-8111-111111111111")
 EXPORTER = "records.example/exporter"
+WITNESS = "witness.example/one"
 SUBJECT = UUID("22222222-2222-4222-8222-222222222222")
 FORGOTTEN = UUID("33333333-3333-4333-8333-333333333333")
 STREAM = UUID("44444444-4444-4444-8444-444444444444")
@@ -74,7 +81,8 @@ class House:
             edit: What was done to the rows before they were logged and witnessed.
         """
         self.keys = Keys()
-        self.log = MemoryLog()
+        kinds = (ED25519_COSIGNATURE, ML_DSA_44_SUBTREE)
+        self.log = MemoryLog(witnesses=[note_signer(WITNESS, kind) for kind in kinds])
         self.exporter = note_signer(EXPORTER, ED25519_NOTE)
         mapper = FactMapper(toy_types(), SealedParts(self.keys, os.urandom), fresh_id)
         met = Met("Hà Nội", "Nguyễn Văn Mẫu", None, "0900000000")

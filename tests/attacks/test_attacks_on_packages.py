@@ -12,7 +12,7 @@ import subprocess
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -34,7 +34,10 @@ from ledger.store.entry import (
 )
 from ledger.store.rows import Row
 from ledger.transparency.bulk import prove_many
+from ledger.transparency.checkpoint import Checkpoint
+from ledger.transparency.cosignature import sign
 from ledger.transparency.merkle import leaf_hash
+from ledger.transparency.note import Note, Signature, parse_note, write_note
 from tests_support.evidence_packages import (
     AT,
     PACKAGE,
@@ -92,8 +95,11 @@ def test_a35_every_bit_of_what_is_signed_or_signs_is_refused(shop: House, packag
     """Of the note, which no manifest covers; case of letters and bits that mean nothing as well."""
     for at in range(len(package[NOTE])):
         for bit in range(8):
-            changed = {**package, NOTE: flipped(package[NOTE], at, bit)}
-            assert shop.checked(changed).exit_code == 1, (at, bit)
+            outcome = verify.Outcome()
+            with outcome.checking("export"):
+                changed = {**package, NOTE: flipped(package[NOTE], at, bit)}
+                verify.check_export(changed, shop.key, outcome)
+            assert outcome.wrong, (at, bit)
 
 
 def regions(archive: bytes) -> Iterator[int]:
@@ -464,6 +470,41 @@ def test_a_policy_without_witnesses_is_not_taken_from_the_bag(shop: House, packa
     files = forged(package, {HEAD: alone, POLICY: policy, **proofs})
     assert checked(files, key=None, policy=None).exit_code == 2
     assert "fewer witnesses have cosigned" in wrong(shop.checked(files))
+
+
+def test_one_wrong_signature_of_a_known_key_ends_the_head(shop: House, package: Files) -> None:
+    """By the log or its witness, Ed25519 or ML-DSA-44; a line of a stranger counts for nothing."""
+    note = parse_note(package[HEAD])
+    assert len(note.signatures) == 4
+    proofs = {name: package[name] for name in package if name.startswith("data/proofs/")}
+
+    def with_lines(*changed: Signature) -> Files:
+        head = write_note(Note(note.text, changed))
+        new = {name: one.replace(package[HEAD], head) for name, one in proofs.items()}
+        return forged(package, {HEAD: head, **new})
+
+    for at, line in enumerate(note.signatures):
+        broken = line._replace(blob=flipped(line.blob, -1))
+        lines_ = (*note.signatures[:at], broken, *note.signatures[at + 1 :])
+        assert f"head: a signature that is not by {line.name}" in wrong(
+            shop.checked(with_lines(*lines_))
+        )
+    stranger = Signature("stranger.example", b"1234", b"x" * 64)
+    outcome = shop.checked(with_lines(*note.signatures, stranger))
+    assert [one.partition(":")[0] for one in outcome.wrong] == ["export"]
+
+
+def test_a_cosignature_without_a_time_is_none(shop: House) -> None:
+    head = Checkpoint(shop.log.origin, shop.head.size, shop.head.root)
+    witness = shop.log.witnesses[0]
+    key = verify.read_key(witness.key.vkey)
+    for at, good in ((AT, True), (datetime.fromtimestamp(0, UTC), False)):
+        line = sign(head, witness, at)
+        if good:
+            assert verify.signed_at(key, line.blob, head.text) == AT.timestamp()
+        else:
+            with pytest.raises(verify.WrongError):
+                verify.signed_at(key, line.blob, head.text)
 
 
 def test_a_proof_under_another_head_is_refused(shop: House, package: Files) -> None:
