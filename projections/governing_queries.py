@@ -8,6 +8,7 @@ from projections.book_notices import NOTICES, NoticeRow
 from projections.health_tasks import OPEN, TASKS, TaskRow
 from projections.reader_notices import NOTICES as READER_NOTICES
 from projections.reader_notices import ReaderNoticeRow
+from projections.represented import REPRESENTED, RepresentedRow
 from projections.shares import SHARES, ShareRow
 from projections.view_store import Session
 
@@ -16,6 +17,7 @@ MOST: Final = 200
 _SHARES: Final = ", ".join(SHARES.names)
 _NOTICES: Final = ", ".join(NOTICES.names)
 _READER_NOTICES: Final = ", ".join(READER_NOTICES.names)
+_REPRESENTED: Final = ", ".join(REPRESENTED.names)
 _TASKS: Final = ", ".join(TASKS.names)
 _LAST: Final = 1 << 62
 
@@ -54,6 +56,18 @@ def notices_to(
         (account, after, limit),
     )
     return tuple(ReaderNoticeRow._make(row) for row in found)
+
+
+def represented_by(
+    session: Session, representative: UUID, *, limit: int = MOST
+) -> tuple[RepresentedRow, ...]:
+    """Return for whom somebody was appointed, the newest appointment first; some may be over."""
+    found = session.execute(
+        f"SELECT {_REPRESENTED} FROM represented "  # noqa: S608 (our own words)
+        "WHERE representative = ? ORDER BY position DESC, subject LIMIT ?",
+        (str(representative), limit),
+    )
+    return tuple(RepresentedRow._make(row) for row in found)
 
 
 def open_tasks(

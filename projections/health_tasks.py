@@ -22,6 +22,7 @@ from ledger.records.rights import (
     RightsExtended,
     RightsOpened,
     RightsRefused,
+    RightsWithdrawn,
 )
 from projections.view import Rows, Table, View
 
@@ -91,7 +92,10 @@ def _done(recorded: RecordedFact, rows: Rows) -> None:
         case RightsAnswered(request=task):
             done = ((ANSWER, task),)
         case (
-            RightsCompleted(request=task) | RightsRefused(request=task) | RightsErased(request=task)
+            RightsCompleted(request=task)
+            | RightsRefused(request=task)
+            | RightsErased(request=task)
+            | RightsWithdrawn(request=task)
         ):
             done = ((ANSWER, task), (RIGHTS, task))
         case _:
@@ -112,12 +116,12 @@ def _extended(recorded: RecordedFact, rows: Rows) -> None:
 
 _ENDS: Final = (
     EmergencyReviewed, MisuseAnswered, RightsAnswered, RightsCompleted, RightsRefused,
-    RightsErased,
+    RightsErased, RightsWithdrawn,
 )  # fmt: skip
 
 VIEW = View(
     name="health_tasks",
-    version=2,
+    version=3,
     tables=(TASKS,),
     handlers={
         **dict.fromkeys((EmergencyOpened, MisuseReported, RightsOpened), _opened),

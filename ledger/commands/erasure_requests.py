@@ -10,10 +10,10 @@ from uuid import UUID
 
 from ledger.commands.erasure import RetainedHealth, circumstances, nobody_can_say
 from ledger.commands.erasure import load as load_erasure
-from ledger.commands.loading import until_settled
+from ledger.commands.loading import unchanged, until_settled
 from ledger.commands.rights import erasure_refused
 from ledger.errors import RefusedError
-from ledger.facts import Act, FactStore
+from ledger.facts import Act, FactStore, Receipt
 from ledger.identifiers import rights_stream
 from ledger.personal import Purpose
 from ledger.records import rights
@@ -81,6 +81,32 @@ def hand_on(
     refused = until_settled(attempt)
     if refused is not None:
         raise RefusedError(refused.rule, erasures.must_stay_words(refused.purposes, around))
+
+
+def withdraw(facts: FactStore, *, subject: UUID, request: UUID, act: Act) -> Receipt:
+    """Let a person take back a request of theirs; an erasure that it led to is stopped with it.
+
+    Raises:
+        RefusedError: ``unknown_request``, ``request_ended``, or ``erasure_approved``: an officer
+            has approved the erasure already.
+    """
+
+    def attempt() -> Receipt:
+        history = facts.history(rights_stream(subject))
+        known = rights.fold(cast("tuple[rights.Fact, ...]", history.facts))
+        ended = rights.withdraw(known, request=request)
+        if not ended:
+            return unchanged(history)
+        changes = [history.then(*ended, subject=subject)]
+        erasure = known.requests[request].erasure
+        if erasure is not None:
+            asked, state = load_erasure(facts, subject)
+            stopped = erasures.withdraw(state, request=erasure)
+            if stopped:
+                changes.append(asked.then(*stopped, subject=subject))
+        return facts.append(act, *changes)
+
+    return until_settled(attempt)
 
 
 def erasures_of(facts: FactStore, subject: UUID, known: Rights) -> dict[UUID, ErasureRequest]:

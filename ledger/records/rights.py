@@ -3,6 +3,7 @@
     opened --answered--> in work --completed-->            done
                |            |--extended (once)--> in work
                |            |--refused-->                  refused, by a rule, in words
+    any of these that has not ended --withdrawn--> taken back by the person
     restrict, completed: nobody but the person reads, save in an emergency or by a court's order;
     lift-restriction, completed: as before
 
@@ -56,15 +57,9 @@ class Clock:
     extension: int
 
 
-_SHORT: Final = Clock(10, 15, 10)
-_MIDDLE: Final = Clock(15, 20, 15)
 CLOCKS: Final[Mapping[Right, Clock]] = MappingProxyType({
-    Right.VIEW: _SHORT,
-    Right.CORRECT: _SHORT,
-    Right.PROVIDE: _SHORT,
-    Right.WITHDRAW: _MIDDLE,
-    Right.RESTRICT: _MIDDLE,
-    Right.LIFT_RESTRICTION: _MIDDLE,
+    **dict.fromkeys((Right.VIEW, Right.CORRECT, Right.PROVIDE), Clock(10, 15, 10)),
+    **dict.fromkeys((Right.WITHDRAW, Right.RESTRICT, Right.LIFT_RESTRICTION), Clock(15, 20, 15)),
     Right.ERASE: Clock(20, 30, 20),
 })  # fmt: skip
 
@@ -142,16 +137,18 @@ class RightsErased:
     erasure: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class RightsWithdrawn:
+    """The person took the request back; nobody has to do anything any more."""
+
+    request: UUID
+
+
 Fact: TypeAlias = (
-    RightsOpened
-    | RightsAnswered
-    | RightsExtended
-    | RightsCompleted
-    | RightsRefused
-    | RightsHandedOn
-    | RightsErased
-)
-Ended: TypeAlias = RightsCompleted | RightsRefused | RightsErased
+    RightsOpened | RightsAnswered | RightsExtended | RightsCompleted | RightsRefused
+    | RightsHandedOn | RightsErased | RightsWithdrawn
+)  # fmt: skip
+Ended: TypeAlias = RightsCompleted | RightsRefused | RightsErased | RightsWithdrawn
 
 TOPICS: dict[str, type] = {
     "rights.opened/1": RightsOpened,
@@ -161,6 +158,7 @@ TOPICS: dict[str, type] = {
     "rights.refused/1": RightsRefused,
     "rights.handed_on/1": RightsHandedOn,
     "rights.erased/1": RightsErased,
+    "rights.withdrawn/1": RightsWithdrawn,
 }
 """Stored name with schema version, and the fact; never renamed once written."""
 
@@ -196,15 +194,12 @@ def evolve(state: Rights, fact: Fact) -> Rights:
         return replace(state, requests={**state.requests, fact.request: Request(fact, fact.due)})
     known = state.requests[fact.request]
     after = replace(state, requests={**state.requests, fact.request: _after(known, fact)})
-    if isinstance(fact, RightsCompleted):
-        match known.opened.right:
-            case Right.RESTRICT:
-                return replace(after, restricted=True)
-            case Right.LIFT_RESTRICTION:
-                return replace(after, restricted=False)
-            case _:
-                return after
+    if isinstance(fact, RightsCompleted) and known.opened.right in _RESTRICTS:
+        return replace(after, restricted=_RESTRICTS[known.opened.right])
     return after
+
+
+_RESTRICTS: Final = MappingProxyType({Right.RESTRICT: True, Right.LIFT_RESTRICTION: False})
 
 
 def _after(
@@ -217,7 +212,7 @@ def _after(
             return replace(request, extended=fact, due=fact.due)
         case RightsHandedOn():
             return replace(request, erasure=fact.erasure)
-        case RightsCompleted() | RightsRefused() | RightsErased():
+        case RightsCompleted() | RightsRefused() | RightsErased() | RightsWithdrawn():
             return replace(request, ended=fact)
         case _:
             assert_never(fact)
@@ -356,6 +351,20 @@ def erased(state: Rights, *, erasure: UUID) -> tuple[RightsErased, ...]:
         for request, known in state.requests.items()
         if known.erasure == erasure and known.ended is None
     )
+
+
+def withdraw(state: Rights, *, request: UUID) -> tuple[RightsWithdrawn, ...]:
+    """Return that the person takes a request back; nothing if they did before.
+
+    An erasure to which it was handed on is stopped beside it (`ledger.commands.erasure_requests`).
+
+    Raises:
+        RefusedError: ``unknown_request`` or ``request_ended``.
+    """
+    known = state.requests.get(request)
+    if known is not None and isinstance(known.ended, RightsWithdrawn):
+        return ()
+    return (RightsWithdrawn(_open(state, request).opened.request),)
 
 
 def refuse(

@@ -10,7 +10,7 @@ import click
 
 from app import System
 from ledger.commands import rights as requests
-from ledger.commands.erasure_requests import erasures_of, hand_on
+from ledger.commands.erasure_requests import erasures_of, hand_on, withdraw
 from ledger.commands.retention import HealthRetention
 from ledger.personal import Purpose
 from ledger.records.erasure.decisions import APPROVALS, ErasureRequest
@@ -21,6 +21,7 @@ from ledger.records.rights import (
     RightsDetails,
     RightsErased,
     RightsRefused,
+    RightsWithdrawn,
 )
 from projections.health_queries import HealthViews
 from shell.home import Home
@@ -165,6 +166,21 @@ def erase(
     click.echo(str(asked))
 
 
+@rights.command("withdraw")
+@_request
+@_actor
+@person_argument
+@pass_home
+def withdraw_(home: Home, person: str, *, number_kind: str, named: UUID, actor: str) -> None:
+    """Let a person take a request back; an erasure that nobody approved is stopped with it."""
+    with home.opened() as system:
+        withdraw(
+            system.facts, subject=find_person(system, person, number_kind), request=named,
+            act=system.act(actor, OFFICER),
+        )  # fmt: skip
+    click.echo(f"{named}: taken back")
+
+
 @rights.command("list")
 @person_argument
 @as_json
@@ -199,6 +215,8 @@ def _told(known: RightsRequest, handed_on: ErasureRequest | None) -> dict[str, A
             state = "completed"
         case RightsErased():
             state = "erased"
+        case RightsWithdrawn():
+            state = "taken back"
         case None:
             pass
     return {

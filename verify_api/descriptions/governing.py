@@ -30,11 +30,13 @@ from verify_api.descriptions.governing_forms import (
     ReportMade,
     ReportsTold,
     RepresentativesTold,
+    RepresentedListed,
     Reviewed,
     RightsDone,
     RightsFound,
     RightsListed,
     RightsMade,
+    RightsTakenBack,
     ShareEnded,
     ShareMade,
     SharesListed,
@@ -103,6 +105,9 @@ GOVERNING: Final[Mapping[str, Description]] = MappingProxyType({
         "It is taken back.", DeathWithdrawal, DeathTold, created=False
     ),
     "representatives.list_mine": _read("Who acts for the caller.", RepresentativesTold),
+    "representatives.list_represented": _read(
+        "For whom the caller may act today.", RepresentedListed
+    ),
     "representatives.appoint": _made("They may act.", AppointmentBody, ActsTold),
     "representatives.end": _made("They act no longer.", EndingBody, ActsTold, created=False),
     "represented.list_consents": _read("The consents.", ConsentsTold, problems=(ForbiddenError,)),
@@ -161,6 +166,7 @@ GOVERNING: Final[Mapping[str, Description]] = MappingProxyType({
     ),
     "rights.list_mine": _read("The requests.", RightsListed),
     "rights.ask": _made("The request is on record.", RightsBody, RightsMade),
+    "rights.take_back": _ended("It is taken back.", RightsTakenBack),
     "rights.read_request": _read("The request.", RightsFound),
     "rights.answer_request": _made("Done.", AnswerBody, RightsDone, created=False),
     "rights.grant_erasure": _made(

@@ -82,6 +82,21 @@ class RepresentativesTold(Struct):
     representatives: list[RepresentativeTold]
 
 
+class RepresentedTold(Struct):
+    """Somebody for whom the caller may act."""
+
+    person: str
+    """Pseudonym."""
+    relation: str
+    """parent, guardian or authorised."""
+
+
+class RepresentedListed(Struct):
+    """Everybody for whom the caller may act today, the newest appointment first."""
+
+    represented: list[RepresentedTold]
+
+
 class ActsTold(Struct):
     """Whether somebody acts for a person now."""
 
@@ -245,7 +260,7 @@ class ErasureTold(Struct):
 
     erasure: str
     phase: str
-    """requested, refused, ordered, begun or done."""
+    """requested, withdrawn, refused, ordered, begun or done."""
     purposes: list[str]
     approvals: int
     approvals_needed: int
@@ -266,7 +281,7 @@ class RightsTold(Struct):
     answer: str | None
     extended_because: str | None
     state: str
-    """open, completed, refused or erased."""
+    """open, completed, refused, withdrawn or erased."""
     erasure: ErasureTold | None
     """Of a request to erase that was granted."""
     rule: str | UnsetType = UNSET
@@ -292,6 +307,13 @@ class RightsDone(Struct):
     request: str
     act: str
     due: str
+
+
+class RightsTakenBack(Struct):
+    """A request that the person took back."""
+
+    request: str
+    state: str
 
 
 class OrderNamed(Struct):

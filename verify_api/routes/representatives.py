@@ -17,6 +17,7 @@ from ledger.identifiers import health_book_stream
 from ledger.records.health_book.facts import Relation, RepresentativeAppointed
 from verify_api.access_rules import Disclosed, access
 from verify_api.callers import Action, Reach, who_may
+from verify_api.desk.represented import represented_now
 from verify_api.governing import Governing, act_of_caller, done, own, plain
 from verify_api.json_bodies import read_json
 from verify_api.routes.consents import manages_own
@@ -55,13 +56,17 @@ def representative_routes(desk: Governing) -> Blueprint:
     def list_mine() -> Disclosed:
         """Return who may act for the caller; pseudonyms alone."""
         mine = own()
-        books_of_mine = books.subjects_of(desk.facts, mine.subject)
-        appointed = [
-            _told(one)
-            for subject in books_of_mine
-            for one in books.load_book(desk.facts, subject).state.representatives
-        ]
+        appointed = [_told(one) for one in representatives_of(desk, mine.subject)]
         return mine.shown({"representatives": appointed})
+
+    @blueprint.get("/me/represented")
+    @manages_own
+    def list_represented() -> Disclosed:
+        """Return for whom the caller may act today; pseudonyms alone."""
+        mine = own()
+        known = represented_now(desk, mine.subject, at=mine.act.at)
+        told = [{"person": str(one.subject), "relation": one.relation} for one in known]
+        return mine.shown({"represented": told})
 
     @blueprint.post("/<uuid:subject>/representatives")
     @_appoints
@@ -91,6 +96,15 @@ def representative_routes(desk: Governing) -> Blueprint:
         return done({**told, "acts": False})
 
     return blueprint
+
+
+def representatives_of(desk: Governing, subject: UUID) -> list[RepresentativeAppointed]:
+    """Return who was appointed to act for a person, under every pseudonym of theirs."""
+    return [
+        one
+        for each in books.subjects_of(desk.facts, subject)
+        for one in books.load_book(desk.facts, each).state.representatives
+    ]
 
 
 def _told(one: RepresentativeAppointed) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from ledger.categories import Category
 from ledger.commands import erasure, orders, rights
-from ledger.commands.erasure_requests import erasures_of, hand_on
+from ledger.commands.erasure_requests import erasures_of, hand_on, withdraw
 from ledger.errors import InvalidInputError
 from ledger.facts import Act
 from ledger.personal import Erased, Purpose
@@ -26,6 +26,7 @@ from ledger.records.rights import (
     RightsDetails,
     RightsErased,
     RightsRefused,
+    RightsWithdrawn,
 )
 from ledger.records.written_order import OrderTerms
 from verify_api.access_rules import Disclosed, access
@@ -112,31 +113,47 @@ def _own(blueprint: Blueprint, desk: Governing) -> None:
     def list_mine() -> Disclosed:
         """Return the caller's requests with their days and answers."""
         subject = my_subject()
-        known = rights.load_rights(desk.facts, subject)
-        erasures = erasures_of(desk.facts, subject, known)
-        told = [
-            _told(one, erasures.get(named)) for named, one in reversed(list(known.requests.items()))
-        ]
-        return disclosed({"requests": told, "restricted": known.restricted}, subject)
+        return disclosed(told_rights(desk, subject), subject)
 
     @blueprint.post("/me/rights")
     @manages_own
     def ask() -> Disclosed:
         """Ask to view, correct, be provided with, withdraw, restrict or erase."""
-        body, subject = read_json(request, RightsBody), my_subject()
-        named = new_id(body.id)
-        rights.open_request(
-            desk.facts, subject=subject, request=named, right=body.right,
-            details=RightsDetails(body.words, body.visit), calendar=desk.calendar,
-            act=act_of_caller(),
-        )  # fmt: skip
-        known = rights.load_rights(desk.facts, subject).requests[named]
-        told = {
-            "request": str(named),
-            "answer_due": plain(known.opened.answer_due),
-            "due": plain(known.due),
-        }
+        told = ask_right(desk, my_subject(), read_json(request, RightsBody))
         return done(told, HTTPStatus.CREATED)
+
+    @blueprint.delete("/me/rights/<uuid:rights_request>")
+    @manages_own
+    def take_back(rights_request: UUID) -> Disclosed:
+        """Take a request back; an erasure that nobody approved yet is stopped with it."""
+        withdraw(desk.facts, subject=my_subject(), request=rights_request, act=act_of_caller())
+        return done({"request": str(rights_request), "state": "withdrawn"})
+
+
+def told_rights(desk: Governing, subject: UUID) -> dict[str, Any]:
+    """Return a person's requests, the newest first, with their days and answers."""
+    known = rights.load_rights(desk.facts, subject)
+    erasures = erasures_of(desk.facts, subject, known)
+    told = [
+        _told(one, erasures.get(named)) for named, one in reversed(list(known.requests.items()))
+    ]
+    return {"requests": told, "restricted": known.restricted}
+
+
+def ask_right(desk: Governing, subject: UUID, body: RightsBody) -> dict[str, Any]:
+    """Record what a person asks for; return its name and its days."""
+    named = new_id(body.id)
+    rights.open_request(
+        desk.facts, subject=subject, request=named, right=body.right,
+        details=RightsDetails(body.words, body.visit), calendar=desk.calendar,
+        act=act_of_caller(),
+    )  # fmt: skip
+    known = rights.load_rights(desk.facts, subject).requests[named]
+    return {
+        "request": str(named),
+        "answer_due": plain(known.opened.answer_due),
+        "due": plain(known.due),
+    }
 
 
 def _officers(blueprint: Blueprint, desk: Governing) -> None:
@@ -284,6 +301,8 @@ def _told(known: RightsRequest, handed_on: ErasureRequest | None) -> dict[str, A
             told |= {"state": "refused", "rule": rule, "end": plain(words)}
         case RightsErased():
             told["state"] = "erased"
+        case RightsWithdrawn():
+            told["state"] = "withdrawn"
         case None:
             pass
     return told

@@ -81,6 +81,8 @@ class ErasureLaw:
                 others = set(asked.approvals) - {asked.requested_by}
                 if len(others) < erasure.APPROVALS or set(fact.approvals) != set(asked.approvals):
                     raise RefusedError("approvals_missing", "fewer officers than the rule asks")
+            case erasure_facts.ErasureWithdrawn():
+                erasure.withdraw(self._state, request=fact.request)
             case erasure_facts.ErasureBegun():
                 erasure.begin(_without_holds(self._state), request=fact.request, circumstances=free)
             case erasure_facts.SubjectErased():

@@ -56,7 +56,10 @@ class RightsLaw:
             known = self._state.requests.get(fact.request)
             if known is None or known.ended is not None:
                 raise UnlawfulError("C10.order", "a request that is open", recorded.topic)
-            yield from self._answered(recorded, known.opened, self._asked[fact.request])
+            if isinstance(fact, rights.RightsWithdrawn):
+                yield from _taken_back(recorded)
+            else:
+                yield from self._answered(recorded, known.opened, self._asked[fact.request])
             if isinstance(fact, rights.RightsErased):
                 yield from self._carried_out(recorded, fact)
         self._state = rights.evolve(self._state, fact)
@@ -80,6 +83,12 @@ class RightsLaw:
             yield Objection("C10.actor", "the facility whose task it is", "another")
         if asked.act.role == _CITIZEN and act.actor == asked.act.actor:
             yield Objection("C10.two_officers", "an answer by another than who asked", "the same")
+
+
+def _taken_back(recorded: RecordedFact) -> Objections:
+    """Yield that somebody else than the person, or the officer at the counter, took it back."""
+    if recorded.act.role not in {_CITIZEN, _OFFICER}:
+        yield Objection("C10.role", f"{_CITIZEN} or {_OFFICER}", recorded.act.role)
 
 
 class EmergencyLaw:

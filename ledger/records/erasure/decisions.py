@@ -21,6 +21,7 @@ from ledger.records.erasure.facts import (
     ErasureOrdered,
     ErasureRefused,
     ErasureRequested,
+    ErasureWithdrawn,
     Fact,
     HoldKind,
     RetentionEnded,
@@ -43,6 +44,8 @@ class Phase(StrEnum):
     ORDERED = "ordered"
     BEGUN = "begun"
     DONE = "done"
+    WITHDRAWN = "withdrawn"
+    """Taken back before it was approved by anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +118,20 @@ def evolve(state: Erasure, fact: Fact) -> Erasure:
 
 def _after(
     request: ErasureRequest,
-    fact: ErasureRefused | ErasureApproved | ErasureOrdered | ErasureBegun | SubjectErased,
+    fact: ErasureRefused
+    | ErasureApproved
+    | ErasureWithdrawn
+    | ErasureOrdered
+    | ErasureBegun
+    | SubjectErased,
 ) -> ErasureRequest:
     match fact:
         case ErasureApproved():
             return replace(request, approvals=(*request.approvals, fact.by))
         case ErasureRefused():
             return replace(request, phase=Phase.REFUSED, refused_by=fact.rule)
+        case ErasureWithdrawn():
+            return replace(request, phase=Phase.WITHDRAWN)
         case ErasureOrdered():
             return replace(request, phase=Phase.ORDERED)
         case ErasureBegun():
@@ -246,6 +256,23 @@ def approve(
     if len(approvals) < APPROVALS:
         return (approved,)
     return approved, ErasureOrdered(request, asked.purposes, asked.legal_basis, approvals)
+
+
+def withdraw(state: Erasure, *, request: UUID) -> tuple[ErasureWithdrawn, ...]:
+    """Return that a request is taken back; nothing if it was, or was refused.
+
+    Raises:
+        RefusedError: Rule ``erasure_not_pending``: there is none; ``erasure_approved``: an officer
+            has agreed, and what two people decide is not stopped by a third unseen.
+    """
+    asked = state.requests.get(request)
+    if asked is not None and asked.phase in {Phase.REFUSED, Phase.WITHDRAWN}:
+        return ()
+    if asked is None:
+        raise RefusedError("erasure_not_pending", "expected a request that is requested")
+    if asked.phase is not Phase.REQUESTED or asked.approvals:
+        raise RefusedError("erasure_approved", "an officer approved it: ask for the officer")
+    return (ErasureWithdrawn(request),)
 
 
 def begin(

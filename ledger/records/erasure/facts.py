@@ -79,6 +79,13 @@ class ErasureApproved:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasureWithdrawn:
+    """Whose data it is took the request back before any officer had agreed."""
+
+    request: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ErasureOrdered:
     """Enough officers agreed."""
 
@@ -135,6 +142,7 @@ Fact: TypeAlias = (
     | ErasureOrdered
     | ErasureBegun
     | SubjectErased
+    | ErasureWithdrawn
 )
 
 TOPICS: dict[str, type] = {
@@ -147,5 +155,6 @@ TOPICS: dict[str, type] = {
     "erasure.ordered/1": ErasureOrdered,
     "erasure.begun/1": ErasureBegun,
     "erasure.subject_erased/1": SubjectErased,
+    "erasure.withdrawn/1": ErasureWithdrawn,
 }
 """Stored name with schema version, and the fact; never renamed once written."""

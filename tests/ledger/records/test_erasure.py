@@ -28,6 +28,7 @@ from ledger.records.erasure.facts import (
     ErasureOrdered,
     ErasureRefused,
     ErasureRequested,
+    ErasureWithdrawn,
     Fact,
     HoldKind,
     RetentionEnded,
@@ -246,6 +247,8 @@ EVERYTHING: tuple[Fact, ...] = (
     ERASED,
     ErasureRequested(UUID(int=5), (Purpose.IDENTITY,), BASIS, "citizen-1", TODAY),
     ErasureRefused(UUID(int=5), "retention_hold", (Purpose.IDENTITY,)),
+    ErasureRequested(UUID(int=6), (Purpose.IDENTITY,), BASIS, "citizen-1", TODAY),
+    ErasureWithdrawn(UUID(int=6)),
 )
 
 

@@ -1,6 +1,7 @@
 """Who acts for whom is recorded by a steward, on a document, and seen by the person."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from uuid import UUID
@@ -65,3 +66,30 @@ def test_an_appointment_has_evidence_and_an_end_that_lies_ahead(steward: Door) -
 def test_nobody_appoints_themselves(house: BookHouse) -> None:
     ben = door(house, Role.CITIZEN, subject=BEN)
     assert ben.post(ADDRESS, GUARDIAN).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_whoever_represents_sees_for_whom_as_long_as_they_do(
+    house: BookHouse, steward: Door
+) -> None:
+    ann, ben = (door(house, Role.CITIZEN, subject=one) for one in (ANN, BEN))
+
+    def listed(who: Door) -> list[dict[str, str]]:
+        house.house.system.projector.catch_up()
+        told: list[dict[str, str]] = who.get("/v1/records/me/represented").get_json()["represented"]
+        return told
+
+    assert listed(ben) == []
+    steward.post(ADDRESS, {**GUARDIAN, "until": "2026-12-01"})
+    assert listed(ben) == [{"person": str(ANN), "relation": "guardian"}]
+    assert listed(ann) == []
+    house.house.clock.at += timedelta(days=9)
+    (fresh,) = (door(house, Role.CITIZEN, subject=BEN, organisation="again"),)
+    assert listed(fresh) == []
+
+
+def test_a_dismissed_representative_is_listed_no_longer(house: BookHouse, steward: Door) -> None:
+    steward.post(ADDRESS, GUARDIAN)
+    steward.post(f"{ADDRESS}/{BEN}/end", {"reason": "hết hạn"})
+    house.house.system.projector.catch_up()
+    ben = door(house, Role.CITIZEN, subject=BEN)
+    assert ben.get("/v1/records/me/represented").get_json() == {"represented": []}
