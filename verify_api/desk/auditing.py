@@ -61,6 +61,8 @@ class Auditing:
     log: AuditedLog
     reports: Reports
     authorities: tuple[str, ...]
+    most_walked: int = MOST_WALKED
+    most_counted: int = MOST_COUNTED
 
     def find(self, typed: str, *, at: datetime) -> FoundRecord:
         """Return what ``typed`` names: a number, a code, a stream, or a person's pseudonym.
@@ -69,7 +71,7 @@ class Auditing:
             NotFoundError: Nothing is known under it.
         """
         known = Known(self.reading, self.authorities, local_day(at).year)
-        if self.reading.head() <= MOST_WALKED:
+        if self.reading.head() <= self.most_walked:
             return FoundRecord(find_record(known, typed, self._every()), by_view=False)
         found = find_record(known, typed, self._of_person(typed.strip()))
         return FoundRecord(found, by_view=found.is_person)
@@ -106,7 +108,7 @@ class Auditing:
     def cost(self) -> Cost:
         """Return what counting every published figure again would take."""
         facts = self.reading.head()
-        return Cost(facts, -(-facts // FACTS_A_SECOND), facts <= MOST_COUNTED)
+        return Cost(facts, -(-facts // FACTS_A_SECOND), facts <= self.most_counted)
 
     def figures(self, position: int | None) -> dict[str, Any]:
         """Return every published figure as the facts make it, and where a published one differs.
