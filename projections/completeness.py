@@ -7,7 +7,8 @@ from hashlib import sha256
 from typing import Final, Protocol
 from uuid import UUID
 
-from ledger.audit.completeness import TOPIC, Bundle, SealRow, StreamShown
+from ledger.audit.completeness import Bundle, SealRow, StreamShown
+from ledger.commands.seals import TOPIC
 from ledger.errors import NotFoundError, ProofError
 from ledger.facts import FactStore
 from ledger.records import seal
@@ -15,19 +16,20 @@ from ledger.records.seal import DaySealed
 from ledger.store.rows import Row
 from ledger.transparency.log import LogReader, index_of, prove
 from ledger.transparency.stream_heads import (
+    SCHEME,
     Head,
     HeadProof,
     HeadsTree,
-    Kind,
     bucket_hash,
     bucket_of,
-    message,
+    person_blind,
+    stream_blind,
 )
 from ledger.transparency.stream_heads import prove as prove_head
 from projections.day_state import kept_tree
 from projections.head_queries import bucket_at, own_streams, tree_at
 from projections.seal_files import SealFiles
-from projections.stream_heads import Blind
+from projections.stream_heads import Blind, secret_of
 from projections.view_store import Session, ViewDatabase
 
 _TREES: Final = 2
@@ -66,7 +68,7 @@ class CompletenessDesk:
             facts: Without personal parts.
             views: Where `projections.stream_heads` is.
             files: What was kept of seals.
-            blind: Names the leaves.
+            blind: Makes the secrets that streams' leaves are named with.
             log: Gives the log, None where there is none.
         """
         self._facts = facts
@@ -78,7 +80,8 @@ class CompletenessDesk:
     def bundle(self, subject: UUID) -> Bundle:
         """Return all streams about ``subject`` with proofs against the newest seal.
 
-        With a log, the newest seal that a published head covers.
+        With a log, the newest seal that a published head covers. A seal from before leaves were
+        named as they are today is not shown any more.
 
         Raises:
             NotFoundError: No day was sealed yet, or no published head covers a seal.
@@ -86,7 +89,7 @@ class CompletenessDesk:
         """
         sealed = self._newest()
         heads = sealed.fact.heads
-        blind = self._blind(message(Kind.PERSON, subject))
+        blind = person_blind(subject)
         with self._views.reading() as session:
             # Where nothing was kept, the whole tree is made again: slow, and right.
             tree = self._kept(heads.root) or tree_at(session, heads.position, self._head_at)
@@ -102,14 +105,15 @@ class CompletenessDesk:
         kept = SealRow(
             row.stream_id, row.version, row.topic, row.event_id, row.state, row.entry, sealed.proof
         )
-        return Bundle(subject, blind, kept, own, streams)
+        return Bundle(SCHEME, subject, blind, kept, own, streams)
 
     def _shown(self, find: "_Finder", stream: UUID) -> StreamShown:
-        blind = self._blind(message(Kind.STREAM, stream))
+        secret = secret_of(self._blind, stream)
+        blind = stream_blind(stream, secret)
         proof = find.proof(blind)
         if [one.head.blind for one in proof.placed] != [blind]:
             raise _changed()
-        return StreamShown(stream, proof.placed[0].head, proof)
+        return StreamShown(stream, proof.placed[0].head, proof, secret)
 
     def _newest(self) -> _Seal:
         rows = self._facts.stored(seal.STREAM, (TOPIC,))
@@ -118,6 +122,8 @@ class CompletenessDesk:
         head = None if log is None else log.latest()
         for row, fact in zip(reversed(rows), reversed(facts), strict=True):
             assert isinstance(fact, DaySealed)
+            if fact.heads.scheme != SCHEME:
+                break
             if log is None:
                 return _Seal(row, fact, None)
             if head is not None and index_of(row.position) < head.size:

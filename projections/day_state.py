@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ledger.records.seal import DaySealed, SealedHeads, SealedView
 from ledger.transparency.merkle import HASH_BYTES
-from ledger.transparency.stream_heads import BUCKETS, HeadsTree
+from ledger.transparency.stream_heads import BUCKETS, SCHEME, HeadsTree
 from projections.head_queries import all_rows, count_rows, moved_tree, tree_of_rows
 from projections.seal_files import SealFiles
 from projections.stream_heads import NAME as HEADS_VIEW
@@ -45,7 +45,7 @@ def day_state(store: ViewStore, *, last: DaySealed | None, files: SealFiles) -> 
         tree = _tree(session, last, files)
         count = count_rows(session)
     files.keep(tree.root, b"".join(tree.buckets))
-    return DayState(tuple(views), SealedHeads(position, count, tree.root), tree)
+    return DayState(tuple(views), SealedHeads(position, count, tree.root, SCHEME), tree)
 
 
 def kept_tree(files: SealFiles, root: bytes) -> HeadsTree | None:
@@ -58,7 +58,8 @@ def kept_tree(files: SealFiles, root: bytes) -> HeadsTree | None:
 
 
 def _tree(session: Session, last: DaySealed | None, files: SealFiles) -> HeadsTree:
-    before = None if last is None else kept_tree(files, last.heads.root)
+    goes_on = last is not None and last.heads.scheme == SCHEME
+    before = kept_tree(files, last.heads.root) if last is not None and goes_on else None
     if last is None or before is None:
         return tree_of_rows(all_rows(session))[0]
     return moved_tree(session, before, last.heads.position)

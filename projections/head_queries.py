@@ -110,7 +110,7 @@ def tree_at(session: Session, position: int, head_at: HeadAt) -> HeadsTree:
 def _former(session: Session, row: HeadRow, position: int, head_at: HeadAt) -> Head | None:
     if row.kind == PERSON:
         streams = own_streams(session, UUID(row.name), until=position)
-        digest = chain(UUID(own.stream) for own in streams)
+        digest = chain((UUID(own.stream), own.blind) for own in streams)
         return Head(row.blind, len(streams), digest) if streams else None
     found = head_at(UUID(row.name), position)
     return None if found is None else Head(row.blind, *found)

@@ -15,6 +15,7 @@ from ledger.facts import RecordedFact
 from ledger.personal import Purpose
 from ledger.records.erasure.facts import SubjectErased
 from ledger.records.seal import DaySealed, SealedView
+from ledger.transparency.stream_heads import SCHEME
 from projections.drift import Difference, IsDestroyed, What, differences, no_key_destroyed
 from projections.live_views import LiveViews, UnreadableTableError, live_views
 from projections.seal_files import SealFiles
@@ -148,6 +149,8 @@ class _Stop:
     sealed: SealedView | None
     """None for the tree of stream heads."""
     root: bytes
+    scheme: int = SCHEME
+    """Of the tree: how its leaves were named."""
 
 
 def _check_seals(
@@ -176,13 +179,15 @@ def _stops(seals: Iterable[RecordedFact]) -> Iterator[_Stop]:
         day = fact.day.isoformat()
         for sealed in fact.views:
             yield _Stop(sealed.position, day, sealed, sealed.root)
-        yield _Stop(fact.heads.position, day, None, fact.heads.root)
+        yield _Stop(fact.heads.position, day, None, fact.heads.root, fact.heads.scheme)
 
 
 def _not_reproducible(view: View, stop: _Stop, erased: int) -> str:
     """Return why today's program and keys cannot make again what was sealed; empty if they can."""
     if stop.sealed is not None and stop.sealed.version != view.version:
         return f"made by version {stop.sealed.version} of the view, this is {view.version}"
+    if stop.scheme != SCHEME:
+        return f"leaves named by scheme {stop.scheme}, today's by {SCHEME}"
     if view.opens and erased > stop.position:
         return f"not reproducible since the erasure at position {erased}"
     return ""

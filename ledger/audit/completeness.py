@@ -4,13 +4,16 @@ A daily seal is a fact in the log and has the root of the tree of stream heads. 
 seal's stored row, its place in a cosigned head, the person's leaf (how many streams, and the chain
 over them), and every stream's leaf (how many facts, and the last one's entry).
 
-    {"format": "records-ledger/completeness/1", "person": ..., "blind": ...,
+    {"format": "records-ledger/completeness/2", "person": ...,
      "seal": {"stream", "version", "topic", "event", "state", "entry", "proof"},
-     "own": PROOF, "streams": [{"stream", "blind", "version", "digest", "proof": PROOF}, ...]}
+     "own": PROOF,
+     "streams": [{"stream", "blind", "version", "digest", "secret", "proof": PROOF}, ...]}
 
     PROOF = {"size", "placed": [{"at", "blind", "version", "digest", "hashes"}], "path"}
 
 Bytes are base64. Whoever has the person's facts compares each stream's last entry with ``digest``.
+The names of leaves are computed from person, stream and secret. In format 1, of seals from before,
+they were given, the person's too, and had to be believed: it is still verified, for what it was.
 """
 
 from base64 import b64decode, b64encode
@@ -29,16 +32,25 @@ from ledger.store.registry import FACT_TYPES
 from ledger.transparency.policy import Policy
 from ledger.transparency.proof import parse_proof
 from ledger.transparency.stream_heads import (
+    BY_HMAC,
+    SCHEME,
     Head,
     HeadProof,
     Placed,
     chain,
+    person_blind,
+    stream_blind,
     verify_absent,
     verify_member,
 )
 
-FORMAT: Final = "records-ledger/completeness/1"
-TOPIC: Final = "seal.day_sealed/1"
+_FORMATS: Final = {
+    BY_HMAC: "records-ledger/completeness/1",
+    SCHEME: "records-ledger/completeness/2",
+}
+"""By the scheme that leaves are named by."""
+FORMAT: Final = _FORMATS[SCHEME]
+TOPICS: Final = frozenset({"seal.day_sealed/1", "seal.day_sealed/2"})
 MOST_STREAMS: Final = 100_000
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
@@ -62,12 +74,16 @@ class StreamShown(NamedTuple):
     stream: UUID
     head: Head
     proof: HeadProof
+    secret: bytes = b""
+    """What the leaf is named with; empty in scheme 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """What a person takes away; nothing of it is verified until `verify`."""
 
+    scheme: int
+    """How its leaves are named."""
     person: UUID
     blind: bytes
     seal: SealRow
@@ -80,9 +96,9 @@ class Bundle:
         """Return it in plain values."""
         sealed = self.seal
         return {
-            "format": FORMAT,
+            "format": _FORMATS[self.scheme],
             "person": str(self.person),
-            "blind": _text(self.blind),
+            **({"blind": _text(self.blind)} if self.scheme == BY_HMAC else {}),
             "seal": {
                 "stream": str(sealed.stream),
                 "version": sealed.version,
@@ -94,10 +110,14 @@ class Bundle:
             },
             "own": _proof_json(self.own),
             "streams": [
-                {"stream": str(one.stream), **_head_json(one.head), "proof": _proof_json(one.proof)}
+                {"stream": str(one.stream), **self._told(one), "proof": _proof_json(one.proof)}
                 for one in self.streams
             ],
         }
+
+    def _told(self, shown: StreamShown) -> dict[str, Any]:
+        head = _head_json(shown.head)
+        return head if self.scheme == BY_HMAC else {**head, "secret": _text(shown.secret)}
 
 
 class Complete(NamedTuple):
@@ -118,15 +138,20 @@ def verify(bundle: Bundle, policy: Policy | None) -> Complete:
 
     Raises:
         ProofError: ``seal_row``: the seal's row is not the one that its entry was made of;
-            ``seal_not_logged``; ``other_streams``: the streams are not those of the person's leaf;
+            ``seal_not_logged``; ``other_scheme``; ``other_name``: a leaf has not the name of the
+            person or stream; ``other_streams``: the streams are not those of the person's leaf;
             and those of the log's and the tree's proofs.
         InvalidInputError: A proof has no readable form.
     """
     sealed = _sealed(bundle.seal)
     cosigned_at, in_log = _logged(bundle.seal, policy)
     root = sealed.heads.root
+    if bundle.scheme != sealed.heads.scheme:
+        raise ProofError("other_scheme", "the seal names its leaves in another way")
+    _check_names(bundle)
     if bundle.streams:
-        digest = chain(one.stream for one in bundle.streams)
+        named = bundle.scheme != BY_HMAC
+        digest = chain((one.stream, one.head.blind if named else b"") for one in bundle.streams)
         own = Head(bundle.blind, len(bundle.streams), digest)
         if [one.head for one in bundle.own.placed] != [own]:
             raise ProofError("other_streams", "these are not the streams of the person's leaf")
@@ -138,11 +163,21 @@ def verify(bundle: Bundle, policy: Policy | None) -> Complete:
     return Complete(sealed, cosigned_at, in_log)
 
 
+def _check_names(bundle: Bundle) -> None:
+    """Refuse leaves that are called otherwise than by who they are about."""
+    if bundle.scheme == BY_HMAC:
+        return
+    names = [(person_blind(bundle.person), bundle.blind)]
+    names += [(stream_blind(one.stream, one.secret), one.head.blind) for one in bundle.streams]
+    if any(wanted != blind for wanted, blind in names):
+        raise ProofError("other_name", "a leaf has not the name of its person or stream")
+
+
 def _sealed(row: SealRow) -> DaySealed:
     stands = entry.entry_stands_for_row(
         row.entry, row.stream, row.version, row.topic, row.event, row.state
     )
-    if not stands or row.topic != TOPIC or row.stream != seal.STREAM:
+    if not stands or row.topic not in TOPICS or row.stream != seal.STREAM:
         raise ProofError("seal_row", "the seal's row is not the one that its entry was made of")
     try:
         body = entry.read_state(row.state).body
@@ -168,25 +203,29 @@ def bundle_from_json(value: Any) -> Bundle:
         InvalidInputError: ``completeness_form``.
     """
     try:
-        if value["format"] != FORMAT or len(value["streams"]) > MOST_STREAMS:
+        if len(value["streams"]) > MOST_STREAMS:
             raise ValueError
-        sealed = value["seal"]
+        scheme = {name: scheme for scheme, name in _FORMATS.items()}[value["format"]]
+        sealed, person = value["seal"], UUID(value["person"])
         return Bundle(
-            UUID(value["person"]),
-            _bytes(value["blind"]),
+            scheme,
+            person,
+            _bytes(value["blind"]) if scheme == BY_HMAC else person_blind(person),
             SealRow(
                 UUID(sealed["stream"]), _number(sealed["version"]), str(sealed["topic"]),
                 UUID(sealed["event"]), _bytes(sealed["state"]), _bytes(sealed["entry"]),
                 None if sealed["proof"] is None else _bytes(sealed["proof"]),
             ),
             _proof(value["own"]),
-            tuple(
-                StreamShown(UUID(one["stream"]), _head(one), _proof(one["proof"]))
-                for one in value["streams"]
-            ),
+            tuple(_shown(one, scheme) for one in value["streams"]),
         )  # fmt: skip
     except _UNREADABLE as error:
         raise InvalidInputError("bundle", "completeness_form", FORMAT) from error
+
+
+def _shown(value: Mapping[str, Any], scheme: int) -> StreamShown:
+    secret = b"" if scheme == BY_HMAC else _bytes(value["secret"])
+    return StreamShown(UUID(value["stream"]), _head(value), _proof(value["proof"]), secret)
 
 
 def _proof(value: Mapping[str, Any]) -> HeadProof:

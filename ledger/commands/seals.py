@@ -8,7 +8,7 @@ from ledger.facts import Act, FactStore, Receipt, RecordedFact
 from ledger.records import seal
 from ledger.records.seal import DaySealed, SealedHeads, SealedLog, SealedView
 
-TOPIC: Final = "seal.day_sealed/1"
+TOPIC: Final = "seal.day_sealed/2"
 
 
 def last_seal(facts: FactStore) -> DaySealed | None:

@@ -39,6 +39,8 @@ class SealedHeads:
     count: int
     """Leaves: streams and persons."""
     root: bytes
+    scheme: int
+    """How its leaves are named: see `ledger.transparency.stream_heads`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class DaySealed:
 
 Fact = DaySealed
 
-TOPICS: dict[str, type] = {"seal.day_sealed/1": DaySealed}
+TOPICS: dict[str, type] = {"seal.day_sealed/2": DaySealed}
 
 
 def seal(

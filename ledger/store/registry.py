@@ -26,6 +26,7 @@ from ledger.records.health_book import facts as health_book_facts
 from ledger.records.judicial_record import facts as judicial_record_facts
 from ledger.records.referral import facts as referral_facts
 from ledger.store.fact_types import FactTypes
+from ledger.store.upcasters import UPCASTERS
 
 FACT_TYPES = FactTypes(
     person.TOPICS,
@@ -53,5 +54,5 @@ FACT_TYPES = FactTypes(
     written_order.TOPICS,
     cleaning.TOPICS,
     seal.TOPICS,
-    upcasters=(),
+    upcasters=UPCASTERS,
 )

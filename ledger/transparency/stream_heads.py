@@ -4,14 +4,18 @@ A log shows that an entry is there; it cannot show that nothing else is. This tr
 stream, in the order of blinded names, so a leaf says "these are all facts of your stream", two
 neighbours say "there is no stream of this name", and a leaf a person says which streams are theirs.
 
-    blind  = HMAC-SHA256(key, kind || identifier)          kind is "stream\0" or "person\0"
+    secret = HMAC-SHA256(key, "stream\0" || stream)        the key is the home's
+    blind  = SHA-256(LABEL || "stream\0" || stream || secret)
+           | SHA-256(LABEL || "person\0" || person)
     leaf   = blind (32) || version (u64) || digest (32)    72 bytes, hashed as a leaf of RFC 6962
     bucket = count (u64) || root over its leaves           40 bytes; 65,536 of them, by the blind's
                                                            first two bytes
     root   = root over all buckets
 
-A day changes few buckets, so its root costs few hashes. Only who has the key can tell whose leaf
-one is. That the blind given to a person is that of their stream, the auditor checks, who has it.
+A day changes few buckets, so its root costs few hashes. A person computes the blind of their own
+leaf from their pseudonym, which is random and known to few: there is one such leaf or none. Its
+chain names the blind of each of their streams, and with the stream's secret they compute that, too.
+Nobody else can tell whose leaf one is. Scheme 1, of seals from before, had HMACs for blinds.
 """
 
 from bisect import bisect_left
@@ -35,6 +39,11 @@ from ledger.transparency.merkle import (
     root_of,
 )
 
+SCHEME: Final = 2
+"""How leaves are named, and persons' streams chained, in seals of today."""
+BY_HMAC: Final = 1
+"""How they were in `seal.day_sealed/1`: nobody without the key could check a blind."""
+_LABEL: Final = b"records-ledger stream heads 2\x00"
 BUCKETS: Final = 1 << 16
 BUCKET_BYTES: Final = 2
 _COUNT_BYTES: Final = 8
@@ -84,21 +93,34 @@ class HeadProof(NamedTuple):
     """From the bucket up to the tree's root: 16 hashes."""
 
 
-def message(kind: Kind, identifier: UUID) -> bytes:
-    """Return what the blind of a stream or person is the HMAC-SHA256 of."""
-    return kind.value + identifier.bytes
+def secret_message(stream: UUID) -> bytes:
+    """Return what a stream's secret is the HMAC-SHA256 of."""
+    return Kind.STREAM.value + stream.bytes
 
 
-def chained(before: bytes | None, stream: UUID) -> bytes:
-    """Return the digest of a person's streams after ``stream`` came, behind ``before``."""
-    return sha256((before or bytes(HASH_BYTES)) + stream.bytes).digest()
+def stream_blind(stream: UUID, secret: bytes) -> bytes:
+    """Return the name of a stream's leaf; with another secret it would be another leaf's."""
+    return sha256(_LABEL + Kind.STREAM.value + stream.bytes + secret).digest()
 
 
-def chain(streams: Iterable[UUID]) -> bytes:
-    """Return the digest of a person's streams in the order in which they came."""
+def person_blind(person: UUID) -> bytes:
+    """Return the name of a person's leaf; it can have no other."""
+    return sha256(_LABEL + Kind.PERSON.value + person.bytes).digest()
+
+
+def chained(before: bytes | None, stream: UUID, blind: bytes = b"") -> bytes:
+    """Return the digest of a person's streams after ``stream`` came, behind ``before``.
+
+    ``blind`` is the name of the stream's leaf; scheme 1 left it out.
+    """
+    return sha256((before or bytes(HASH_BYTES)) + stream.bytes + blind).digest()
+
+
+def chain(streams: Iterable[tuple[UUID, bytes]]) -> bytes:
+    """Return the digest of a person's streams, with their blinds, in the order as they came."""
     digest: bytes | None = None
-    for stream in streams:
-        digest = chained(digest, stream)
+    for stream, blind in streams:
+        digest = chained(digest, stream, blind)
     return digest or bytes(HASH_BYTES)
 
 

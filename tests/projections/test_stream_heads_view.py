@@ -9,7 +9,14 @@ from uuid import UUID
 import pytest
 
 from ledger.facts import RecordedFact
-from ledger.transparency.stream_heads import Head, Kind, chain, message, tree_of
+from ledger.transparency.stream_heads import (
+    Head,
+    chain,
+    person_blind,
+    secret_message,
+    stream_blind,
+    tree_of,
+)
 from projections.head_queries import (
     all_rows,
     count_rows,
@@ -44,12 +51,12 @@ def brute(facts: list[RecordedFact]) -> set[Head]:
     for one in facts:
         if one.subject is not None:
             own.setdefault(one.subject, {})[one.stream_id] = None
+    names = {name: stream_blind(name, blind(secret_message(name))) for name in last}
     streams = {
-        Head(blind(message(Kind.STREAM, name)), one.version, sha256(one.entry).digest())
-        for name, one in last.items()
+        Head(names[name], one.version, sha256(one.entry).digest()) for name, one in last.items()
     }
     persons = {
-        Head(blind(message(Kind.PERSON, name)), len(some), chain(some))
+        Head(person_blind(name), len(some), chain((stream, names[stream]) for stream in some))
         for name, some in own.items()
     }
     return streams | persons

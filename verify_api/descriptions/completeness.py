@@ -36,6 +36,8 @@ class StreamTold(Struct):
     blind: str
     version: int
     digest: str
+    secret: str
+    """With it the leaf's name can be computed; for the caller alone."""
     proof: HeadProofTold
 
 
@@ -57,7 +59,6 @@ class CompletenessTold(Struct):
 
     format: str
     person: str
-    blind: str
     seal: SealTold
     own: HeadProofTold
     streams: list[StreamTold]

@@ -8,7 +8,7 @@ from ledger.records.seal import DaySealed, SealedHeads, SealedLog, SealedView, s
 
 DAY = date(2026, 11, 23)
 NEXT = date(2026, 11, 24)
-HEADS = SealedHeads(position=10, count=4, root=b"r" * 32)
+HEADS = SealedHeads(position=10, count=4, root=b"r" * 32, scheme=2)
 LOG = SealedLog(size=9, root=b"l" * 32)
 FIRST = DaySealed(DAY, (), HEADS, LOG)
 

@@ -18,14 +18,15 @@ from ledger.transparency.stream_heads import (
     Head,
     HeadProof,
     HeadsTree,
-    Kind,
     Placed,
     bucket_hash,
     bucket_of,
     chain,
     chained,
-    message,
+    person_blind,
     prove,
+    secret_message,
+    stream_blind,
     tree_of,
     verify_absent,
     verify_member,
@@ -186,13 +187,25 @@ def test_heads_out_of_order_make_no_bucket() -> None:
 
 
 def test_a_person_s_streams_are_chained_in_their_order() -> None:
-    one, two = UUID(int=1), UUID(int=2)
-    assert chain([one]) == sha256(bytes(32) + one.bytes).digest()
-    assert chain([one, two]) == chained(chain([one]), two)
-    assert chain([one, two]) != chain([two, one])
+    one, two = (UUID(int=1), b"1" * 32), (UUID(int=2), b"2" * 32)
+    assert chain([one]) == sha256(bytes(32) + one[0].bytes + one[1]).digest()
+    assert chain([one, two]) == chained(chain([one]), *two)
+    assert len({chain([one, two]), chain([two, one]), chain([one, (two[0], one[1])])}) == 3
     assert chain([]) == bytes(32)
 
 
 def test_a_stream_and_a_person_of_one_identifier_have_different_leaves() -> None:
     same = UUID(int=9)
-    assert message(Kind.STREAM, same) != message(Kind.PERSON, same)
+    assert stream_blind(same, b"") != person_blind(same)
+
+
+def test_names_are_made_of_what_they_name_and_a_stream_s_of_its_secret_too() -> None:
+    # Sealed names are for ever: these are written out, not computed by the code under test.
+    label, one, secret = b"records-ledger stream heads 2\x00", UUID(int=7), b"s" * 32
+    assert secret_message(one) == b"stream\x00" + one.bytes
+    assert person_blind(one) == sha256(label + b"person\x00" + one.bytes).digest()
+    named = sha256(label + b"stream\x00" + one.bytes + secret).digest()
+    assert stream_blind(one, secret) == named
+    assert person_blind(one).hex().startswith("421d95a3193d7aad")
+    assert named.hex().startswith("905c9b1e5d75328b")
+    assert stream_blind(one, b"t" * 32) != named

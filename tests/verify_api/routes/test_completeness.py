@@ -156,8 +156,6 @@ def test_each_changed_value_is_refused(house: BookHouse) -> None:
     tried = 0
     for path in texts(told):
         *way, last = path
-        if path == ("person",):
-            continue  # a label for the reader; the leaf has the person's blind
         for value in spoilt(_at(told, path), str(last) if isinstance(last, str) else "bytes"):
             changed = copy.deepcopy(told)
             _at(changed, tuple(way))[last] = value
