@@ -12,7 +12,7 @@ from typing import Final
 from ledger.audit.findings import Finding, Severity
 from ledger.audit.law.certificates import CertificateLaw
 from ledger.audit.law.erasures import ErasureLaw, Keys
-from ledger.audit.law.forms import form_findings
+from ledger.audit.law.forms import form_findings, stands
 from ledger.audit.law.others import Others
 from ledger.audit.law.papers import AppointmentLaw, ReferralLaw
 from ledger.audit.law.persons import EmergencyLaw, PairLaw, PersonLaw, RightsLaw
@@ -22,6 +22,7 @@ from ledger.audit.law.ruling import Law, Objection, UnlawfulError
 from ledger.audit.row_check import place_of
 from ledger.audit.rows import RawRow
 from ledger.certificates import lifecycle_facts, request_facts
+from ledger.facts import RecordedFact
 from ledger.records import emergency, rights
 from ledger.records.appointment import facts as appointment_facts
 from ledger.records.erasure import facts as erasure_facts
@@ -65,7 +66,7 @@ def judge_stream(
     Args:
         rows: All of the stream, by version.
         others: The other streams; None: what is in them is not asked for.
-        forms: Also say what keeps a row from being a fact, where nobody else looks.
+        forms: Also say what keeps a row that has its own entry from being a fact.
     """
     judged = Judgement()
     topics = [row.topic for row in rows if isinstance(row.topic, str)]
@@ -74,17 +75,20 @@ def judge_stream(
         begun = [one for one in matching if topics[0] in one[0]]
         names, make = (begun or matching)[0]
         law = make(others, judged.keys)
-        judged.findings += _judged(rows, law, None if names is _PERSON else names)
+        read = [(row, readable(row)) for row in rows]
+        judged.findings += _judged(read, law, None if names is _PERSON else names)
         if forms:
-            judged.findings += [one for row in rows for one in form_findings(row)]
+            wrong = [row for row, fact in read if fact is None and stands(row)]
+            judged.findings += [one for row in wrong for one in form_findings(row)]
     return judged
 
 
-def _judged(rows: Sequence[RawRow], law: Law, names: frozenset[str] | None) -> list[Finding]:
+def _judged(
+    read: Sequence[tuple[RawRow, RecordedFact | None]], law: Law, names: frozenset[str] | None
+) -> list[Finding]:
     """Ask ``law`` fact by fact; ``names``, where given, are all that may stand in the stream."""
     findings: list[Finding] = []
-    for row in rows:
-        recorded = readable(row)
+    for row, recorded in read:
         if recorded is None:
             break
         if names is not None and recorded.topic not in names:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from ledger.audit.findings import Finding, Severity
 from ledger.audit.law.reading import UNREADABLE, read_fact
 from ledger.audit.row_check import place_of
 from ledger.audit.rows import RawRow
 from ledger.errors import TamperedError, UnknownFactError
-from ledger.store.entry import read_state
+from ledger.store.entry import entry_stands_for_row, read_state
 
 
 def sealed_parts(row: RawRow) -> Mapping[str, Any] | None:
@@ -17,6 +18,17 @@ def sealed_parts(row: RawRow) -> Mapping[str, Any] | None:
         return read_state(row.state).sealed
     except (TamperedError, UnknownFactError, TypeError, ValueError, AttributeError):
         return None
+
+
+def stands(row: RawRow) -> bool:
+    """Whether a row is the one that its entry was made for."""
+    try:
+        return entry_stands_for_row(
+            row.entry, UUID(bytes=row.stream_id), row.version, row.topic,
+            UUID(bytes=row.event_id), row.state,
+        )  # fmt: skip
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        return False  # a finding of the row's own checks
 
 
 def form_findings(row: RawRow) -> Iterator[Finding]:
