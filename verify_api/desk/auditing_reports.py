@@ -5,10 +5,13 @@ setting ``audit_reports`` names. A file that is no report is listed as such, and
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, reduce
+from os import stat_result
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from ledger.audit.coverage import Coverage, merged
@@ -46,8 +49,8 @@ class Reports:
 
     def all(self) -> list[FiledReport]:
         """Return every report, the newest first."""
-        files = sorted(self._files(), key=lambda file: -file.stat().st_mtime)
-        filed = [self._filed(file) for file in files[:MOST_FILES]]
+        files = sorted(self._files(), key=lambda one: -one[1].st_mtime)
+        filed = [self._filed(*one) for one in files[:MOST_FILES]]
         return sorted(filed, key=lambda one: (one.at, one.name), reverse=True)
 
     def find(self, name: str) -> FiledReport:
@@ -56,9 +59,9 @@ class Reports:
         Raises:
             NotFoundError: There is none.
         """
-        for file in self._files():
+        for file, status in self._files():
             if self._name(file) == name:
-                return self._filed(file)
+                return self._filed(file, status)
         raise NotFoundError("there is no such report")
 
     def latest(self, kind: ReportKind) -> FiledReport | None:
@@ -88,17 +91,20 @@ class Reports:
         ]  # fmt: skip
         return reduce(merged, known, Coverage())
 
-    def _files(self) -> Iterator[Path]:
+    def _files(self) -> Iterator[tuple[Path, stat_result]]:
         for pattern in ("*", "*/*"):
             for file in self.folder.glob(pattern):
-                if file.suffix in _ENDINGS and file.is_file() and not file.is_symlink():
-                    yield file
+                if file.suffix not in _ENDINGS:
+                    continue
+                with suppress(OSError):  # its owner may take it away at any moment
+                    status = file.lstat()
+                    if S_ISREG(status.st_mode):
+                        yield file, status
 
     def _name(self, file: Path) -> str:
         return file.relative_to(self.folder).as_posix()
 
-    def _filed(self, file: Path) -> FiledReport:
-        status = file.stat()
+    def _filed(self, file: Path, status: stat_result) -> FiledReport:
         written = datetime.fromtimestamp(int(status.st_mtime), UTC)
         read = _read(file, status.st_mtime_ns, status.st_size)
         if isinstance(read, str):
