@@ -1,0 +1,179 @@
+"""Commands about money for a request: ask a platform for it, take its word, give back the rest.
+
+What the platform says and what it settles are one transaction, so that a fee counts once, however
+often and however late the platform says so.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import cast
+from uuid import UUID
+
+from ledger.certificates import request_filing
+from ledger.certificates.fees import FeeStatus
+from ledger.certificates.procedure import Stage
+from ledger.certificates.request import Request, has_ended
+from ledger.certificates.request_facts import Fact as RequestFact
+from ledger.commands import requests
+from ledger.commands.loading import Loaded, load_request, until_settled
+from ledger.errors import RefusedError
+from ledger.facts import Act, Change, FactStore
+from ledger.records import payment
+from ledger.records.payment import Payments, Unowed
+
+PAYABLE = frozenset({Stage.DRAFTED, Stage.PAYMENT_REQUIRED})
+"""Stages in which a request waits for money."""
+
+
+class Taking(StrEnum):
+    """What became of the platform's word that money came."""
+
+    SETTLED = "settled"
+    """The fee is paid by it."""
+    KNOWN = "known"
+    """It was said before."""
+    UNOWED = "unowed"
+    """Nobody owed it: it goes back."""
+
+
+def load_payments(facts: FactStore, request: UUID) -> Loaded[Payments]:
+    """Return what was ordered and paid for ``request``; nothing if nothing was."""
+    history = facts.history(payment.payment_stream(request))
+    return Loaded(history, payment.fold(cast("tuple[payment.Fact, ...]", history.facts)))
+
+
+def order(facts: FactStore, *, request: UUID, provider: str, act: Act) -> int:
+    """Record that the citizen is sent to the platform with what is due; return the order's number.
+
+    An order that is still open, of the same amount and platform, is used again: whoever goes back
+    and forth between the pages fills no ledger.
+
+    Raises:
+        NotFoundError: There is no such request.
+        RefusedError: ``nothing_to_pay``, or ``too_many_payment_orders``.
+    """
+
+    def attempt() -> int:
+        found = load_request(facts, request)
+        if not is_payable(found.state):
+            raise RefusedError("nothing_to_pay", "expected a request whose fee is due")
+        known, due = load_payments(facts, request), found.state.fee.due
+        for one in known.state:
+            same = (one.amount, one.provider) == (due, provider)
+            if same and one.status is payment.OrderStatus.OPEN:
+                return one.number
+        ordered = payment.order(known.state, amount=due, provider=provider)
+        facts.append(act, known.history.then(ordered, subject=found.state.draft.subject))
+        return ordered.number
+
+    return until_settled(attempt)
+
+
+def is_payable(state: Request) -> bool:
+    """Tell whether a request waits for money."""
+    return state.stage in PAYABLE and state.fee.status is FeeStatus.DUE and state.fee.due > 0
+
+
+def take(
+    facts: FactStore, *, request: UUID, number: int, amount: int, transaction: str, act: Act
+) -> Taking:
+    """Record that the platform has taken the money, and that the fee is paid if it was owed.
+
+    Raises:
+        NotFoundError: There is no such request or order.
+        RefusedError: The amount is another, or the order was taken by another transaction.
+    """
+
+    def attempt() -> Taking:
+        state = load_request(facts, request).state
+        known = load_payments(facts, request)
+        unowed = _why_unowed(state, amount)
+        came = payment.take(
+            known.state, number=number, amount=amount, transaction=transaction, unowed=unowed
+        )
+        if not came:
+            return Taking.KNOWN
+        change = known.history.then(*came, subject=state.draft.subject)
+        if unowed is not None:
+            facts.append(act, change)
+            return Taking.UNOWED
+        _settle(facts, request, change, amount, transaction, act)
+        return Taking.SETTLED
+
+    return until_settled(attempt)
+
+
+def _settle(
+    facts: FactStore, request: UUID, change: Change, amount: int, transaction: str, act: Act
+) -> None:
+    def decide(state: Request) -> tuple[RequestFact, ...]:
+        return request_filing.pay(state, act=act, amount=amount, receipt=transaction)
+
+    def beside(_state: Request) -> tuple[Change, ...]:
+        return (change,)
+
+    requests.take(facts, request, act, decide, beside=beside)
+
+
+def _why_unowed(state: Request, amount: int) -> Unowed | None:
+    if is_payable(state):
+        return None if state.fee.due == amount else Unowed.AMOUNT_CHANGED
+    without_result = has_ended(state) and state.fee.status is FeeStatus.DUE
+    return Unowed.REQUEST_ENDED if without_result else Unowed.SETTLED
+
+
+def fail(facts: FactStore, *, request: UUID, number: int, code: str, act: Act) -> None:
+    """Record that the platform has taken nothing.
+
+    Raises:
+        NotFoundError: There is no such request or order.
+    """
+
+    def attempt() -> None:
+        subject = load_request(facts, request).state.draft.subject
+        known = load_payments(facts, request)
+        failed = payment.fail(known.state, number=number, code=code)
+        if failed:
+            facts.append(act, known.history.then(*failed, subject=subject))
+
+    until_settled(attempt)
+
+
+def give_back(
+    facts: FactStore,
+    *,
+    request: UUID,
+    number: int,
+    send_back: Callable[[payment.Order], str],
+    act: Act,
+) -> None:
+    """Let the platform give back what was not owed, and record it.
+
+    The platform is asked first: who dies between leaves what is to be given back, and the
+    platform, asked again under the same reference, answers as before.
+
+    Args:
+        facts: The ledger.
+        request: For which it was paid.
+        number: Of the order.
+        send_back: Asks the platform; returns the number of its own transaction.
+        act: Who, when.
+
+    Raises:
+        NotFoundError: There is no such request or order.
+        RefusedError: ``payment_is_owed``.
+    """
+    subject = load_request(facts, request).state.draft.subject
+    wanted = payment.find(load_payments(facts, request).state, number)
+    if wanted.status is not payment.OrderStatus.UNOWED:
+        payment.give_back((wanted,), number=number, transaction="none")
+        return
+    transaction = send_back(wanted)
+
+    def attempt() -> None:
+        known = load_payments(facts, request)
+        gone = payment.give_back(known.state, number=number, transaction=transaction)
+        if gone:
+            facts.append(act, known.history.then(*gone, subject=subject))
+
+    until_settled(attempt)
