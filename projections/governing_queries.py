@@ -46,6 +46,16 @@ def notices_of(
     return tuple(NoticeRow._make(row) for row in found)
 
 
+def newest_notices_of(session: Session, subject: UUID, *, limit: int) -> tuple[NoticeRow, ...]:
+    """Return a person's last notices, the newest first."""
+    found = session.execute(
+        f"SELECT {_NOTICES} FROM book_notices WHERE subject = ? "  # noqa: S608 (our own words)
+        "ORDER BY number DESC LIMIT ?",
+        (str(subject), limit),
+    )
+    return tuple(NoticeRow._make(row) for row in found)
+
+
 def notices_to(
     session: Session, account: str, *, after: int = 0, limit: int = MOST
 ) -> tuple[ReaderNoticeRow, ...]:

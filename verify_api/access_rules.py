@@ -198,7 +198,7 @@ def _record(
             caller,
             at,
             one,
-            rule.purpose,
+            one.purpose or rule.purpose,
             one.legal_basis or legal_basis or rule.legal_basis,
             channel,
         )

@@ -94,6 +94,15 @@ def moments_of(request: Request, at: datetime) -> Moments:
         InvalidInputError: One is no time, or lies ahead.
     """
     as_of, effective = request.args.get("as_of"), request.args.get("effective")
+    return moments_from(as_of, effective, at)
+
+
+def moments_from(as_of: str | None, effective: str | None, at: datetime) -> Moments:
+    """Return the state of the book at these times, as typed; None: now.
+
+    Raises:
+        InvalidInputError: One is no time, or lies ahead.
+    """
     return Moments(
         None if as_of is None else _past(as_of, at),
         None if effective is None else _day(effective, "effective"),

@@ -30,6 +30,8 @@ from verify_api.running import the_ports
 
 LAW: Final = "91/2025/QH15"
 """The Personal Data Protection Law: officers look at what they have to answer."""
+REPRESENTED: Final = "manage_represented"
+"""Why somebody looks at what is another's whom they represent; a code of access facts."""
 _ID_BYTES: Final = 16
 _LARGEST: Final = 2**53 - 1
 
@@ -69,11 +71,16 @@ class Managed:
         reference: UUID | None = None, status: int = 200,
     ) -> Disclosed:  # fmt: skip
         """Return an answer that shows something about the person."""
-        seen = Seen(kind, self.subject, reference=reference)
-        if self.representation is not None:
-            basis, who = Basis.REPRESENTATIVE.value, self.representation.representative
-            seen = Seen(kind, self.subject, reference=reference, legal_basis=basis, basis=who)
-        return Disclosed(json_answer(body, status), (seen,))
+        return Disclosed(json_answer(body, status), (self.seen(kind, reference),))
+
+    def seen(self, kind: RecordKind = RecordKind.RIGHTS, reference: UUID | None = None) -> Seen:
+        """Return the look that an answer about the person is."""
+        if self.representation is None:
+            return Seen(kind, self.subject, reference=reference)
+        return Seen(
+            kind, self.subject, reference=reference, legal_basis=Basis.REPRESENTATIVE.value,
+            basis=self.representation.representative, purpose=REPRESENTED,
+        )  # fmt: skip
 
     def did(
         self, body: object, *, kind: RecordKind = RecordKind.RIGHTS,
@@ -133,7 +140,7 @@ def for_person(desk: Governing, person: UUID) -> Managed:
         if error.rule != NO_GROUND:
             raise
         record_refusal(
-            desk.facts, subject=person, kind=RecordKind.RIGHTS, purpose="manage_represented",
+            desk.facts, subject=person, kind=RecordKind.RIGHTS, purpose=REPRESENTED,
             channel=Channel.API, act=act_of_caller(),
         )  # fmt: skip
         raise ForbiddenError(str(error)) from error

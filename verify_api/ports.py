@@ -303,6 +303,8 @@ class Seen:
     """On what this look rests, where the endpoint leaves that to a decision."""
     basis: UUID | None = None
     """The consent, referral, visit, order or emergency that it rests on."""
+    purpose: str | None = None
+    """Why, where one endpoint serves a person and who acts for them; else its own purpose."""
 
 
 @dataclass(frozen=True, slots=True)

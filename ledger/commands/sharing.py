@@ -23,7 +23,7 @@ from ledger.commands.books import check_lives, load_book
 from ledger.commands.loading import Loaded, unchanged, until_settled
 from ledger.commands.rights import load_rights
 from ledger.errors import NotFoundError, RefusedError
-from ledger.facts import Act, FactStore, History, Receipt
+from ledger.facts import Act, FactStore, History, Idempotency, Receipt
 from ledger.identifiers import access_stream
 from ledger.personal import Erased
 from ledger.records import access, share
@@ -117,6 +117,7 @@ def create(
     secrets: ShareSecrets,
     passcode: str | None,
     act: Act,
+    idempotency: Idempotency | None = None,
 ) -> UUID:
     """Make a link; return its identifier. The key in ``secrets`` is kept by nobody but the caller.
 
@@ -128,11 +129,13 @@ def create(
         secrets: Drawn for this link.
         passcode: Its slow hash, if one is to be asked for.
         act: By the person.
+        idempotency: So that a form that is sent twice makes one link.
 
     Raises:
         InvalidInputError: A part has the wrong form.
         NotFoundError: The person has no book.
-        RefusedError: ``processing_restricted`` or ``person_died``.
+        RefusedError: ``processing_restricted``, ``person_died``, or ``link_made_before``: sent again,
+            and what opens the first one is not kept.
     """
     share.check_terms(
         lasting=terms.lasting, max_opens=terms.max_opens, label=terms.label, hint=terms.hint,
@@ -152,7 +155,9 @@ def create(
         content=content, lasting=terms.lasting, max_opens=terms.max_opens, at=act.at
     )
     stream = share_id(secrets.address)
-    facts.append(act, facts.tip(stream).then(created, subject=subject))
+    change = facts.tip(stream).then(created, subject=subject)
+    if facts.append(act, change, idempotency=idempotency).repeated:
+        raise RefusedError("link_made_before", "what opens that link was shown once: make another")
     return stream
 
 

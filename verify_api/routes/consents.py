@@ -124,10 +124,14 @@ def consent_routes(desk: Governing) -> Blueprint:
 
 def listed_consents(desk: Governing, managed: Managed) -> Disclosed:
     """Return the consents that the caller may see, and whether each stands."""
+    return managed.shown(told_consents(desk, managed))
+
+
+def told_consents(desk: Governing, managed: Managed) -> dict[str, Any]:
+    """Return those consents as values."""
     state = consents.load_consents(desk.facts, managed.subject).state
     shown = {named: one for named, one in state.granted.items() if _may_see(managed, one)}
-    told = list(_told(replace(state, granted=shown), managed.act.at))
-    return managed.shown({"consents": told})
+    return {"consents": list(_told(replace(state, granted=shown), managed.act.at))}
 
 
 def give_consent(desk: Governing, managed: Managed, body: ConsentBody) -> Disclosed:

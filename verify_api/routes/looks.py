@@ -14,6 +14,7 @@ from ledger.clinical.balp import LookTold
 from ledger.commands import misuse
 from ledger.records.access import RecordKind
 from ledger.records.misuse import Finding, Report
+from projections.book_notices import NoticeRow
 from projections.columns import moment
 from projections.governing_queries import notices_of
 from verify_api.access_rules import Disclosed, access
@@ -75,13 +76,8 @@ def _own(blueprint: Blueprint, desk: Governing) -> None:
     def looks() -> Disclosed:
         """Return who looked at the caller's data, the newest first."""
         subject, tongue = my_subject(), language()
-        before = asked_number("before", 0)
-        limit = asked_number("limit", _PAGE, least=1, most=_MOST)
-        everything = looks_at(desk.facts, subject)
-        older = [one for one in everything if not before or one.position < before]
-        page = older[:limit]
+        page, following = looks_page(desk, subject)
         told = [_told(one, desk, tongue) for one in page]
-        following = page[-1].position if len(older) > limit else None
         return disclosed({"looks": told, "before": following}, subject, kind=RecordKind.ACCESS)
 
     @blueprint.get("/me/notices")
@@ -92,18 +88,30 @@ def _own(blueprint: Blueprint, desk: Governing) -> None:
         after, limit = asked_number("after", 0), asked_number("limit", _PAGE, least=1, most=_MOST)
         with desk.views.reading() as session:
             rows = notices_of(session, subject, after=after, limit=limit)
-        told = [
-            {
-                "number": row.number,
-                "at": plain(moment(row.at)),
-                "what": row.what,
-                "words": NOTICES[row.what].of(tongue),
-                "reference": row.reference,
-                "where": _where(row.organisation, desk, tongue),
-            }
-            for row in rows
-        ]
+        told = [notice_told(row, desk, tongue) for row in rows]
         return disclosed({"notices": told}, subject, kind=RecordKind.ACCESS)
+
+
+def looks_page(desk: Governing, subject: UUID) -> tuple[list[LookTold], int | None]:
+    """Return the looks that the address asks for, and where the next page begins."""
+    before = asked_number("before", 0)
+    limit = asked_number("limit", _PAGE, least=1, most=_MOST)
+    everything = looks_at(desk.facts, subject)
+    older = [one for one in everything if not before or one.position < before]
+    page = older[:limit]
+    return page, page[-1].position if len(older) > limit else None
+
+
+def notice_told(row: NoticeRow, desk: Governing, tongue: str) -> dict[str, Any]:
+    """Return one notice."""
+    return {
+        "number": row.number,
+        "at": plain(moment(row.at)),
+        "what": row.what,
+        "words": NOTICES[row.what].of(tongue),
+        "reference": row.reference,
+        "where": _where(row.organisation, desk, tongue),
+    }
 
 
 def _reports(blueprint: Blueprint, desk: Governing) -> None:
@@ -152,11 +160,16 @@ def report_look(desk: Governing, managed: Managed, look: UUID, body: ReportBody)
 
 def listed_reports(desk: Governing, managed: Managed) -> Disclosed:
     """Return the reports with their answers: of a representative, those that they made."""
+    return managed.shown(told_reports(desk, managed))
+
+
+def told_reports(desk: Governing, managed: Managed) -> dict[str, Any]:
+    """Return those reports as values, the newest first."""
     known = misuse.load_reports(desk.facts, managed.subject)
     me = managed.representation
     if me is not None:
         known = tuple(one for one in known if one.representative == me.representative)
-    return managed.shown({"reports": [_report_told(one) for one in reversed(known)]})
+    return {"reports": [_report_told(one) for one in reversed(known)]}
 
 
 def _report(desk: Governing, subject: UUID, named: UUID) -> Report:

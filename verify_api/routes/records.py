@@ -51,6 +51,9 @@ _THEIRS: Final = frozenset({Basis.OWN.value, Basis.REPRESENTATIVE.value})
 _WITH_FILES: Final = frozenset({Section.DOCUMENTS.value})
 _LANGUAGES: Final = frozenset({"vi", "en"})
 
+Export = Callable[[HealthBooks, ShownBook, Moments, datetime, str], Response]
+"""Writes a book as a file: book, moments, now, the office that authors summaries."""
+
 reads_book = access(
     READERS, scope=Reach.GRANTED, purpose="read_book", reads_personal=True, legal_basis=LEGAL_BASIS
 )
@@ -76,7 +79,7 @@ def _sections(blueprint: Blueprint, books: HealthBooks) -> None:
         opened = opened_for(books, the_caller(), subject_of(who, the_caller()), at)
         shown = books.read(opened, moments)
         whole = section(shown.book, Section(name))
-        papers = _papers(books, opened, Section(name), moments, at)
+        papers = papers_in(books, opened, Section(name), moments, at)
         files = books.files(shown, the_caller(), moments) if name in _WITH_FILES else ()
         page = page_of([_key(item.key) for item in whole], request, count=count)
         here = papers
@@ -119,7 +122,7 @@ def _sections(blueprint: Blueprint, books: HealthBooks) -> None:
         return _disclosed(json_answer(body), opened, RecordKind.ACCESS)
 
 
-def _papers(
+def papers_in(
     books: HealthBooks, opened: Opened, name: Section, moments: Moments, at: datetime
 ) -> tuple[BookPaper, ...]:
     """Return the papers of a section; of one that has none, nothing is even looked for."""
@@ -135,14 +138,31 @@ def _files(blueprint: Blueprint, books: HealthBooks, office: str) -> None:
         """Return the whole book as a file: IPS, FHIR, CSV or PDF."""
         only(request, {"format", "as_of", "effective"})
         at = the_ports().clock()
-        write = _EXPORTS.get(request.args.get("format", "ips"))
-        if write is None:
-            raise InvalidInputError("format", "export_format", "ips, fhir, csv or pdf")
+        write = export_named(request.args.get("format", "ips"))
         moments = moments_of(request, at)
         opened = opened_for(books, the_caller(), subject_of(who, the_caller()), at)
-        answer = write(books, books.read(opened, moments), moments, at, office)
-        answer.headers["Cache-Control"] = "private, no-store"
-        return _disclosed(answer, opened)
+        return exported(books, opened, write, moments, at, office)
+
+
+def export_named(form: str) -> Export:
+    """Return what writes a book in a form.
+
+    Raises:
+        InvalidInputError: There is no such form.
+    """
+    write = _EXPORTS.get(form)
+    if write is None:
+        raise InvalidInputError("format", "export_format", "ips, fhir, csv or pdf")
+    return write
+
+
+def exported(
+    books: HealthBooks, opened: Opened, write: Export, moments: Moments, at: datetime, office: str
+) -> Disclosed:
+    """Return the whole book as a file, to be saved."""
+    answer = write(books, books.read(opened, moments), moments, at, office)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return _disclosed(answer, opened)
 
 
 def _disclosed(
@@ -228,5 +248,4 @@ def _file(content: bytes, media_type: str, name: str) -> Response:
     return answer
 
 
-_Export = Callable[[HealthBooks, ShownBook, Moments, datetime, str], Response]
-_EXPORTS: Final[dict[str, _Export]] = {"ips": _ips, "fhir": _fhir, "csv": _csv, "pdf": _pdf}
+_EXPORTS: Final[dict[str, Export]] = {"ips": _ips, "fhir": _fhir, "csv": _csv, "pdf": _pdf}

@@ -22,6 +22,7 @@ from ledger.commands import sharing
 from ledger.commands.loading import Loaded
 from ledger.commands.sharing import ShareSecrets, ShareTerms
 from ledger.errors import NotFoundError
+from ledger.facts import Idempotency
 from ledger.paper.plain_code import draw_plain_svg
 from ledger.personal import Erased
 from ledger.records.access import RecordKind
@@ -99,19 +100,32 @@ def share_routes(desk: Governing) -> Blueprint:
 
 def listed_shares(desk: Governing, managed: Managed) -> Disclosed:
     """Return a page of the links that the caller may see, the newest first."""
+    return managed.shown(told_shares(desk, managed), kind=RecordKind.SHARE)
+
+
+def told_shares(desk: Governing, managed: Managed) -> dict[str, Any]:
+    """Return that page as values."""
     before, limit = asked_number("before", 0), asked_number("limit", _PAGE, least=1, most=_PAGE)
     with desk.views.reading() as session:
         rows = shares_of(session, managed.subject, before=before or None, limit=limit)
     shown = [row for row in rows if _may_see(desk, managed, UUID(row.share))]
     told = [_row_told(row, moment(row.expires_at) > managed.act.at) for row in shown]
     following = rows[-1].number if len(rows) == limit else None
-    return managed.shown({"shares": told, "before": following}, kind=RecordKind.SHARE)
+    return {"shares": told, "before": following}
 
 
 def share_looked_on(
     desk: Governing, managed: Managed, share: UUID, waiting: threading.BoundedSemaphore
 ) -> Disclosed:
     """Return one link; with ``wait``, as soon as something happens to it."""
+    told = told_share(desk, managed, share, waiting)
+    return managed.shown(told, kind=RecordKind.SHARE, reference=share)
+
+
+def told_share(
+    desk: Governing, managed: Managed, share: UUID, waiting: threading.BoundedSemaphore
+) -> dict[str, Any]:
+    """Return that link as values."""
     after = asked_number("after", 0)
     wait = asked_number("wait", 0, most=LONGEST_WAIT)
     found = _found(desk, managed, share)
@@ -120,7 +134,7 @@ def share_looked_on(
             found = _awaited(desk, managed.subject, share, after, wait)
         finally:
             waiting.release()
-    return managed.shown(_told(share, found), kind=RecordKind.SHARE, reference=share)
+    return _told(share, found)
 
 
 def end_share(desk: Governing, managed: Managed, share: UUID) -> Disclosed:
@@ -156,6 +170,24 @@ def _may_see(desk: Governing, managed: Managed, share: UUID) -> bool:
 
 def make_share(desk: Governing, managed: Managed, body: ShareBody) -> Disclosed:
     """Make a link of a part of the person's book."""
+    share, told = new_share(desk, managed, body)
+    return managed.shown(told, kind=RecordKind.SHARE, reference=share, status=HTTPStatus.CREATED)
+
+
+def new_share(
+    desk: Governing, managed: Managed, body: ShareBody, once: Idempotency | None = None
+) -> tuple[UUID, dict[str, Any]]:
+    """Make a link; return its stream and all that its maker is ever told of it.
+
+    Args:
+        desk: The ledger.
+        managed: Whose book it is, and who acts.
+        body: What is asked for.
+        once: So that a form that is sent twice makes one link.
+
+    Raises:
+        RefusedError: ``link_made_before``, and what `ledger.commands.sharing.create` refuses.
+    """
     ports, subject, act = the_ports(), managed.subject, managed.act
     draw = ports.random_bytes
     secrets = ShareSecrets(draw(SECRET_BYTES), draw(SECRET_BYTES), draw(SECRET_BYTES))
@@ -170,7 +202,7 @@ def make_share(desk: Governing, managed: Managed, body: ShareBody) -> Disclosed:
     managed.check_may_open(terms.categories, act.at + lasting)
     share = sharing.create(
         desk.facts, desk.build, subject=subject, terms=terms, secrets=secrets, passcode=hashed,
-        act=act,
+        act=act, idempotency=once,
     )  # fmt: skip
     link = HealthLink(
         f"{ports.settings.public_url}/shl/{to_base64url(secrets.address)}", secrets.key,
@@ -185,7 +217,7 @@ def make_share(desk: Governing, managed: Managed, body: ShareBody) -> Disclosed:
         "passcode": hashed is not None,
         "qr_svg": draw_plain_svg(text, label="SMART Health Link"),
     }
-    return managed.shown(told, kind=RecordKind.SHARE, reference=share, status=HTTPStatus.CREATED)
+    return share, told
 
 
 def _awaited(desk: Governing, subject: UUID, share: UUID, after: int, wait: int) -> Loaded[Share]:
