@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,16 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 from msgspec.json import schema
 
+from app import auditing_desk
 from ledger.commands.access import who_looked
 from ledger.commands.loading import load_request
+from ledger.errors import StoreUnavailableError
 from ledger.transparency.proof import parse_proof
-from tests_support.audit_house import DIAGNOSES, NAMES, AuditHouse, open_audit_house
+from tests_support.audit_house import DIAGNOSES, HTML, NAMES, AuditHouse, open_audit_house
 from tests_support.book_doors import door
 from tests_support.book_house import ANN
 from tests_support.governing_world import problem
+from tests_support.service_world import open_world
 from verify_api.callers import Role
 from verify_api.descriptions.auditing import (
     ActsAnswer,
@@ -30,6 +34,9 @@ from verify_api.descriptions.auditing import (
     ReportAnswer,
     ReportList,
 )
+from verify_api.routes.audit_pages import audit_page_routes
+from verify_api.routes.auditing import auditing_routes
+from verify_api.service import create_service
 
 CASE = {"case": "17/2026-TT", "reason": "complaint"}
 
@@ -178,7 +185,32 @@ def test_a_look_at_a_single_record_names_that_record(house: AuditHouse) -> None:
     assert (look.kind, look.purpose, look.reference) == ("request", "audit_case", house.request)  # type: ignore[attr-defined]
 
 
-def test_where_the_look_cannot_be_recorded_nothing_is_opened(house: AuditHouse) -> None:
+def test_where_the_look_cannot_be_recorded_nothing_leaves(
+    house: AuditHouse, tmp_path: Path
+) -> None:
+    def away(notes: object) -> None:
+        del notes
+        raise StoreUnavailableError("the database did not answer")
+
+    world = open_world(tmp_path)
+    desk = auditing_desk(house.books.house.system)
+    more = [auditing_routes(desk), audit_page_routes(desk)]
+    app = create_service(replace(world.ports, record_access=away), more=more)
+    token = world.token(Role.AUDITOR)
+    form = {"record": str(ANN), **CASE}
+    answers = (
+        app.test_client().post("/v1/audit/record", headers=token, json=form),
+        app.test_client().post("/audit/record", headers={**token, **HTML}, data=form),
+    )
+    for answer in answers:
+        assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        assert names_and_diagnoses(answer) == []
+    closed = app.test_client().post("/v1/audit/record", headers=token, json={"record": str(ANN)})
+    assert closed.status_code == HTTPStatus.OK
+    world.database.close()
+
+
+def test_a_case_without_a_good_number_and_reason_opens_nothing(house: AuditHouse) -> None:
     looks = len(who_looked(house.books.house.system.reading, subject=ANN))
     for case, place in (
         ({"case": "0123456789", "reason": "complaint"}, "case"),
