@@ -15,7 +15,7 @@ erasures      against the subject keys              freshness    what is late
 timestamps    tokens of an authority over heads
 watching      what a standing watch tells, once
 coverage, coverage_map                              which entries were verified when; its map
-report_file   a report read again                   log_state     how a log stands, who cosigned when
+report_file   a report read again                   log_state     how a log stands, who cosigns it
 memory        what the auditor remembers            workers      the processes that check
 cluster       the same on other machines, with the extra of that name
 course, conclusion                                  an audit under way, and its end
