@@ -5,6 +5,8 @@ often and however late the platform says so.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import cast
 from uuid import UUID
@@ -16,13 +18,25 @@ from ledger.certificates.request import Request, has_ended
 from ledger.certificates.request_facts import Fact as RequestFact
 from ledger.commands import requests
 from ledger.commands.loading import Loaded, load_request, until_settled
-from ledger.errors import RefusedError
+from ledger.errors import NotFoundError, RefusedError
 from ledger.facts import Act, Change, FactStore
 from ledger.records import payment
 from ledger.records.payment import Payments, Unowed
 
 PAYABLE = frozenset({Stage.DRAFTED, Stage.PAYMENT_REQUIRED})
 """Stages in which a request waits for money."""
+
+
+FRESH = timedelta(minutes=10)
+"""How long an order is used again: less than the 15 minutes for which platforms wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedAt:
+    """An order, and when it was made."""
+
+    order: payment.Order
+    at: datetime
 
 
 class Taking(StrEnum):
@@ -45,8 +59,8 @@ def load_payments(facts: FactStore, request: UUID) -> Loaded[Payments]:
 def order(facts: FactStore, *, request: UUID, provider: str, act: Act) -> int:
     """Record that the citizen is sent to the platform with what is due; return the order's number.
 
-    An order that is still open, of the same amount and platform, is used again: whoever goes back
-    and forth between the pages fills no ledger.
+    An order that is still `FRESH`, open, and of the same amount and platform is used again: whoever
+    goes back and forth between the pages fills no ledger.
 
     Raises:
         NotFoundError: There is no such request.
@@ -58,15 +72,37 @@ def order(facts: FactStore, *, request: UUID, provider: str, act: Act) -> int:
         if not is_payable(found.state):
             raise RefusedError("nothing_to_pay", "expected a request whose fee is due")
         known, due = load_payments(facts, request), found.state.fee.due
-        for one in known.state:
-            same = (one.amount, one.provider) == (due, provider)
-            if same and one.status is payment.OrderStatus.OPEN:
-                return one.number
+        waiting = fresh_order(known, at=act.at)
+        if waiting is not None and (waiting.order.amount, waiting.order.provider) == (
+            due,
+            provider,
+        ):
+            return waiting.order.number
         ordered = payment.order(known.state, amount=due, provider=provider)
         facts.append(act, known.history.then(ordered, subject=found.state.draft.subject))
         return ordered.number
 
     return until_settled(attempt)
+
+
+def fresh_order(known: Loaded[Payments], *, at: datetime) -> OrderedAt | None:
+    """Return the newest order if nothing was heard of it yet and it is `FRESH`."""
+    if not known.state or known.state[-1].status is not payment.OrderStatus.OPEN:
+        return None
+    ordered_at = ordered(known, known.state[-1].number)
+    return OrderedAt(known.state[-1], ordered_at) if at - ordered_at < FRESH else None
+
+
+def ordered(known: Loaded[Payments], number: int) -> datetime:
+    """Return when an order was made.
+
+    Raises:
+        NotFoundError: It never was.
+    """
+    for one in known.history.recorded:
+        if isinstance(one.fact, payment.PaymentOrdered) and one.fact.number == number:
+            return one.act.at
+    raise NotFoundError(payment.NO_ORDER)
 
 
 def is_payable(state: Request) -> bool:

@@ -1,5 +1,6 @@
 """Money for a request: counted once, however often and late the platform says so."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -8,13 +9,13 @@ from ledger.certificates.procedure import Role, Stage
 from ledger.certificates.request import fold
 from ledger.certificates.request_facts import FeePaid
 from ledger.commands import payments, processing, requests
-from ledger.commands.payments import Taking
+from ledger.commands.payments import FRESH, Taking
 from ledger.errors import NotFoundError, RefusedError
 from ledger.identifiers import request_stream
 from ledger.records import payment
 from ledger.records.payment import Order, OrderStatus, Unowed
 from tests_support.memory_facts import MemoryFacts
-from tests_support.request_desk import NEW, by
+from tests_support.request_desk import MONDAY, NEW, by
 from tests_support.request_office import ALL_TOPICS, RequestOffice
 
 REQUEST = request_stream(NEW.authority, NEW.dossier_code)
@@ -28,8 +29,9 @@ def office() -> RequestOffice:
     return office
 
 
-def order(office: RequestOffice) -> int:
-    return payments.order(office.facts, request=REQUEST, provider="demo", act=by(Role.CITIZEN))
+def order(office: RequestOffice, at: datetime = MONDAY) -> int:
+    act = by(Role.CITIZEN, at)
+    return payments.order(office.facts, request=REQUEST, provider="demo", act=act)
 
 
 def take(
@@ -67,6 +69,14 @@ def test_an_open_order_is_used_again_and_a_failed_one_is_not(office: RequestOffi
     payments.fail(office.facts, request=REQUEST, number=1, code="24", act=by(Role.PORTAL_SYSTEM))
     assert order(office) == 2
     assert [one.status for one in orders(office)] == [OrderStatus.FAILED, OrderStatus.OPEN]
+
+
+def test_an_order_for_which_the_platform_no_longer_waits_is_not_used_again(
+    office: RequestOffice,
+) -> None:
+    almost = MONDAY + FRESH - timedelta(seconds=1)
+    assert [order(office), order(office, almost), order(office, MONDAY + FRESH)] == [1, 1, 2]
+    assert take(office, 1) is Taking.SETTLED
 
 
 def test_another_amount_settles_nothing(office: RequestOffice) -> None:
