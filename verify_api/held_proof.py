@@ -34,7 +34,8 @@ class HeldProof:
             return LogEvidence(Logged.NOT_FOUND)
         return LogEvidence(
             Logged.IN_LOG, self.proof.index, cosigned.quorum_at,
-            exactly=False, by=LoggedBy.TLOG_PROOF,
+            exactly=False, by=LoggedBy.TLOG_PROOF, size=cosigned.checkpoint.size,
+            witnesses=len({one.key.name for one in cosigned.signatures if one.at is not None}),
         )  # fmt: skip
 
 

@@ -316,6 +316,10 @@ class LogEvidence:
     """What shows it; None if nothing does."""
     younger: bool = False
     """True if it is younger than the newest landmark that the verifier keeps."""
+    size: int | None = None
+    """Entries under the head that shows it."""
+    witnesses: int | None = None
+    """How many have cosigned that head; a witness counts once, however many keys it has."""
 
 
 NO_STATUS: Final = StatusEvidence()

@@ -104,6 +104,8 @@ def _evidence(evidence: Evidence, at: datetime) -> dict[str, Json]:
             "index": log.index,
             "logged_at": _time(log.logged_at),
             "by": None if log.by is None else log.by.value,
+            "size": log.size,
+            "witnesses": log.witnesses,
         },
     }
 

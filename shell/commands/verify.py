@@ -126,7 +126,8 @@ def _show_evidence(evidence: Any) -> None:
     if (log := evidence.get("log")) and log["index"] is not None:
         cosigned = log["logged_at"] or "by none"
         by = f", by {log['by'].replace('_', ' ')}" if log["by"] else ""
-        click.echo(f"  {'in the log':<13} at {log['index']}, cosigned {cosigned}{by}")
+        head = f" under {log['size']} entries, {log['witnesses']} witnesses" if log["size"] else ""
+        click.echo(f"  {'in the log':<13} at {log['index']}{head}, cosigned {cosigned}{by}")
     for number in status["superseded_by"]:
         click.echo(f"  {'superseded by':<13} {number}")
 

@@ -30,7 +30,8 @@ def test_a_picture_of_a_certificate_in_force_is_valid(records: Run, home: Path) 
     checked = records("verify", home / "papers" / "active.png", "--lang", "en")
     assert checked.exit_code == 0
     assert checked.stdout.startswith("VALID: ")
-    for told in ("Genuine, not altered", "LLTP-CA", "by the register", "identity document"):
+    for told in ("Genuine, not altered", "LLTP-CA", "by the register", "identity document",
+                 " entries, 1 witnesses, cosigned "):  # fmt: skip
         assert told in checked.stdout
 
 

@@ -77,6 +77,10 @@ class LogWords(Struct):
     by: str | None
     """``log`` if the log was asked, ``tlog_proof`` or ``landmark`` if the paper brought its proof;
     null if nothing shows it."""
+    size: int | None
+    """Entries under the head that shows it; null with a landmark, and if nothing does."""
+    witnesses: int | None
+    """How many cosigned that head."""
 
 
 class EvidenceWords(Struct):

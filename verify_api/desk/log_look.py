@@ -2,13 +2,15 @@
 
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from keys.trust_judgement import LOGGED_AFTER_ISSUED
 from ledger.errors import ProofError
 from ledger.facts import Leaf
+from ledger.transparency.checkpoint import parse_checkpoint
 from ledger.transparency.log import LogReader, PublishedHead, index_of
 from ledger.transparency.merkle import HASH_BYTES, leaf_hash
+from ledger.transparency.note import parse_note
 from ledger.transparency.tiles import WIDTH, Tile, width_at
 from verify_api.verdict import LogEvidence, Logged, LoggedBy
 
@@ -32,7 +34,7 @@ class LedgerLog:
         """Return what the log says of the fact with ``leaf``, which is dated ``issued_at``."""
         index = index_of(leaf.position)
         try:
-            head = self._heads(index)
+            head, witnesses = self._heads(index)
         except ProofError:  # which is not remembered: it may be published at any time
             return LogEvidence(Logged.TOO_YOUNG, index)
         if not self._has(index, leaf.entry, head.size):
@@ -40,6 +42,7 @@ class LedgerLog:
         return LogEvidence(
             Logged.IN_LOG, index, head.quorum_at,
             exactly=not self._is_older(head, issued_at), by=LoggedBy.LOG,
+            size=head.size, witnesses=witnesses,
         )  # fmt: skip
 
     def _is_older(self, head: PublishedHead, issued_at: datetime) -> bool:
@@ -57,11 +60,19 @@ class LedgerLog:
         return data[place * HASH_BYTES : (place + 1) * HASH_BYTES] == leaf_hash(entry)
 
 
-def _covering(log: LogReader, index: int) -> PublishedHead:
+class _Covering(NamedTuple):
+    head: PublishedHead
+    witnesses: int
+    """How many have lines under it; they were checked before it was stored."""
+
+
+def _covering(log: LogReader, index: int) -> _Covering:
     head = log.covering(index)
     if head is None:
         raise ProofError("no_such_tree", "no published head covers this leaf yet")
-    return head
+    note = parse_note(head.note)
+    own = parse_checkpoint(note.text).origin
+    return _Covering(head, len({line.name for line in note.signatures} - {own}))
 
 
 def _read(log: LogReader, tile: Tile) -> bytes:

@@ -1,5 +1,6 @@
 """Whether the log has a certificate: asked of the log itself, or of a proof that the holder has."""
 
+import re
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +18,12 @@ from ledger.transparency.proof import parse_proof
 from tests_support.desk_home import AUTHORITY, DeskHome
 from tests_support.logged_home import LoggedHome
 from tests_support.memory_log import MemoryLog
+from tests_support.service_world import open_world
 from verify_api.desk.log_look import LedgerLog
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.register import LedgerRegister, LedgerVerifier
 from verify_api.held_proof import proven
+from verify_api.service import create_service
 from verify_api.verdict import Logged, Overall, Reason, State
 
 
@@ -41,6 +44,7 @@ def test_a_certificate_is_in_the_log_once_a_cosigned_head_covers_it(logged: Logg
     position, _ = open_issue(logged.home.system.facts, certificate)
     assert verdict.evidence.log.index == index_of(position)
     assert verdict.evidence.log.logged_at == head.quorum_at
+    assert (verdict.evidence.log.size, verdict.evidence.log.witnesses) == (head.size, 1)
 
 
 def test_without_a_log_nothing_is_said_of_it(home: DeskHome) -> None:
@@ -101,6 +105,7 @@ def test_a_held_proof_shows_it_offline_and_is_no_proof_of_another(logged: Logged
     proof = parse_proof(logged.proof(first).write())
     verdict = logged.ask_offline(first_text, proof)
     assert (verdict.logged, verdict.evidence.log.logged_at) == (Logged.IN_LOG, head.quorum_at)
+    assert (verdict.evidence.log.size, verdict.evidence.log.witnesses) == (head.size, 1)
     assert logged.ask_offline(second_text, proof).logged is Logged.NOT_FOUND
     assert logged.ask_offline(second_text, logged.proof(second)).logged is Logged.IN_LOG
     with pytest.raises(InvalidInputError) as refused:
@@ -199,3 +204,22 @@ def test_the_log_is_asked_again_for_a_young_certificate_only(logged: LoggedHome)
     logged.log.published.clear()
     logged.home.later(seconds=1)
     assert verifier(text, at=logged.home.at).logged is first.logged is Logged.IN_LOG
+
+
+def test_the_page_tells_the_place_the_head_and_how_many_witnesses(
+    logged: LoggedHome, tmp_path: Path
+) -> None:
+    _, text = logged.issue()
+    head = logged.publish()
+    verdict = logged.ask(text)
+    world = open_world(tmp_path)
+    ports = replace(world.ports, verify=lambda text, at, **_: logged.ask(text))  # noqa: ARG005
+    page = create_service(ports).test_client().post(
+        "/v1/verify", data={"text": text}, headers={"Accept": "text/html"}
+    )  # fmt: skip
+    world.database.close()
+    shown = re.sub(r"<[^>]*>|\s+", " ", page.text)
+    place = f"Chỗ trong nhật ký {verdict.evidence.log.index} "
+    of_head = f"Mốc nhật ký {head.size} mục · 09:00, 09/11/2026 · 1 bên làm chứng"
+    assert place in re.sub(" +", " ", shown)
+    assert of_head in re.sub(" +", " ", shown)
