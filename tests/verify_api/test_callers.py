@@ -10,11 +10,12 @@ def test_every_action_has_its_row_in_the_table() -> None:
     assert set(MAY) == set(Action)
 
 
-def test_anybody_may_verify_and_open_a_link_and_nobody_in_particular_does_more() -> None:
+def test_anybody_may_verify_open_a_link_and_read_figures_and_no_more() -> None:
     assert {action for action in Action if Role.ANONYMOUS in who_may(action)} == {
         Action.VERIFY,
         Action.SIGN_IN,
         Action.OPEN_SHARE,
+        Action.READ_FIGURES,
     }
 
 
