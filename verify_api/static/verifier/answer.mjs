@@ -51,7 +51,7 @@ function evidenceOf({ trust, status, checkedAt }) {
       stale: status.stale,
       superseded_by: [],
     },
-    log: { index: null, logged_at: null, by: null },
+    log: { index: null, logged_at: null, by: null, size: null, witnesses: null },
   };
 }
 
