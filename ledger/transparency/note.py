@@ -174,6 +174,12 @@ def write_signature(signature: Signature) -> str:
     return f"{_DASH}{signature.name} {_base64(signature.key_id + signature.blob)}\n"
 
 
+def names_under(data: bytes) -> frozenset[str]:
+    """Return whose lines stand under a note that was checked before; signatures are not read."""
+    _, _, lines = data.partition(b"\n\n")
+    return frozenset(line.split(b" ", 2)[1].decode() for line in lines.splitlines())
+
+
 def write_note(note: Note) -> bytes:
     """Return the note's bytes."""
     lines = [write_signature(signature) for signature in note.signatures]

@@ -7,10 +7,9 @@ from typing import Final, NamedTuple
 from keys.trust_judgement import LOGGED_AFTER_ISSUED
 from ledger.errors import ProofError
 from ledger.facts import Leaf
-from ledger.transparency.checkpoint import parse_checkpoint
 from ledger.transparency.log import LogReader, PublishedHead, index_of
 from ledger.transparency.merkle import HASH_BYTES, leaf_hash
-from ledger.transparency.note import parse_note
+from ledger.transparency.note import names_under
 from ledger.transparency.tiles import WIDTH, Tile, width_at
 from verify_api.verdict import LogEvidence, Logged, LoggedBy
 
@@ -70,9 +69,8 @@ def _covering(log: LogReader, index: int) -> _Covering:
     head = log.covering(index)
     if head is None:
         raise ProofError("no_such_tree", "no published head covers this leaf yet")
-    note = parse_note(head.note)
-    own = parse_checkpoint(note.text).origin
-    return _Covering(head, len({line.name for line in note.signatures} - {own}))
+    own, _, _ = head.note.partition(b"\n")
+    return _Covering(head, len(names_under(head.note) - {own.decode()}))
 
 
 def _read(log: LogReader, tile: Tile) -> bytes:

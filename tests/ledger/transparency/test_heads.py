@@ -16,6 +16,7 @@ from ledger.transparency.note import (
     ML_DSA_44_SUBTREE,
     Note,
     NoteKey,
+    names_under,
     parse_note,
     parse_vkey,
     write_note,
@@ -116,6 +117,13 @@ def test_a_time_beyond_every_calendar_is_refused() -> None:
         moved = line._replace(blob=time.to_bytes(8) + line.blob[8:])
         with pytest.raises(ProofError):
             verify_signatures(Note(HEAD.text, (moved,)), [FIRST.key])
+
+
+def test_whose_lines_stand_under_a_note_is_told_without_reading_them() -> None:
+    whole = head((FIRST, AT), (SECOND, AT))
+    names = {line.name for line in parse_note(whole).signatures}
+    assert names_under(whole) == names
+    assert {ORIGIN, FIRST.key.name, SECOND.key.name} == names
 
 
 def test_lines_of_strangers_are_passed_over() -> None:
