@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 
 from ledger.certificates import request_filing as filing
-from ledger.certificates.kinds.judicial_record.procedure import LAW_2026, PILOT_570
+from ledger.certificates.kinds.judicial_record.procedure import (
+    LAW_2026,
+    PILOT_570,
+    PILOT_OF_CITIES,
+)
 from ledger.certificates.procedure import Role, Stage
 from ledger.certificates.request import portal_code
 from ledger.certificates.request_facts import (
@@ -246,6 +250,8 @@ def test_an_unpaid_request_is_not_submitted() -> None:
         (datetime(2026, 6, 30, 16, 59, tzinfo=UTC), PILOT_570.code),
         (datetime(2026, 6, 30, 17, 0, tzinfo=UTC), LAW_2026.code),
         (datetime(2024, 9, 30, 17, 0, tzinfo=UTC), PILOT_570.code),
+        (datetime(2024, 9, 30, 16, 59, tzinfo=UTC), PILOT_OF_CITIES.code),
+        (datetime(2024, 4, 21, 17, 0, tzinfo=UTC), PILOT_OF_CITIES.code),
     ],
 )
 def test_the_day_of_submission_in_vietnam_chooses_the_procedure(at: datetime, code: str) -> None:
@@ -262,7 +268,7 @@ def test_a_dossier_received_before_the_change_falls_under_the_old_procedure() ->
 
 
 def test_before_the_pilot_no_procedure_holds() -> None:
-    act = by(Role.CITIZEN, datetime(2024, 9, 30, 16, 0, tzinfo=UTC))
+    act = by(Role.CITIZEN, datetime(2024, 4, 21, 16, 0, tzinfo=UTC))
     assert refused_draft(NEW, act) == Rule.NO_PROCEDURE_IN_FORCE
 
 

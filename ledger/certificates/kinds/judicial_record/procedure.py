@@ -205,6 +205,23 @@ def _calendar(days: int) -> Term:
 
 _URGENT: Final = (Term(TermUnit.HOURS, 24),)
 
+PILOT_OF_CITIES: Final = ProcedureVersion(
+    code="pilot-2024",
+    title=Wording(
+        "Thí điểm tại Hà Nội và Thừa Thiên Huế (VNeID)", "Pilot of Hanoi and Hue (VNeID)"
+    ),
+    source="The two cities' pilot from 22 April 2024, as the press told it; Law on Judicial "
+    "Records 2009, article 48",
+    effective_from=date(2024, 4, 22),
+    effective_until=date(2024, 10, 1),
+    minimum_age=0,
+    # What the pilot promised beyond the law is not known: the law's limits are taken.
+    limit=(_calendar(10),),
+    limit_with_entries=(_calendar(10),),
+    limit_complex=(_calendar(15),),
+    limit_urgent=_URGENT,
+    fees=FEES,
+)
 PILOT_570: Final = ProcedureVersion(
     code="570-2024",
     title=Wording("Quy trình thí điểm 570 (VNeID)", "Pilot procedure 570 (VNeID)"),
@@ -235,7 +252,7 @@ LAW_2026: Final = ProcedureVersion(
 
 PROCEDURE: Final = Procedure(
     steps=STEPS,
-    versions=(PILOT_570, LAW_2026),
+    versions=(PILOT_OF_CITIES, PILOT_570, LAW_2026),
     portal_codes=PORTAL_CODES,
     ended=frozenset({
         Stage.READY, Stage.RETURNED, Stage.REJECTED, Stage.REFUSED, Stage.WITHDRAWN, Stage.STOPPED,
