@@ -194,6 +194,7 @@ class LedgerFactStore:
                 append them one by one to learn which.
             StoreUnavailableError: The database did not answer.
         """
+        self._mapper.make_ready([change for command in commands for change in command.changes])
         batches = [self._batch(command) for command in commands]
         try:
             first = self._stored(merged(batches))

@@ -79,8 +79,7 @@ class FactMapper:
             TypeError: A fact's field has a value that could not be read again.
             ValueError: A fact has sealed fields, but its change names no subject.
         """
-        if self._bulk is not None and len(changes) >= MANY:
-            self._bulk.prepare_writing(self._keys_of(changes))
+        self.make_ready(changes)
         shared = list(_envelope(act, idempotency_hash))
         heads: dict[UUID, bytes | None] = {}
         rows: list[Row] = []
@@ -94,6 +93,15 @@ class FactMapper:
                 rows.append(row)
             heads[change.stream_id] = previous
         return rows
+
+    def make_ready(self, changes: Sequence[Change]) -> None:
+        """Make the keys of many ``changes`` together: their rows may then be asked for one by one.
+
+        Raises:
+            UnknownFactError: A fact has no stored name.
+        """
+        if self._bulk is not None and len(changes) >= MANY:
+            self._bulk.prepare_writing(self._keys_of(changes))
 
     def _keys_of(self, changes: Sequence[Change]) -> set[tuple[UUID, Purpose]]:
         return {
