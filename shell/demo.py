@@ -63,6 +63,8 @@ class Note:
     """What it shows to the file of its paper."""
     texts: dict[str, str] = field(default_factory=dict)
     """What it shows to the text of its code."""
+    scale: str = ""
+    """``launch 1:1000`` where it is the launch's; empty for three weeks of a small town."""
 
     def write(self, home: Path) -> None:
         """Keep the note."""
@@ -81,41 +83,56 @@ def fill(system: System, *, people_count: int = PEOPLE) -> Note:
     """Make the demonstration, or return the note of the one that is there.
 
     Raises:
-        HomeTakenError: The home has facts that are no finished demonstration.
+        HomeTakenError: The home has facts that are no finished demonstration of this kind.
     """
-    if note := Note.read(system.settings.home):
+    if note := taken(system):
         return note
-    if system.facts.head():
-        message = "this ledger is in use, or its demonstration was cut short: take another --home"
-        raise HomeTakenError(message)
     now = system.clockwork.now().replace(microsecond=0)
     begins = now - timedelta(days=DAYS)
     first_start.start(system, at=begins)
     local_witness.begin(system)
     note = Note(password=secrets.token_urlsafe(12))
-    staff = _accounts(system, note, at=now)
-    clinic = _facility_accounts(system, note, at=now)
+    staff = accounts(system, note, at=now)
+    clinic = facility_accounts(system, note, at=now)
     stories = _stories(system, staff, begins, now, people_count)
     patients = [story.person for story in stories[: people_count * 2 // 3]]
     demo_health.register_facilities(system, at=begins)
     demo_papers.equip(system, (demo_papers.STATION, demo_papers.HOSPITAL), at=begins)
-    papers = demo_papers.papers_told(system, clinic, patients[:12], until=now)
+    told = demo_papers.papers_told(system, clinic, patients[:12], until=now)
     visits = demo_health.treated(
         system, patients, begins=begins, until=now - timedelta(hours=2), seed=SEED
     )
-    run([*(life(story) for story in stories), visits, papers], until=now)
-    _citizen(system, note, stories[0].subject, at=now)
+    run([*(life(story) for story in stories), visits, told], until=now)
+    citizen(system, note, stories[0].subject, at=now)
     first_start.refresh(system, at=now)
     system.projector.catch_up()
     local_witness.publish(system)  # so that papers can be released
-    _papers(system, staff, note, now)
+    papers(system, staff, note, now)
     system.projector.catch_up()  # a paper that is made is a fact, too
     local_witness.publish(system)
     note.write(system.settings.home)
     return note
 
 
-def _accounts(system: System, note: Note, *, at: datetime) -> Staff:
+def taken(system: System, scale: str = "") -> Note | None:
+    """Return the note of a finished demonstration of ``scale``; None in a home that is empty.
+
+    Raises:
+        HomeTakenError: The home has facts that are none.
+    """
+    note = Note.read(system.settings.home)
+    if note is not None and note.scale == scale:
+        return note
+    if note is not None:
+        raise HomeTakenError("this home has another demonstration: take another --home")
+    if system.facts.head():
+        message = "this ledger is in use, or its demonstration was cut short: take another --home"
+        raise HomeTakenError(message)
+    return None
+
+
+def accounts(system: System, note: Note, *, at: datetime) -> Staff:
+    """Let the officers of the authorities sign in, and a province's system call."""
     wanted = (
         ("tiep-nhan", Role.INTAKE_OFFICER, "Tiếp nhận hồ sơ / intake officer"),
         ("thu-ly", Role.CASE_OFFICER, "Thụ lý hồ sơ / case officer"),
@@ -148,7 +165,7 @@ def _accounts(system: System, note: Note, *, at: datetime) -> Staff:
     )
 
 
-def _facility_accounts(system: System, note: Note, *, at: datetime) -> Clinic:
+def facility_accounts(system: System, note: Note, *, at: datetime) -> Clinic:
     """Let people of a hospital sign in, and its system call."""
     hospital = demo_papers.HOSPITAL
     wanted = (
@@ -171,7 +188,7 @@ def _facility_accounts(system: System, note: Note, *, at: datetime) -> Clinic:
     return Clinic(made[Role.CLINICIAN], made[Role.FACILITY_SIGNER])
 
 
-def _citizen(system: System, note: Note, subject: UUID, *, at: datetime) -> None:
+def citizen(system: System, note: Note, subject: UUID, *, at: datetime) -> None:
     """Let one of the people sign in and follow their request."""
     name, title = "cong-dan", "Công dân / citizen"
     account = Account(str(system.clockwork.new_id()), name, title, Role.CITIZEN, None, subject)
@@ -212,7 +229,7 @@ def _stories(
     return stories
 
 
-def _papers(system: System, staff: Staff, note: Note, now: datetime) -> None:
+def papers(system: System, staff: Staff, note: Note, now: datetime) -> None:
     """Make the papers that a visitor can scan: one in force, one with an entry, one recalled."""
     with system.views.database.reading() as session:
         rows = session.execute(

@@ -86,6 +86,8 @@ class Story:
     ends_as: str
     """delivered, supplement, rejected, withdrawn, refused, recalled, or where it stops."""
     form: Form = Form.ONE
+    waived: str | None = None
+    """The ground on which nothing is paid."""
 
     @property
     def request(self) -> UUID:
@@ -192,6 +194,9 @@ def life(story: Story) -> Life:
 
 def _file(story: Story) -> None:
     group = FeeGroup.REDUCED if story.dice.random() < 0.2 else FeeGroup.STANDARD  # noqa: PLR2004 (a share)
+    settlement = Settlement(FEES[group], f"BL-{story.code}")
+    if story.waived is not None:
+        group, settlement = FeeGroup.EXEMPT, Settlement(ground=story.waived)
     channel = Channel.VNEID if group is FeeGroup.STANDARD else Channel.NATIONAL_PORTAL
     new = NewRequest(
         authority=story.authority.code,
@@ -209,7 +214,7 @@ def _file(story: Story) -> None:
     requests_.file(
         story.system.facts,
         new=new,
-        settlement=Settlement(FEES[group], f"BL-{story.code}"),
+        settlement=settlement,
         act=Act(story.begins, story.staff.citizen, "citizen"),
     )
 

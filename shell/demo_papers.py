@@ -5,14 +5,15 @@ Made-up words for people who do not exist.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from app import LIST_ID, System
+from keys.trust_list import TrustedKey
 from ledger.calendar import local_day
-from ledger.certificates.kind import Holder, Sex
+from ledger.certificates.kind import CertificateKind, Holder, Sex
 from ledger.certificates.kinds import appointment as appointment_kind
 from ledger.certificates.kinds import referral as referral_kind
 from ledger.commands import appointments, referrals
@@ -20,7 +21,13 @@ from ledger.commands import keys as key_commands
 from ledger.commands.health_papers import Draft
 from ledger.facts import Act
 from shell.demo_visits import VIETNAM
-from shell.first_start import FIRST_START, KEY_ADMINISTRATOR, OPERATOR, equip_facility
+from shell.first_start import (
+    FIRST_START,
+    KEY_ADMINISTRATOR,
+    OPERATOR,
+    SIGNING_YEARS,
+    equip_facility,
+)
 from shell.population import SamplePerson
 
 STATION: Final = "01B03"
@@ -41,10 +48,28 @@ class Clinic:
     signer: str
 
 
-def equip(system: System, facilities: Sequence[str], *, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Who gets a paper."""
+
+    person: SamplePerson
+    subject: UUID
+    ordinal: int
+    """Of the paper within its facility; its number is made of it."""
+
+
+def equip(
+    system: System,
+    facilities: Sequence[str],
+    *,
+    at: datetime,
+    signing: timedelta = SIGNING_YEARS,
+) -> None:
     """Give facilities their keys, published and in use."""
     act = Act(at, OPERATOR, KEY_ADMINISTRATOR)
-    made = [key for code in facilities for key in equip_facility(system, code, act=act)]
+    made = [
+        key for code in facilities for key in equip_facility(system, code, act=act, signing=signing)
+    ]
     _publish(system, act)
     for key in made:
         key_commands.activate(
@@ -64,14 +89,16 @@ def papers_told(
 ) -> Iterator[datetime]:
     """Tell the papers of some patients: yields the moment at which the next thing happens."""
     begin = until - 4 * 24 * _HOURS
+    station = PaperDesk(system, clinic, STATION)
+    hospital = PaperDesk(system, clinic, HOSPITAL)
     for ordinal, person in enumerate(patients):
         at = begin + ordinal * 5 * _HOURS
         yield at
-        subject = _subject(system, person)
+        patient = Patient(person, subject_of(system, person), ordinal)
         if ordinal % 2:
-            _appointment(system, clinic, person, subject, ordinal, at)
+            hospital.appoint(patient, at=at)
             continue
-        referral = _referral(system, clinic, person, subject, ordinal, at)
+        referral = station.refer(patient, to=HOSPITAL, at=at)
         fate = FATES[ordinal // 2 % len(FATES)]
         if fate != "waiting":
             at += 4 * _HOURS
@@ -79,7 +106,8 @@ def papers_told(
             _follow(system, clinic, referral, fate, at)
 
 
-def _subject(system: System, person: SamplePerson) -> UUID:
+def subject_of(system: System, person: SamplePerson) -> UUID:
+    """Return the pseudonym of somebody whose number is known."""
     found = system.directory.find(person.number, kind="personal")
     assert found is not None, "everybody in the demonstration is registered"
     return found
@@ -89,11 +117,9 @@ def _holder(person: SamplePerson) -> Holder:
     return Holder(person.name.upper(), person.birth_date, Sex(person.sex), person.number[-ID_TAIL:])
 
 
-def _drafted(
-    system: System, person: SamplePerson, subject: UUID, content: Mapping[str, Any]
-) -> Draft:
+def _drafted(system: System, patient: Patient, content: Mapping[str, Any]) -> Draft:
     return Draft(
-        system.clockwork.new_id(), subject, _holder(person), content,
+        system.clockwork.new_id(), patient.subject, _holder(patient.person), content,
         system.clockwork.random(_SALT_BYTES),
     )  # fmt: skip
 
@@ -107,57 +133,69 @@ def _moment(at: datetime) -> str:
     return f"{at.astimezone(VIETNAM):%Y%m%d%H%M}"
 
 
-def _referral(
-    system: System, clinic: Clinic, person: SamplePerson, subject: UUID, ordinal: int, at: datetime
-) -> UUID:
-    content = _specimen(
-        referral_kind,
-        without=("facility_name", "to_names", "salt", "admitted", "cards", "cards_until"),
-        number=f"{ordinal:04}/{at.year}",
-        file_number=f"HS-{at.year}-{ordinal:05}",
-        episode_key=f"LK-{STATION}-{ordinal:05}",
-        facility=STATION,
-        to_facilities=[HOSPITAL],
-        address=person.address,
-        arrived=_moment(at - 3 * _HOURS),
-        discharged=_moment(at - _HOURS),
-        transferred=_moment(at),
-    )
-    order = _drafted(system, person, subject, content)
-    referrals.draft(system.facts, order, act=_act(clinic.clinician, "clinician", STATION, at))
-    _issue(system, referrals, order.certificate, clinic, STATION, referral_kind.KIND, at)
-    return order.certificate
+@dataclass(frozen=True, slots=True)
+class PaperDesk:
+    """Where a facility makes its papers."""
 
+    system: System
+    clinic: Clinic
+    facility: str
+    _keys: dict[int, TrustedKey] = field(default_factory=dict)
+    """By document type, once they were asked for."""
 
-def _appointment(
-    system: System, clinic: Clinic, person: SamplePerson, subject: UUID, ordinal: int, at: datetime
-) -> None:
-    content = _specimen(
-        appointment_kind,
-        without=("facility_name", "salt", "admitted", "cards", "cards_until"),
-        number=f"HK-{ordinal:04}/{at.year}",
-        episode_key=f"LK-{HOSPITAL}-{ordinal:05}",
-        facility=HOSPITAL,
-        address=person.address,
-        arrived=_moment(at - 3 * _HOURS),
-        discharged=_moment(at - _HOURS),
-        appointed=_moment(at + _AHEAD),
-        written=f"{local_day(at):%Y%m%d}",
-    )
-    order = _drafted(system, person, subject, content)
-    appointments.draft(system.facts, order, act=_act(clinic.clinician, "clinician", HOSPITAL, at))
-    _issue(system, appointments, order.certificate, clinic, HOSPITAL, appointment_kind.KIND, at)
+    def refer(self, patient: Patient, *, to: str, at: datetime) -> UUID:
+        """Draft, sign and issue a referral to the facility ``to``; return the certificate."""
+        ordinal = patient.ordinal
+        content = _specimen(
+            referral_kind,
+            without=("facility_name", "to_names", "salt", "admitted", "cards", "cards_until"),
+            number=f"{ordinal:04}/{at.year}",
+            file_number=f"HS-{at.year}-{ordinal:05}",
+            episode_key=f"LK-{self.facility}-{ordinal:05}",
+            facility=self.facility,
+            to_facilities=[to],
+            address=patient.person.address,
+            arrived=_moment(at - 3 * _HOURS),
+            discharged=_moment(at - _HOURS),
+            transferred=_moment(at),
+        )
+        order = _drafted(self.system, patient, content)
+        referrals.draft(self.system.facts, order, act=self._act("clinician", at))
+        self._issue(referrals, order.certificate, referral_kind.KIND, at)
+        return order.certificate
 
+    def appoint(self, patient: Patient, *, at: datetime) -> UUID:
+        """Draft, sign and issue an appointment in two weeks; return the certificate."""
+        ordinal = patient.ordinal
+        content = _specimen(
+            appointment_kind,
+            without=("facility_name", "salt", "admitted", "cards", "cards_until"),
+            number=f"HK-{ordinal:04}/{at.year}",
+            episode_key=f"LK-{self.facility}-{ordinal:05}",
+            facility=self.facility,
+            address=patient.person.address,
+            arrived=_moment(at - 3 * _HOURS),
+            discharged=_moment(at - _HOURS),
+            appointed=_moment(at + _AHEAD),
+            written=f"{local_day(at):%Y%m%d}",
+        )
+        order = _drafted(self.system, patient, content)
+        appointments.draft(self.system.facts, order, act=self._act("clinician", at))
+        self._issue(appointments, order.certificate, appointment_kind.KIND, at)
+        return order.certificate
 
-def _issue(
-    system: System, commands: Any, certificate: UUID, clinic: Clinic, facility: str, kind: Any,
-    at: datetime,
-) -> None:  # fmt: skip
-    key = key_commands.key_in_use(
-        facts=system.reading, use=kind.document_type, issuer=facility, at=at
-    )
-    act = _act(clinic.signer, "facility_signer", facility, at)
-    commands.issue(system.desk, certificate=certificate, key=key, act=act)
+    def _issue(self, commands: Any, certificate: UUID, kind: CertificateKind, at: datetime) -> None:
+        use = kind.document_type
+        if use not in self._keys:
+            self._keys[use] = key_commands.key_in_use(
+                facts=self.system.reading, use=use, issuer=self.facility, at=at
+            )
+        act = self._act("facility_signer", at)
+        commands.issue(self.system.desk, certificate=certificate, key=self._keys[use], act=act)
+
+    def _act(self, role: str, at: datetime) -> Act:
+        actor = self.clinic.clinician if role == "clinician" else self.clinic.signer
+        return _act(actor, role, self.facility, at)
 
 
 def _follow(system: System, clinic: Clinic, referral: UUID, fate: str, at: datetime) -> None:

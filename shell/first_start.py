@@ -61,10 +61,13 @@ def facility_prefix(settings: Settings, code: str) -> str:
     return f"https://{settings.host}/s/{code}/"
 
 
-def equip_facility(system: System, code: str, *, act: Act) -> list[PublicKey]:
+def equip_facility(
+    system: System, code: str, *, act: Act, signing: timedelta = SIGNING_YEARS
+) -> list[PublicKey]:
     """Make what a facility issues papers with: its two keys, and its document certificate.
 
-    The keys are proposed only: the next trust list names them, and then they are activated.
+    The keys are proposed only: the next trust list names them, and then they are activated. They
+    sign for the time ``signing``.
 
     Raises:
         NotFoundError: No facility has this code.
@@ -79,11 +82,15 @@ def equip_facility(system: System, code: str, *, act: Act) -> list[PublicKey]:
         kinds=frozenset(k.document_type for k in KINDS.values() if k.purpose is Purpose.HEALTH),
         prefix=facility_prefix(system.settings, code),
         act=act,
+        signing=signing,
     )
 
 
-def start(system: System, *, at: datetime) -> Started:
-    """Make officers and keys, publish the first trust list, pin its root in the home."""
+def start(system: System, *, at: datetime, signing: timedelta = SIGNING_YEARS) -> Started:
+    """Make officers and keys, publish the first trust list, pin its root in the home.
+
+    Keys sign for the time ``signing``: a story of long ago needs ones that still sign today.
+    """
     act = Act(at, OPERATOR, KEY_ADMINISTRATOR)
     officers = tuple(
         key_commands.new_officer(keyring=system.keyring, person=f"officer-{number}")
@@ -91,9 +98,11 @@ def start(system: System, *, at: datetime) -> Started:
     )
     root = Root(officers, threshold=2)
     keys = tuple(
-        key for authority in system.settings.authorities for key in _keys(system, authority, act)
+        key
+        for authority in system.settings.authorities
+        for key in _keys(system, authority, act, signing)
     )
-    own = log_keys(system, act)
+    own = log_keys(system, act, signing)
     key_commands.publish_trust_list(
         facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID, root=root
     )
@@ -108,7 +117,7 @@ def start(system: System, *, at: datetime) -> Started:
     return Started((*keys, *own), published.trust.version)
 
 
-def log_keys(system: System, act: Act) -> tuple[PublicKey, ...]:
+def log_keys(system: System, act: Act, signing: timedelta = SIGNING_YEARS) -> tuple[PublicKey, ...]:
     """Make the two keys that sign the heads of this home's log.
 
     They are proposed only: the next trust list names them, and then they are activated.
@@ -118,7 +127,7 @@ def log_keys(system: System, act: Act) -> tuple[PublicKey, ...]:
     return tuple(
         _key(
             system, authority.code, names, frozenset({CHECKPOINT_USE}), (), act,
-            algorithm=algorithm, verifying=LOG_YEARS,
+            algorithm=algorithm, signing=signing, verifying=LOG_YEARS,
         )
         for algorithm in (ED25519, ML_DSA_44)
     )  # fmt: skip
@@ -157,7 +166,7 @@ def equip_log(system: System, *, at: datetime) -> tuple[PublicKey, ...]:
     return keys
 
 
-def _keys(system: System, authority: Authority, act: Act) -> list[PublicKey]:
+def _keys(system: System, authority: Authority, act: Act, signing: timedelta) -> list[PublicKey]:
     kinds = frozenset(
         kind.document_type for kind in KINDS.values() if kind.purpose is Purpose.JUDICIAL
     )
@@ -168,9 +177,10 @@ def _keys(system: System, authority: Authority, act: Act) -> list[PublicKey]:
         kinds=kinds,
         prefix=status_prefix(system.settings, authority),
         act=act,
+        signing=signing,
     )
     webhook = _key(system, authority.code, (authority.name.vi, authority.name.en),
-                   frozenset({WEBHOOK_USE}), (), act)  # fmt: skip
+                   frozenset({WEBHOOK_USE}), (), act, signing=signing)  # fmt: skip
     return [*keys, webhook]
 
 
@@ -182,13 +192,14 @@ def issuing_keys(
     kinds: frozenset[int],
     prefix: str,
     act: Act,
+    signing: timedelta = SIGNING_YEARS,
 ) -> list[PublicKey]:
     """Make the two keys of somebody who issues papers: for the papers, and for their lists.
 
     They are proposed only: the next trust list names them, and then they are activated.
     """
     return [
-        _key(system, issuer, names, use, (prefix,), act)
+        _key(system, issuer, names, use, (prefix,), act, signing=signing)
         for use in (frozenset[int | str](kinds), frozenset({STATUS_USE}))
     ]
 
@@ -202,7 +213,8 @@ def _key(
     act: Act,
     *,
     algorithm: Algorithm = ESP256,
-    verifying: timedelta = VERIFYING_YEARS,
+    signing: timedelta = SIGNING_YEARS,
+    verifying: timedelta | None = None,
 ) -> PublicKey:
     begin = act.at.replace(microsecond=0)
     return key_commands.create(
@@ -214,8 +226,8 @@ def _key(
         names=names,
         uses=uses,
         sign_from=begin,
-        sign_until=begin + SIGNING_YEARS,
-        verify_until=begin + verifying,
+        sign_until=begin + signing,
+        verify_until=begin + (verifying or signing + (VERIFYING_YEARS - SIGNING_YEARS)),
         status_prefixes=prefixes,
     )
 
