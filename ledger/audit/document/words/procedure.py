@@ -74,12 +74,12 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         Gravity.RULE,
         Section.C10,
         Wording(
-            "Người ký cũng là người soạn.",
-            "Who signed is who drafted.",
+            "Một người làm cả hai việc: soạn và ký, xin và trả lời, hoặc xem khẩn cấp và xét lại.",
+            "One person did what two have to: draft and sign, ask and answer, or look and review.",
         ),
         Wording(
-            "Nguyên tắc hai người bị vi phạm; giá trị của giấy phải được xem lại.",
-            "The rule of two officers was broken; what the paper is worth has to be looked at.",
+            "Nguyên tắc hai người bị vi phạm; giá trị của việc đã làm phải được xem lại.",
+            "The rule of two officers was broken; what was done has to be looked at again.",
         ),
         NOT_CONTENT,
         ASK_OFFICE,
