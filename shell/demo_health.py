@@ -1,13 +1,14 @@
 """The demonstration's health side: facilities, and the visits of those who have a health book."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from app import System
 from ledger.clinical.fhir_validation import Accepted, validate_visit
-from ledger.commands import facilities, visits
+from ledger.commands import facilities, integration, visits
 from ledger.commands.deliveries import Delivery, Outcome
 from ledger.facts import Act
 from ledger.identifiers import visit_stream
@@ -24,6 +25,10 @@ FACILITIES: Final = (
 """Code, names, province, level."""
 _MOST_VISITS: Final = 4
 _SENT_AFTER: Final = timedelta(hours=1)
+APP: Final = "vneid"
+_LOOKS_AFTER: Final = timedelta(hours=20)
+_OF_THREE: Final = 3
+"""Two of three people take their book into the app, the evening after their first visit."""
 
 
 def register_facilities(system: System, *, at: datetime) -> None:
@@ -43,23 +48,33 @@ def treated(
     """Tell the visits of all people: yields the moment at which the next one is sent."""
     dice = random.Random(seed)  # noqa: S311 (a story, not a secret)
     minutes = int((until - begins) / timedelta(minutes=1))
-    stories: list[tuple[datetime, str, SamplePerson, str, bytes]] = []
-    for person in people:
+    stories: list[tuple[datetime, Callable[[datetime], None]]] = []
+    for ordinal, person in enumerate(people):
         facility = dice.choice(FACILITIES)[0]
         when = sorted(dice.sample(range(minutes), dice.randint(1, _MOST_VISITS)))
         moments = [begins + timedelta(minutes=minute) for minute in when]
         sent = visits_of(person, facility=facility, at=moments, dice=dice)
         stories += [
-            (moment + _SENT_AFTER, facility, person, key, document)
+            (moment + _SENT_AFTER, partial(_record, system, facility, person, key, document))
             for moment, (key, document) in zip(moments, sent, strict=True)
         ]
-    for at, facility, person, key, document in sorted(stories, key=lambda one: one[0]):
+        if ordinal % _OF_THREE:
+            evening = min(moments[0] + _LOOKS_AFTER, until + _SENT_AFTER)
+            stories.append((evening, partial(_take_into_app, system, person)))
+    for at, happen in sorted(stories, key=lambda one: one[0]):
         yield at
-        _record(system, at, facility, person, key, document)
+        happen(at)
+
+
+def _take_into_app(system: System, person: SamplePerson, at: datetime) -> None:
+    subject = system.directory.find(person.number, kind="personal")
+    assert subject is not None, "everybody in the demonstration is registered"
+    act = Act(at, APP, "portal_system")
+    integration.integrate(system.facts, subject=subject, app=APP, act=act)
 
 
 def _record(
-    system: System, at: datetime, facility: str, person: SamplePerson, key: str, document: bytes
+    system: System, facility: str, person: SamplePerson, key: str, document: bytes, at: datetime
 ) -> None:
     checked = validate_visit(document, at=at)
     assert isinstance(checked, Accepted), "the demonstration's own visits are in order"

@@ -18,6 +18,8 @@ from typing import Final
 
 from app import Authority, System
 from ledger.certificates.request_values import Form
+from projections import figures, national_figures
+from projections.figures import Span
 from shell import demo, first_start, local_witness
 from shell.demo import Note
 from shell.demo_launch_country import FIRST_DAY, LAST_DAY, drawn
@@ -38,6 +40,9 @@ _ENDS: Final = (
 """How applications end, in turn."""
 _NEWEST: Final = ("verified", "police", "submitted")
 """Where the newest of a city still are."""
+_TOLD: Final = (
+    "books", "integrated", "facilities", "synchronised", "referrals", "appointments", "visits",
+)  # fmt: skip
 _OPENING: Final = timedelta(hours=9)
 _GROWTH: Final = 0.75
 """Below 1: more apply every week."""
@@ -89,6 +94,15 @@ def fill(
     run([*lives, *_applications(system, scale, staff)], until=_END)
     _finish(system, note, staff, now, progress)
     return note
+
+
+def came_to(system: System) -> dict[str, int]:
+    """Return the figures that the views hold for the last day, by name."""
+    with system.views.database.reading() as session:
+        standing = national_figures.standing(session, LAST_DAY)
+        asked = figures.total(session, Span(FIRST_DAY, LAST_DAY))
+    told = {name: getattr(standing.sums, name) for name in _TOLD}
+    return {**told, "applications": asked.sums.submitted, "certificates": asked.sums.ready}
 
 
 def _applications(system: System, scale: LaunchScale, staff: Staff) -> Iterator[Iterator[datetime]]:

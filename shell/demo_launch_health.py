@@ -48,6 +48,8 @@ class Health:
     dice: random.Random
     _opened: list[UUID] = field(default_factory=list)
     """Whose books are shown in the app next evening."""
+    _keys: set[str] = field(default_factory=set)
+    """Of all visits: a hospital gives each its own."""
     _papers: dict[str, int] = field(default_factory=dict)
     """By facility, how many it made."""
     _desks: dict[str, PaperDesk] = field(default_factory=dict)
@@ -127,7 +129,12 @@ class Health:
     def _delivery(self, lot: Lot, place: int) -> Delivery:
         person = self.country.people[place]
         began = lot.at - timedelta(minutes=self.dice.randrange(60, 180))
-        ((key, document),) = visits_of(person, facility=lot.facility, at=[began], dice=self.dice)
+        key = ""
+        while not key or key in self._keys:
+            ((key, document),) = visits_of(
+                person, facility=lot.facility, at=[began], dice=self.dice
+            )
+        self._keys.add(key)
         checked = validate_visit(document, at=lot.at)
         assert isinstance(checked, Accepted), "the demonstration's own visits are in order"
         return Delivery(

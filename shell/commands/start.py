@@ -1,15 +1,17 @@
 """Beginning: an empty ledger with keys, or a demonstration with people and a history."""
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import click
 
 from shell import demo as demonstration
-from shell import first_start
+from shell import demo_launch, first_start, launch_settings
 from shell.demo import Note
 from shell.home import Home
-from shell.lines import as_json, pass_home, tell
+from shell.launch_scale import FACTOR, LaunchScale, launch_scale, read_factor
+from shell.lines import as_json, pass_home, table, tell
 
 
 @click.command()
@@ -29,12 +31,24 @@ def init(home: Home, *, as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--scale",
+    type=click.Choice(["town", "launch"]),
+    default="town",
+    show_default=True,
+    help="A town of some fifty people, or the national launch of 2024, drawn smaller.",
+)
+@click.option("--factor", default=f"1:{FACTOR}", show_default=True, help="Of the launch.")
 @as_json
 @pass_home
-def demo(home: Home, *, as_json: bool) -> None:
+def demo(home: Home, *, scale: str, factor: str, as_json: bool) -> None:
     """Fill the home with people who are nobody, once; say who can log in and what to scan."""
-    with home.begun() as system:
-        note = demonstration.fill(system)
+    figures: dict[str, int] = {}
+    if scale == "launch":
+        note, figures = _launched(home, launch_scale(read_factor(factor)))
+    else:
+        with home.begun() as system:
+            note = demonstration.fill(system)
     if as_json:
         tell(
             {
@@ -43,10 +57,22 @@ def demo(home: Home, *, as_json: bool) -> None:
                 "certificates": note.certificates,
                 "texts": note.texts,
                 "portal_token_file": str(home.path / demonstration.NOTE),
+                **({"figures": figures} if figures else {}),
             }
         )
         return
+    if figures:
+        click.echo(f"The launch came to these figures, up to {demo_launch.LAST_DAY}:")
+        table((name.replace("_", " "), f"{figure:,}") for name, figure in figures.items())
+        click.echo()
     _show(note, home.path)
+
+
+def _launched(home: Home, scale: LaunchScale) -> tuple[Note, dict[str, int]]:
+    launch_settings.prepare(home, scale)
+    with home.begun() as system:
+        note = demo_launch.fill(system, scale, tell=partial(click.echo, err=True))
+        return note, demo_launch.came_to(system)
 
 
 def _show(note: Note, home: Path) -> None:

@@ -6,6 +6,8 @@ import pytest
 from typing_extensions import override
 
 from app import Clockwork, build
+from ledger.calendar import local_day
+from projections.national_figures import standing
 from settings import read_settings
 from shell import demo
 from shell.demo import Note
@@ -38,9 +40,11 @@ def test_a_demonstration_can_begin_on_any_day(tmp_path: Path, at: datetime) -> N
         with system.views.database.reading() as session:
             stages = session.execute("SELECT DISTINCT stage FROM work_queue WHERE open = 1")
             books = session.execute("SELECT COUNT(DISTINCT subject) FROM health_about_counts")
+            shown_books = standing(session, local_day(at)).sums.integrated
     shown = {"active", "active (PDF)", "recalled", "cancelled", "referral", "appointment"}
     assert shown == note.certificates.keys()
     assert ("submitted",) in stages
     assert books == [(demo.PEOPLE * 2 // 3,)]
+    assert shown_books == demo.PEOPLE * 2 // 3 * 2 // 3
     assert Note.read(tmp_path) == note
     assert (tmp_path / "demo.json").stat().st_mode & 0o077 == 0
