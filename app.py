@@ -55,6 +55,7 @@ from verify_api.desk.paper_house import papers_of
 from verify_api.desk.paper_lists import PaperLists
 from verify_api.desk.papers import SEALED_BY
 from verify_api.desk.visits import VisitDesk
+from verify_api.my_health.desk import MyHealth
 from verify_api.picture_process import PictureReader
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
@@ -69,6 +70,7 @@ from verify_api.routes.figures import figure_routes
 from verify_api.routes.governing import governing_routes
 from verify_api.routes.intake import intake_routes
 from verify_api.routes.log import log_routes
+from verify_api.routes.my_health import my_health_routes
 from verify_api.routes.paper_lists import paper_list_routes
 from verify_api.routes.portal import portal_routes
 from verify_api.routes.quality import quality_routes
@@ -229,6 +231,15 @@ def join(
         conditions=parts.conditions,
     )
     books = health_books(system)
+    governing = governing_desk(
+        system.facts,
+        system.views.database,
+        system.calendar,
+        books,
+        names={one.code: one.name for one in system.settings.authorities},
+        pause=time.sleep,
+        retained=HealthRetention(HealthViews(system.views.database, system.subject_keys)),
+    )
     more = (
         log_routes(system.log, system.reading, system.policy),
         portal_routes(_portal(system)),
@@ -244,20 +255,19 @@ def join(
         records_routes(books, office=system.settings.authorities[0].name.vi),
         death_routes(system.facts, books),
         completeness_routes(system.completeness),
+        my_health_routes(
+            MyHealth(
+                books,
+                governing,
+                paper_desk,
+                system.completeness,
+                system.settings.authorities[0].name.vi,
+            )
+        ),
         auditing_routes(auditing := auditing_desk(system)),
         audit_page_routes(auditing),
         fhir_routes(books, office=system.settings.authorities[0].name.vi),
-        *governing_routes(
-            governing_desk(
-                system.facts,
-                system.views.database,
-                system.calendar,
-                books,
-                names={one.code: one.name for one in system.settings.authorities},
-                pause=time.sleep,
-                retained=HealthRetention(HealthViews(system.views.database, system.subject_keys)),
-            )
-        ),
+        *governing_routes(governing),
     )
     return create_service(ports, more=more)
 

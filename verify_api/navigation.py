@@ -21,6 +21,7 @@ PAGES: Final[Mapping[str, Wording]] = MappingProxyType({
     "pages.front": Wording("Kiểm tra mã", "Check a code"),
     "check.forms": Wording("Mã bị hỏng?", "Code damaged?"),
     "citizen.mine": Wording("Hồ sơ của tôi", "My requests"),
+    "my_health.overview": Wording("Sổ sức khỏe", "Health book"),
     "officer.queue": Wording("Việc cần làm", "Work queue"),
     "figures.figures": Wording("Số liệu", "Figures"),
     "cleaning.pairs": Wording("Người trùng nhau", "Doubled persons"),
@@ -33,7 +34,7 @@ _FACILITY: Final = ("pages.front", "check.forms")
 
 MENUS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType({
     Role.ANONYMOUS: _CHECKS,
-    Role.CITIZEN: ("citizen.mine", "pages.front"),
+    Role.CITIZEN: ("citizen.mine", "my_health.overview", "pages.front"),
     Role.INTAKE_OFFICER: _OFFICER,
     Role.CASE_OFFICER: _OFFICER,
     Role.POLICE_CHECKER: _OFFICER,
@@ -95,10 +96,12 @@ def menu(
         menus: The table of menus.
         pages: What a menu calls each page.
     """
+    offered = [endpoint for endpoint in menus.get(role, ()) if endpoint in running]
+    above = [address(one) for one in offered if _here(address(one), path)]
+    nearest = max(above, key=len, default="")  # of pages that lie below one another
     links = [
-        MenuLink(at := address(endpoint), pages[endpoint], _here(at, path))
-        for endpoint in menus.get(role, ())
-        if endpoint in running
+        MenuLink(at := address(endpoint), pages[endpoint], _here(at, path) if at == nearest else "")
+        for endpoint in offered
     ]
     if len(links) <= BESIDE:
         return Menu(tuple(links))

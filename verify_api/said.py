@@ -30,6 +30,16 @@ class Said:
 
 SAID: Final[Mapping[str, Said]] = MappingProxyType({
     "done": Said("good", Wording("Đã ghi nhận.", "Done and recorded.")),
+    "note_written": Said("good", Wording("Đã ghi vào sổ.", "Written into the book.")),
+    "taken_back": Said("good", Wording("Đã rút lại.", "Taken back.")),
+    "share_stopped": Said("good", Wording("Đã dừng chia sẻ.", "Sharing has stopped.")),
+    "consent_given": Said("good", Wording("Đã ghi nhận sự đồng ý.", "The consent stands.")),
+    "category_closed": Said("good", Wording("Đã đóng nhóm dữ liệu.", "The category is closed.")),
+    "category_opened": Said("good", Wording("Đã mở lại nhóm dữ liệu.", "It is open again.")),
+    "look_reported": Said("good", Wording("Đã gửi báo cáo.", "The report is on record.")),
+    "right_asked": Said("good", Wording("Đã gửi yêu cầu.", "The request is on record.")),
+    "app_shown": Said("good", Wording("Ứng dụng được hiển thị sổ.", "The app shows the book.")),
+    "app_left": Said("good", Wording("Ứng dụng thôi hiển thị sổ.", "It shows it no longer.")),
     "judged": Said("good", Wording("Đã ghi kết luận về cặp này.", "The judgement is recorded.")),
     "signed_out": Said("good", Wording("Bạn đã đăng xuất.", "You have signed out.")),
 })  # fmt: skip

@@ -134,8 +134,8 @@ def create(
     Raises:
         InvalidInputError: A part has the wrong form.
         NotFoundError: The person has no book.
-        RefusedError: ``processing_restricted``, ``person_died``, or ``link_made_before``: sent again,
-            and what opens the first one is not kept.
+        RefusedError: ``processing_restricted``, ``person_died``, or ``link_made_before``:
+            sent again, and what opens the first one is not kept.
     """
     share.check_terms(
         lasting=terms.lasting, max_opens=terms.max_opens, label=terms.label, hint=terms.hint,

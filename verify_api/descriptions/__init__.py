@@ -15,6 +15,7 @@ from verify_api.descriptions.health_books import HEALTH_BOOKS
 from verify_api.descriptions.health_papers import HEALTH_PAPERS
 from verify_api.descriptions.intake import INTAKE
 from verify_api.descriptions.log import LOG
+from verify_api.descriptions.my_health import MY_HEALTH
 from verify_api.descriptions.portal import PORTAL
 from verify_api.descriptions.verifying import VERIFYING
 from verify_api.descriptions.visits import VISITS
@@ -22,6 +23,6 @@ from verify_api.descriptions.visits import VISITS
 DESCRIPTIONS: Final[Mapping[str, Description]] = MappingProxyType({
     **AUDITING,
     **VERIFYING, **DESKS, **PORTAL, **INTAKE, **CLEANING, **HEALTH_BOOKS, **GOVERNING,
-    **HEALTH_PAPERS, **VISITS, **LOG, **COMPLETENESS, **FIGURES,
+    **HEALTH_PAPERS, **VISITS, **LOG, **COMPLETENESS, **FIGURES, **MY_HEALTH,
 })  # fmt: skip
 """By endpoint. A route without an entry fails the tests, and so does an entry without a route."""

@@ -241,9 +241,22 @@ class HealthPaperDesk:
         return Shown(where.subject, self.paper(certificate, at=act.at), where.version)
 
     def holders_pdf(self, kind: str, certificate: UUID, *, reader: UUID, at: datetime) -> Shown:
-        """Return the signed PDF to its holder, under any pseudonym of theirs, or who acts for them.
+        """Return the signed PDF to its holder, or who acts for them.
 
-        A representative has the papers that they may read in the book, and no others.
+        Raises:
+            NotFoundError: There is none, it is somebody else's, or it is not issued.
+        """
+        found, acting = self.held(kind, certificate, reader=reader, at=at)
+        pdf = self.paper(certificate, at=at)
+        return Shown(found.subject, pdf, found.history.version, acting)
+
+    def held(
+        self, kind: str, certificate: UUID, *, reader: UUID, at: datetime
+    ) -> tuple[CertificateOnFile, UUID | None]:
+        """Return an issued paper to its holder, under any pseudonym, or who acts for them.
+
+        A representative has the papers that they may read in the book, and no others; they are
+        named beside the paper.
 
         Raises:
             NotFoundError: There is none, it is somebody else's, or it is not issued.
@@ -258,8 +271,7 @@ class HealthPaperDesk:
         mine = found.subject in subjects_of(self.facts, reader)
         if not (mine or self._may_fetch(found.subject, _content(found), reader, at)):
             raise NotFoundError(unknown)
-        pdf, version = self.paper(certificate, at=at), found.history.version
-        return Shown(found.subject, pdf, version, None if mine else reader)
+        return found, None if mine else reader
 
     def _may_fetch(
         self, holder: UUID, content: Mapping[str, object], reader: UUID, at: datetime

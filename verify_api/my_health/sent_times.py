@@ -1,0 +1,32 @@
+"""Times that facilities sent, in words, with the precision that they were sent in."""
+
+from datetime import date, datetime
+from typing import Final
+
+from verify_api.moments import VIETNAM, day_words, moment_words
+
+_YEAR, _MONTH, _DAY = (len(form) for form in ("2015", "2015-01", "2015-01-10"))
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+def sent_words(sent: str, language: str) -> str:
+    """Return a FHIR date, month, year or time in words; what is none of these as it was sent."""
+    try:
+        if len(sent) <= _YEAR:
+            return sent
+        if len(sent) == _MONTH:
+            return month_words(int(sent[:4]), int(sent[5:]), language)
+        if len(sent) == _DAY:
+            return day_words(date.fromisoformat(sent), language)
+        at = datetime.fromisoformat(sent)
+    except (ValueError, IndexError):
+        return sent
+    return moment_words(at if at.tzinfo else at.replace(tzinfo=VIETNAM), language)
+
+
+def month_words(year: int, month: int, language: str) -> str:
+    """Return a month as ``tháng 1/2015`` or ``January 2015``."""
+    return f"{_MONTHS[month - 1]} {year}" if language == "en" else f"tháng {month}/{year}"
