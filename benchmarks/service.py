@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from flask import Flask
@@ -64,7 +64,7 @@ def over_ledger() -> Flask:
 
 def _settings() -> ServiceSettings:
     # The limiter is at work, but out of the way.
-    unlimited = Rates(*(Rate(per_second=1e9, burst=10**9) for _ in range(4)))
+    unlimited = Rates(*(Rate(per_second=1e9, burst=10**9) for _ in fields(Rates)))
     return ServiceSettings("http://127.0.0.1", rates=unlimited)
 
 

@@ -3,7 +3,7 @@
 Certificates in it are real ones of `tests_support.signed_certificates`; people are made up.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -29,7 +29,7 @@ PASSWORD = "bốn chữ ngẫu nhiên"  # noqa: S105  of nobody
 
 CHEAP = PasswordCost(memory_kibibytes=32, iterations=1)
 """Tests sign in often, and guess nothing."""
-GENEROUS = Rates(*(Rate(per_second=10_000, burst=100_000) for _ in range(4)))
+GENEROUS = Rates(*(Rate(per_second=10_000, burst=100_000) for _ in fields(Rates)))
 ACCOUNTS = {
     "congdan": (Role.CITIZEN, None, SUBJECT),
     "tiepnhan": (Role.INTAKE_OFFICER, ORGANISATION, None),

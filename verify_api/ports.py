@@ -334,6 +334,10 @@ _VERIFY_RATE: Final = Rate(per_second=20, burst=60)
 _BATCH_RATE: Final = Rate(per_second=200, burst=2000)
 _PICTURE_RATE: Final = Rate(per_second=0.5, burst=10)
 _PAPER_RATE: Final = Rate(per_second=0.1, burst=6)
+_SHARE_RATE: Final = Rate(per_second=0.5, burst=30)
+_SIGN_IN_RATE: Final = Rate(per_second=2, burst=60)
+_PAGE_RATE: Final = Rate(per_second=60, burst=600)
+_PUBLISHED_RATE: Final = Rate(per_second=200, burst=2000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +351,14 @@ class Rates:
     """One picture costs as much as a thousand verifications."""
     paper: Rate = _PAPER_RATE
     """Checks by what is typed: slow for who guesses, enough for who reads."""
+    share: Rate = _SHARE_RATE
+    """Links that a person gave: slow for who guesses addresses."""
+    sign_in: Rate = _SIGN_IN_RATE
+    """Of one network, beside the slower count of failures that the database keeps."""
+    page: Rate = _PAGE_RATE
+    """Whatever else is open: a hospital's many desks stand behind one address."""
+    published: Rate = _PUBLISHED_RATE
+    """Signed lists, the log's tiles and parts of pages: small, and fetched by the hundred."""
 
 
 @dataclass(frozen=True, slots=True)

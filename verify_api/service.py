@@ -22,6 +22,7 @@ from verify_api.fast_path import FastPath
 from verify_api.headers import secure
 from verify_api.json_provider import OrjsonProvider
 from verify_api.limiter import Limiter
+from verify_api.limits import count_open_request
 from verify_api.metrics import Metrics
 from verify_api.ports import Ports
 from verify_api.problems import Problem, problem_of, response
@@ -77,6 +78,7 @@ def create_service(ports: Ports, *, more: Iterable[Blueprint] = ()) -> Flask:
     for blueprint in (*BLUEPRINTS, interface_routes(DESCRIPTIONS), *more):
         app.register_blueprint(blueprint)
     app.before_request(_begin)
+    app.before_request(count_open_request)
     app.after_request(_finish)
     app.register_error_handler(Exception, _fail)
     if ports.settings.fast_path:

@@ -23,14 +23,11 @@ from verify_api.answers import json_answer
 from verify_api.callers import Action, Reach, who_may
 from verify_api.governing import Governing, act_of_caller
 from verify_api.json_bodies import read_json
-from verify_api.limiter import Rate
 from verify_api.passwords import is_password
 from verify_api.problems import status_of
 from verify_api.running import the_ports
 from verify_api.throttle import throttle
 
-RATE: Final = Rate(per_second=0.5, burst=30)
-"""A network's; a passcode is slow to check."""
 JOSE: Final = "application/jose"
 CONTENT_TYPE: Final = "application/fhir+json"
 _ANY_SITE: Final = {
@@ -67,7 +64,7 @@ def shl_routes(desk: Governing) -> Blueprint:
     @_opens
     def manifest(address: str) -> Response:
         """Open a link: return its files, or where they are for a short time."""
-        throttle("share", RATE)
+        throttle("share", the_ports().settings.rates.share)
         body = read_json(request, ManifestBody)
         try:
             opened = sharing.open_link(
@@ -84,7 +81,7 @@ def shl_routes(desk: Governing) -> Blueprint:
     @_opens
     def file(address: str, ticket: str) -> Response:
         """Hand an encrypted file to who has just opened the link."""
-        throttle("share", RATE)
+        throttle("share", the_ports().settings.rates.share)
         at = the_ports().clock()
         content = sharing.fetch(desk.facts, address=_secret(address), ticket=ticket, at=at)
         return _for_any_site(Response(content, mimetype=JOSE))
