@@ -1,36 +1,10 @@
 """The guide's page of the interface, drawn from the same document that the service serves."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from shell.interface import interface
-
-_GROUPS: Final[Mapping[str, str]] = {
-    "verify": "Verify certificates",
-    "check": "Check by what is typed from a paper",
-    "lists": "Signed lists for offline checks",
-    "portal": "Provinces' systems",
-    "intake": "Visits from facilities",
-    "records": "Health books",
-    "fhir": "Health books as FHIR",
-    "referrals": "Referral papers",
-    "appointments": "Re-examination appointments",
-    "consents": "Consents and closed sections",
-    "emergencies": "Reading in an emergency",
-    "looks": "Who looked, and reports of misuse",
-    "rights": "Rights of persons",
-    "shares": "Links that a person gives",
-    "shl": "What a link shows (SMART Health Links)",
-    "cleaning": "Persons who are known twice",
-    "quality": "Quality of a facility's data",
-    "session": "Sign in and out",
-    "officer": "Officers' desk",
-    "citizen": "Citizens",
-    "pages": "Pages and their parts",
-    "health_probes": "Watching the service",
-    "interface": "This interface",
-}
-"""Titles of groups; one without a title stands under its own name."""
+from verify_api.tags import TAGS
 
 
 def api_page() -> str:
@@ -56,7 +30,7 @@ def api_page() -> str:
 
 
 def _group(made: Mapping[str, Any], tag: str) -> Iterator[str]:
-    yield f"## {_GROUPS.get(tag, tag.replace('_', ' ').capitalize())}"
+    yield f"## {TAGS.get(tag, tag.replace('_', ' ').capitalize())}"
     yield ""
     for path, methods in made["paths"].items():
         for method, operation in methods.items():
@@ -80,7 +54,7 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Iterator
         yield f"- takes {_content(body)}"
     for status, answer in operation["responses"].items():
         content = _content(answer.get("content", {}))
-        form = f" ({content})" if content and "problem+json" not in content else ""
+        form = f" ({content})" if content and status < "400" else ""
         yield f"- **{status}** {answer['description']}{form}"
     yield ""
 

@@ -23,6 +23,7 @@ from settings import Settings
 from shell.interface import interface
 from tests_support.fake_register import FIELDS
 from tests_support.known_twice import ASSERTED, REGISTERED, fill
+from tests_support.rates import UNLIMITED
 from tests_support.schema_values import SchemaValues
 from tests_support.service_world import World, open_world
 from tests_support.signed_certificates import code
@@ -30,10 +31,9 @@ from verify_api.access_rules import rule_of
 from verify_api.api_tokens import ApiToken
 from verify_api.callers import Role
 from verify_api.descriptions import DESCRIPTIONS
-from verify_api.limiter import Rate
-from verify_api.openapi import endpoints, path_of, problems_of
+from verify_api.endpoints import endpoints, path_of, problems_of
 from verify_api.picture import read_codes
-from verify_api.ports import Rates, ServiceSettings
+from verify_api.ports import ServiceSettings
 from verify_api.problems import status_of
 
 AUTOMATIC = {"HEAD", "OPTIONS"}
@@ -167,7 +167,6 @@ def test_a_changed_answer_would_be_noticed(world: World) -> None:
     assert is_form("VerdictAnswer", {name: good[name] for name in good if name != "axes"})
 
 
-GENEROUS = Rates(*(Rate(per_second=10_000, burst=100_000) for _ in range(4)))
 KNOWN = (REGISTERED, ASSERTED, health_book_stream(ASSERTED), access_stream(REGISTERED))
 PARTS = ("x", "01", "0", "me", "Patient", str(2**64), "%00", "Đ", *(str(one) for one in KNOWN))
 ACCEPTED = ("application/json", "text/html", "application/fhir+json")
@@ -201,7 +200,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     """A service that stays for all examples."""
     system = build(Settings(tmp_path_factory.mktemp("openapi") / "home"))
     fill(system.facts)
-    settings = ServiceSettings("http://localhost", rates=GENEROUS)
+    settings = ServiceSettings("http://localhost", rates=UNLIMITED)
     yield Whole(system, join(system, settings, read_codes))
     system.close()
 

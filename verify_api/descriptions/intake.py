@@ -50,6 +50,9 @@ INTAKE: Final = MappingProxyType({
                 {"application/json": _RECEIPT, "application/x-ndjson": _RECEIPT},
                 _TAG,
             ),
+            HTTPStatus.UNPROCESSABLE_ENTITY: Answer(
+                "Refused for what it says: a receipt that names every place.", json_of(_RECEIPT)
+            ),
         },
         body={
             "application/fhir+json": _BUNDLE,
@@ -72,9 +75,14 @@ INTAKE: Final = MappingProxyType({
         problems=_PROBLEMS,
     ),
     "intake.send_transaction": Description(
-        {HTTPStatus.OK: Answer(
-            "A Bundle of type transaction-response.", {"application/fhir+json": _BUNDLE}
-        )},
+        {
+            HTTPStatus.OK: Answer(
+                "A Bundle of type transaction-response.", {"application/fhir+json": _BUNDLE}
+            ),
+            HTTPStatus.UNPROCESSABLE_ENTITY: Answer(
+                "An OperationOutcome that names every place.", {"application/fhir+json": _BUNDLE}
+            ),
+        },
         body={"application/fhir+json": _BUNDLE, "application/json": _BUNDLE},
         parameters=(_REASON, _MATCH, _KEY),
         problems=_PROBLEMS,

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from verify_api.acceptance import Acceptance
-from verify_api.openapi import Problem
+from verify_api.openapi_answers import Problem
 from verify_api.picture import PictureRule
 from verify_api.verdict import (
     Authenticity,

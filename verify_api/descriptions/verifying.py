@@ -108,11 +108,13 @@ VERIFYING: Final = MappingProxyType({
         throttled=True,
         text="An organisation names the law that lets it ask in legal_basis.",
     ),
-    "lists.trust_list": _published("The trust list, signed.", "application/cose"),
+    "lists.trust_list": _published(
+        "The trust list, signed.", "application/vnd.records-ledger.trust-list+cbor"
+    ),
     "lists.trust_jwks": _published("The keys of the trust list.", "application/jwk-set+json"),
     "lists.status_list": _published("A status list token.", "application/statuslist+cwt"),
     "lists.bundle": _published("Trust list and status lists, signed together.",
-                               "application/cbor"),
+                               "application/vnd.records-ledger.bundle+cbor"),
     "pages.front": page_of("The page that reads a code from its own address.",
                            MalformedRequestError),
     "style.show": Description(

@@ -27,8 +27,16 @@ def interface_routes(descriptions: Mapping[str, Description]) -> Blueprint:
         """Serve the description of every address of this service, as OpenAPI 3.1."""
         made = current_app.extensions.get(_PLACE)
         if made is None:
-            server = the_ports().settings.public_url
-            made = orjson.dumps(document(current_app, descriptions, version=VERSION, server=server))
+            settings = the_ports().settings
+            made = orjson.dumps(
+                document(
+                    current_app,
+                    descriptions,
+                    version=VERSION,
+                    server=settings.public_url,
+                    rates=settings.rates,
+                )
+            )
             current_app.extensions[_PLACE] = made
         response = Response(made, mimetype="application/json")
         response.headers["Cache-Control"] = _MAX_AGE
