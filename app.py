@@ -71,6 +71,10 @@ from verify_api.routes.governing import governing_routes
 from verify_api.routes.intake import intake_routes
 from verify_api.routes.log import log_routes
 from verify_api.routes.my_health import my_health_routes
+from verify_api.routes.officer import officer_routes
+from verify_api.routes.officer_acts import officer_act_routes
+from verify_api.routes.officer_search import officer_search_routes
+from verify_api.routes.officer_signing import officer_signing_routes
 from verify_api.routes.paper_lists import paper_list_routes
 from verify_api.routes.portal import portal_routes
 from verify_api.routes.quality import quality_routes
@@ -225,7 +229,6 @@ def join(
         accounts=system.accounts,
         sessions=Sessions(system.callers),
         api_tokens=system.api_tokens,
-        office=parts.office,
         own_records=parts.own_records,
         record_access=parts.record_access,
         conditions=parts.conditions,
@@ -241,6 +244,10 @@ def join(
         retained=HealthRetention(HealthViews(system.views.database, system.subject_keys)),
     )
     more = (
+        officer_routes(parts.office),
+        officer_act_routes(parts.office),
+        officer_search_routes(parts.office),
+        officer_signing_routes(parts.office),
         log_routes(system.log, system.reading, system.policy),
         portal_routes(_portal(system)),
         intake_routes(LedgerIntake(system.facts, system.directory, system.clockwork.new_id)),
@@ -337,6 +344,7 @@ def _house(system: System) -> House:
         clock=system.clockwork.now,
         new_id=system.clockwork.new_id,
         write_bundle=lambda _trust, _lists, at: system.bundle(at),
+        directory=system.directory,
     )
 
 

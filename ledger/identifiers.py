@@ -204,6 +204,14 @@ def request_stream(authority: str, dossier_code: str) -> UUID:
     return uuid5(STREAMS, f"request:{authority}:{dossier_code}")
 
 
+def correction_stream(certificate: UUID, ordinal: int) -> UUID:
+    """Return the stream of the draft that is to correct a certificate for the ``ordinal``-th time.
+
+    Made from the certificate, so that two who draft at once meet in one stream.
+    """
+    return uuid5(STREAMS, f"correction:{certificate}:{ordinal}")
+
+
 def series_stream(authority: str, year: int) -> UUID:
     """Return the stream that numbers an authority's certificates of a year."""
     AUTHORITY.check(authority, place="authority")

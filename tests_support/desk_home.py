@@ -256,5 +256,6 @@ def _home(system: System, clock: SetClock, checking: LedgerFactStore) -> DeskHom
         new_id=system.clockwork.new_id,
         write_bundle=lambda _trust, _lists, at: system.bundle(at),
         checking=checking,
+        directory=system.directory,
     )
     return DeskHome(system, clock, checking, filled(house))

@@ -10,9 +10,22 @@ from uuid import UUID
 
 from ledger.certificates.kind import PaperLine, Wording
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError
+from ledger.records.access import RecordKind
+from projections.queue_pages import Due
 from tests_support.fake_register import DOSSIER, SUBJECT
 from tests_support.signed_certificates import AT, TOKEN
 from verify_api.callers import Caller, Role, Scope
+from verify_api.officer_desk import (
+    CaseFile,
+    Coded,
+    Draft,
+    Event,
+    Hits,
+    Neighbours,
+    QueueAsk,
+    QueuePage,
+    WaitingFile,
+)
 from verify_api.ports import (
     AccessNote,
     Deed,
@@ -24,12 +37,13 @@ from verify_api.ports import (
     Note,
     Offer,
     Pressure,
+    Seen,
     StepView,
-    WaitingFile,
 )
 
 ORGANISATION = "CA01"
 REQUEST = UUID(int=0xF11E)
+OTHER = UUID(int=2)
 STEPS = (
     Wording("Kê khai hồ sơ, nộp phí", "Declare and pay"),
     Wording("Gửi hồ sơ", "Submit"),
@@ -97,24 +111,32 @@ class Office:
     deeds: list[tuple[str, Deed]] = field(default_factory=list)
     fails_with: Exception | None = None
 
-    def work_queue(self, scope: Scope, role: Role, *, at: datetime) -> Sequence[WaitingFile]:
-        """Return both."""
+    def queue(
+        self, scope: Scope, role: Role, ask: QueueAsk, *, after: str, at: datetime
+    ) -> QueuePage:
+        """Return both, or the first alone where only one's own are asked for."""
+        del after
         if scope.organisation != ORGANISATION:
-            return ()
-        waiting = WaitingFile(
-            REQUEST, DOSSIER, FORM_ONE, FILE.stage, mine=True, since=at - timedelta(hours=7),
-            appointed_on=date(2026, 11, 25), pressure=Pressure.NEAR,
-        )  # fmt: skip
-        late = replace(
-            waiting, request=UUID(int=2), dossier_code="000.00.19.H26-261101-0007",
-            mine=role is Role.CASE_OFFICER, pressure=Pressure.LATE, appointed_on=date(2026, 11, 20),
-            stage=Wording("Công an tra cứu", "Police check"),
-        )  # fmt: skip
-        return (waiting, late)
+            return QueuePage()
+        lines = [line for line in lines_at(at, role) if line.mine or not ask.mine]
+        return QueuePage(tuple(lines), {Due.ALL: len(lines), Due.TODAY: len(lines)}, ("01",))
 
-    def file(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> FileView:
+    def neighbours(
+        self, scope: Scope, role: Role, ask: QueueAsk, request: UUID, *, at: datetime
+    ) -> Neighbours:
+        """Return that the other file comes next."""
+        del scope, role, ask, request, at
+        return Neighbours(after=OTHER)
+
+    def case(self, scope: Scope, caller: Caller, request: UUID, *, at: datetime) -> CaseFile:
         """Return the first."""
-        return replace(FILE, offers=tuple(self.offers(scope, role, request, at=at)))
+        offers = tuple(self.offers(scope, caller.role, request, at=at))
+        events = tuple(
+            Event(note.at, position, note.text, Wording("Hệ thống", "The system"))
+            for position, note in enumerate(FILE.notes, 1)
+        )
+        looks = (Seen(RecordKind.REQUEST, SUBJECT, reference=REQUEST),)
+        return CaseFile(replace(FILE, offers=offers), len(events), events, looks=looks)
 
     def offers(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> Sequence[Offer]:
         """Return everything to the intake officer, nothing to others."""
@@ -136,8 +158,49 @@ class Office:
 
     def paper(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> IssuedPaper:
         """Return the certificate of the first."""
-        self.file(scope, role, request, at=at)
+        self.offers(scope, role, request, at=at)
         return IssuedPaper(SUBJECT, PDF, "LLTP-452.pdf")
+
+    def letter(self, scope: Scope, request: UUID, number: int) -> IssuedPaper:
+        """Return none."""
+        del scope, request, number
+        raise NotFoundError("no such letter")
+
+    def to_sign(self, scope: Scope, caller: Caller, *, at: datetime) -> Sequence[Draft]:
+        """Return none."""
+        del scope, caller, at
+        return ()
+
+    def drafts(
+        self, scope: Scope, caller: Caller, requests: Sequence[UUID], *, at: datetime
+    ) -> Sequence[Draft]:
+        """Return none."""
+        del scope, caller, requests, at
+        return ()
+
+    def codes(self, scope: Scope, requests: Sequence[UUID]) -> Sequence[Coded]:
+        """Return the first, where it is asked for."""
+        asked = scope.organisation == ORGANISATION and REQUEST in requests
+        return [Coded(REQUEST, DOSSIER)] if asked else []
+
+    def search(self, scope: Scope, role: Role, typed: str, *, at: datetime) -> Hits:
+        """Return nothing."""
+        del scope, role, typed, at
+        return Hits("dossier")
+
+
+def lines_at(at: datetime, role: Role) -> tuple[WaitingFile, ...]:
+    """Return the two lines of the queue."""
+    waiting = WaitingFile(
+        REQUEST, DOSSIER, FORM_ONE, FILE.stage, mine=True, since=at - timedelta(hours=7),
+        appointed_on=date(2026, 11, 25), pressure=Pressure.NEAR, step=3, province="01",
+    )  # fmt: skip
+    late = replace(
+        waiting, request=OTHER, dossier_code="000.00.19.H26-261101-0007",
+        mine=role is Role.CASE_OFFICER, pressure=Pressure.LATE, appointed_on=date(2026, 11, 20),
+        stage=Wording("Công an tra cứu", "Police check"), step=7,
+    )  # fmt: skip
+    return (waiting, late)
 
 
 @dataclass

@@ -22,6 +22,10 @@ from verify_api.limiter import Rate
 from verify_api.passwords import PasswordCost
 from verify_api.picture import read_codes
 from verify_api.ports import Condition, Ports, Rates, ServiceSettings
+from verify_api.routes.officer import officer_routes
+from verify_api.routes.officer_acts import officer_act_routes
+from verify_api.routes.officer_search import officer_search_routes
+from verify_api.routes.officer_signing import officer_signing_routes
 from verify_api.service import create_service
 from verify_api.sessions import Sessions
 
@@ -96,7 +100,6 @@ def open_world(
         accounts=Accounts(callers, decoy=bytes(16), cost=CHEAP),
         sessions=Sessions(callers),
         api_tokens=ApiTokens(callers),
-        office=office,
         own_records=OwnRecords(),
         record_access=noted.record,
         conditions=lambda: conditions,
@@ -104,5 +107,11 @@ def open_world(
     for name, (role, organisation, subject) in ACCOUNTS.items():
         account = Account(f"account-{name}", name, f"Tài khoản {name}", role, organisation, subject)
         ports.accounts.add(account, PASSWORD, salt=randomness.draw(16), at=clock.at)
-    app = create_service(ports)
+    desks = (
+        officer_routes(office),
+        officer_act_routes(office),
+        officer_search_routes(office),
+        officer_signing_routes(office),
+    )
+    app = create_service(ports, more=desks)
     return World(ports, app, clock, standings, office, noted, callers, conditions)

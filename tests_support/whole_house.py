@@ -59,7 +59,7 @@ WALK: Final[tuple[tuple[str, Role, dict[str, str]], ...]] = (
     ("complete_police_check", Role.POLICE_CHECKER, {"police": "none"}),
     ("record_result", Role.CASE_OFFICER, {}),
     ("begin_certificate", Role.CASE_OFFICER, {}),
-    ("mark_ready", Role.SIGNER, {}),
+    ("mark_ready", Role.SIGNER, {"password": PASSWORD}),
 )
 """From the counter to the issued certificate."""
 _HIDDEN: Final = re.compile(r'name="(csrf)" value="([^"]*)"')

@@ -125,6 +125,26 @@ class Accounts:
             )
         return account_of(rows[0])
 
+    def confirm(self, account_id: str, password: str, *, at: datetime) -> None:
+        """Let somebody who is signed in say again who they are, before what weighs most.
+
+        Raises:
+            SignInRefusedError: Another password, or no such account; at the same cost.
+            TooManyRequestsError: Too many have failed; nothing was compared.
+        """
+        attempt = _attempt("confirmation", account_id)
+        with self._database.transaction() as transaction:
+            _count(transaction, attempt, BY_NAME, at)
+            rows = transaction.run(
+                f"SELECT {_COLUMNS} FROM accounts WHERE account_id = ?",  # noqa: S608 (our own names)
+                (account_id,),
+            )
+        hashed = rows[0][6] if rows else self._decoy
+        if not is_password(password, hashed) or not rows or rows[0][7]:
+            raise SignInRefusedError("the password is wrong")
+        with self._database.transaction() as transaction:
+            transaction.run("DELETE FROM sign_in_attempts WHERE who = ?", (attempt,))
+
     def set_password(self, name: str, password: str, *, salt: bytes) -> None:
         """Give the account ``name`` another password, and end its sessions.
 

@@ -16,7 +16,7 @@ from ledger.records.access import Channel, RecordKind
 from verify_api.acceptance import Checker
 from verify_api.accounts import Accounts
 from verify_api.api_tokens import ApiTokens
-from verify_api.callers import Caller, Role, Scope
+from verify_api.callers import Caller, Scope
 from verify_api.limiter import Rate
 from verify_api.sessions import Sessions
 from verify_api.verdict import Verdict
@@ -148,21 +148,6 @@ class Pressure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingFile:
-    """One line of a work queue; no names, open the file to see them."""
-
-    request: UUID
-    dossier_code: str
-    title: Wording
-    stage: Wording
-    mine: bool
-    """Whether it waits for the role that asks."""
-    since: datetime
-    appointed_on: date | None
-    pressure: Pressure
-
-
-@dataclass(frozen=True, slots=True)
 class StepView:
     """One of a procedure's steps, as far as this file has come."""
 
@@ -221,39 +206,8 @@ class Deed:
     """As typed, by field; empty fields are left out."""
     idempotency_key: str
     """Made with the form: a form that is sent twice acts once."""
-
-
-class Office(Protocol):
-    """What officers see and do; every method answers within ``scope`` alone.
-
-    Methods raise `ledger.errors.NotFoundError` for what is outside, as for what is not there.
-    """
-
-    def work_queue(self, scope: Scope, role: Role, *, at: datetime) -> Sequence[WaitingFile]:
-        """Return the open files, those that are late or near first."""
-        ...
-
-    def file(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> FileView:
-        """Return one file with what ``role`` may do on it now."""
-        ...
-
-    def offers(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> Sequence[Offer]:
-        """Return what ``role`` may do on a file now, without what it says of the person."""
-        ...
-
-    def act(self, scope: Scope, caller: Caller, deed: Deed, *, at: datetime) -> None:
-        """Do it.
-
-        Raises:
-            RefusedError: A rule says no.
-            InvalidInputError: A field is not of the form wanted; ``place`` names it.
-            ConflictError: Somebody was faster.
-        """
-        ...
-
-    def paper(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> IssuedPaper:
-        """Return the issued certificate, to a role that may see what it says."""
-        ...
+    seen: int | None = None
+    """Up to which fact the file was shown, if that is known; on an older one nothing is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,7 +358,6 @@ class Ports:
     accounts: Accounts
     sessions: Sessions
     api_tokens: ApiTokens
-    office: Office
     own_records: OwnRecords
     record_access: Callable[[Sequence[AccessNote]], None]
     """Returns when all are durable; raises if one is not."""

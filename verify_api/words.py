@@ -149,14 +149,6 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
         "Sai quá nhiều lần. Đợi vài phút rồi thử lại.",
         "Too many attempts failed. Wait some minutes, then try again."),
 
-    "work.title": Wording("Việc cần làm", "Work queue"),
-    "work.mine": Wording("Chờ bạn xử lý", "Waiting for you"),
-    "work.others": Wording("Chờ người khác", "Waiting for others"),
-    "work.none": Wording("Không có hồ sơ nào.", "No files."),
-    "work.dossier": Wording("Mã hồ sơ", "Dossier"),
-    "work.stage": Wording("Giai đoạn", "Stage"),
-    "work.since": Wording("Từ lúc", "Since"),
-    "work.due": Wording("Hẹn trả", "Appointed"),
     "pressure.late": Wording("Quá hạn", "Late"),
     "pressure.near": Wording("Sắp đến hạn", "Due soon"),
     "pressure.easy": Wording("Trong hạn", "In time"),
@@ -166,13 +158,10 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
     "file.steps": Wording("Các bước", "Steps"),
     "file.current": Wording("Đang ở bước này", "Here now"),
     "file.open": Wording("Chưa đến", "Not yet"),
-    "file.about": Wording("Thông tin hồ sơ", "What the file says"),
     "file.notes": Wording("Diễn biến", "History"),
-    "file.acts": Wording("Việc có thể làm lúc này", "What you may do now"),
     "file.no_acts": Wording(
         "Hồ sơ đang chờ người khác; bạn không có việc gì lúc này.",
         "The file waits for somebody else; there is nothing for you to do now."),
-    "file.serious": Wording("Việc kết thúc hoặc hoàn tác", "Acts that end or undo"),
     "file.paper": Wording("Tải giấy chứng nhận (PDF)", "Download the certificate (PDF)"),
     "file.seen": Wording(
         "Lượt xem này được ghi lại và người có tên nhìn thấy.",

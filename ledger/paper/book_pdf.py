@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Final
 
 from fpdf.enums import Align
-from fpdf.fonts import TTFFont
 
 from ledger.certificates.kind import Wording
 from ledger.clinical.book import Book, Item
@@ -30,7 +29,6 @@ from ledger.paper.sheet import (
     RIGHT_MM,
     TOP_MM,
     Sheet,
-    nfc,
 )
 
 _ORDER: Final = (
@@ -54,7 +52,6 @@ _WATERMARK: Final = "MẪU · SPECIMEN"
 _NUMBER: Final = Words("Số", "No.")
 _HELD: Final = Words("Nơi tiếp nhận", "Held by")
 _LATE: Final = Words("nhận muộn", "received late")
-_MISSING: Final = "?"
 _DAY: Final = len("dd/mm/yyyy")
 _PARTS: Final = {4: "%Y", 7: "%m/%Y", 10: "%d/%m/%Y"}
 
@@ -234,11 +231,4 @@ def _same(sheet: Sheet, text: str) -> Wording:
 
 
 def _printable(sheet: Sheet, text: str) -> str:
-    sheet.pen(10)
-    font = sheet.current_font
-    assert isinstance(font, TTFFont)
-    kept = (
-        one if ord(one) in font.cmap or one == "\n" else " " if one.isspace() else _MISSING
-        for one in nfc(text)
-    )
-    return "".join(kept)
+    return sheet.printable(text)

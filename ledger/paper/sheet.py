@@ -34,6 +34,8 @@ WATERMARK: Final = (232, 235, 240)
 
 _FAMILY: Final = "Serif"
 _FONTS: Final = Path(__file__).parent / "fonts"
+MISSING: Final = "?"
+"""Stands for a character that the font does not have."""
 _STYLES: Final = {"": "Regular", "B": "Bold", "I": "Italic"}
 _LABEL_MM: Final = 54.0
 _GUTTER_MM: Final = 3.0
@@ -228,6 +230,20 @@ class Sheet(FPDF):
         drawing = GraphicsContext()
         drawing.add_item(path, clone=False)
         self.draw_path(drawing, copy=False)
+
+    def printable(self, text: str) -> str:
+        """Return ``text`` with a question mark for each character that the font does not have.
+
+        For copies to read: what was received stays in the ledger.
+        """
+        self.pen(10)
+        font = self.current_font
+        assert isinstance(font, TTFFont)
+        kept = (
+            one if ord(one) in font.cmap or one == "\n" else " " if one.isspace() else MISSING
+            for one in nfc(text)
+        )
+        return "".join(kept)
 
     def _writable(self, text: str) -> str:
         composed = nfc(text)

@@ -16,13 +16,14 @@ from verify_api.descriptions.health_papers import HEALTH_PAPERS
 from verify_api.descriptions.intake import INTAKE
 from verify_api.descriptions.log import LOG
 from verify_api.descriptions.my_health import MY_HEALTH
+from verify_api.descriptions.officers import OFFICERS
 from verify_api.descriptions.portal import PORTAL
 from verify_api.descriptions.verifying import VERIFYING
 from verify_api.descriptions.visits import VISITS
 
 DESCRIPTIONS: Final[Mapping[str, Description]] = MappingProxyType({
     **AUDITING,
-    **VERIFYING, **DESKS, **PORTAL, **INTAKE, **CLEANING, **HEALTH_BOOKS, **GOVERNING,
+    **VERIFYING, **DESKS, **OFFICERS, **PORTAL, **INTAKE, **CLEANING, **HEALTH_BOOKS, **GOVERNING,
     **HEALTH_PAPERS, **VISITS, **LOG, **COMPLETENESS, **FIGURES, **MY_HEALTH,
 })  # fmt: skip
 """By endpoint. A route without an entry fails the tests, and so does an entry without a route."""

@@ -6,9 +6,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from ledger.errors import ConflictError, InvalidInputError, RefusedError
 from verify_api.describing import HTML, PDF, Answer, Description, json_of
-from verify_api.errors import BodyTooLargeError, MalformedRequestError
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _SEEN_OTHER: Final = Answer("Done; go on there.", headers={"Location": "Where to go on."})
@@ -40,15 +38,6 @@ class Ready(Struct):
     conditions: list[ConditionWords]
 
 
-_ACT: Final[dict[str, Any]] = {
-    "type": "object",
-    "required": ["once"],
-    "properties": {
-        "once": {"type": "string", "description": "The form's own key: sent twice, it acts once."},
-        "csrf": {"type": "string", "description": "The session's token."},
-    },
-    "additionalProperties": {"type": "string"},
-}
 _NAME: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["name", "password"],
@@ -75,19 +64,6 @@ DESKS: Final = MappingProxyType({
         body={_FORM: _NAME},
     ),
     "session.sign_out": Description({HTTPStatus.SEE_OTHER: _SEEN_OTHER}),
-    "officer.queue": Description({
-        HTTPStatus.OK: Answer("Files by limit; no names.", HTML), HTTPStatus.FOUND: _SIGN_IN,
-    }),
-    "officer.file": Description({
-        HTTPStatus.OK: Answer("One file.", HTML), HTTPStatus.FOUND: _SIGN_IN,
-    }),
-    "officer.paper": _PAPER,
-    "officer.do": Description(
-        {HTTPStatus.SEE_OTHER: _SEEN_OTHER},
-        body={_FORM: _ACT},
-        problems=(MalformedRequestError, BodyTooLargeError, InvalidInputError, RefusedError,
-                  ConflictError),
-    ),
     "citizen.mine": Description({
         HTTPStatus.OK: Answer("The own requests and who has looked.", HTML),
         HTTPStatus.FOUND: _SIGN_IN,

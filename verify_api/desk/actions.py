@@ -2,7 +2,8 @@
 
 The step table says who may do it and when; this table only says with which values. Adding an act
 is one row here. Some stand beside the step table: ``supplement``, ``recall`` and ``cancel`` are
-acts on a certificate in force, and for the others `verify_api.desk.beside` says who and when.
+acts on a certificate in force; for the others `verify_api.desk.beside` says who and when, and for
+corrections `verify_api.desk.corrections`.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,11 +11,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from ledger.certificates.kind import Wording
+from ledger.certificates.kind import Sex, Wording
 from ledger.certificates.kinds.judicial_record import KIND
 from ledger.certificates.lifecycle import Certificate, Phase
 from ledger.certificates.request_values import Delivery, Police, RefusalGround
-from ledger.commands import certificates, certification, issuing, processing, requests
+from ledger.commands import (
+    certificates,
+    certification,
+    corrections,
+    issuing,
+    processing,
+    requests,
+)
+from ledger.commands.corrections import Changes
 from verify_api.desk import fields
 from verify_api.desk.doing import Doing
 from verify_api.ports import Field
@@ -263,6 +272,44 @@ def _is_cancelled(d: Doing, state: Certificate) -> bool:
     return state.phase is Phase.CANCELLED and state.decision == d.decision().recorded()
 
 
+def _draft_correction(d: Doing) -> None:
+    sex = d.optional("sex")
+    corrections.draft(
+        d.desk.facts, request=d.request, certificate=d.certificate_on_file.id,
+        decision=d.decision(),
+        changes=Changes(
+            name=d.optional("name"),
+            birth_date=d.day("birth_date") if d.optional("birth_date") else None,
+            sex=None if sex is None else Sex(int(d.choice("sex", fields.SexChoice))),
+        ),
+        act=d.act, idempotency=d.idempotency,
+    )  # fmt: skip
+
+
+def _sign_correction(d: Doing) -> None:
+    """Sign, seal and issue it; the certificate that it corrects is superseded with that."""
+    found = corrections.require(d.desk.facts, d.certificate_on_file.id)
+    if found.certificate.intent is None:
+        key = d.desk.issuing_key(d.authority, KIND.document_type)
+        issuing.issue(d.desk.issuing, certificate=found.id, key=key, act=d.act)
+    else:
+        issuing.finish(d.desk.issuing, certificate=found.id, act=d.act)
+
+
+def _is_corrected(d: Doing, state: Certificate) -> bool:
+    """Say whether the certificate that counts now is a correction that this officer signed."""
+    signed = state.intent is not None and state.intent.signer == d.act.actor
+    if not signed or state.drafted.correction is None:
+        return False
+    return corrections.pending(d.desk.facts, d.certificate_on_file.id) is None
+
+
+def _drop_correction(d: Doing) -> None:
+    corrections.drop(
+        d.desk.facts, certificate=d.certificate_on_file.id, act=d.act, idempotency=d.idempotency
+    )
+
+
 ACTS: Final[Mapping[str, Row]] = MappingProxyType({
     "pay": Row(_pay, (fields.AMOUNT, fields.RECEIPT)),
     "exempt": Row(_exempt, (fields.WAIVER_GROUND,)),
@@ -297,6 +344,9 @@ ACTS: Final[Mapping[str, Row]] = MappingProxyType({
     ),
     "recall": Row(_recall, (*fields.DECISION, fields.SUMMARY), serious=True, is_done=_is_recalled),
     "cancel": Row(_cancel, (*fields.DECISION, fields.SUMMARY), serious=True, is_done=_is_cancelled),
+    "draft_correction": Row(_draft_correction, (*fields.DECISION, *fields.CORRECTED), serious=True),
+    "sign_correction": Row(_sign_correction, is_done=_is_corrected),
+    "drop_correction": Row(_drop_correction, serious=True),
 })  # fmt: skip
 """By the step table's action, and the acts beside it."""
 

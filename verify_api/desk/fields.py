@@ -1,5 +1,6 @@
 """What the forms of the acts ask for: each field with its words, named as the rules name places."""
 
+from enum import StrEnum
 from typing import Final
 
 from ledger.certificates.kind import Wording
@@ -65,6 +66,29 @@ SUMMARY: Final = Field("summary", Wording("Trích yếu", "Summary"))
 ADDITION: Final = Field(
     "addition", Wording("Nội dung bổ sung", "What is added"), FieldSort.LONG_TEXT
 )
+
+
+class SexChoice(StrEnum):
+    """The values of `ledger.certificates.kind.Sex` as a form sends them."""
+
+    MALE = "1"
+    FEMALE = "2"
+    OTHER = "3"
+
+
+CORRECTED: Final = (
+    Field("name", Wording("Họ và tên đúng (nếu ghi sai)", "Full name, if it was wrong"),
+          required=False),
+    Field("birth_date", Wording("Ngày sinh đúng (nếu ghi sai)", "Date of birth, if it was wrong"),
+          FieldSort.DATE, required=False),
+    Field("sex", Wording("Giới tính đúng (nếu ghi sai)", "Sex, if it was wrong"), FieldSort.CHOICE,
+          required=False, choices=(
+        (SexChoice.MALE.value, Wording("Nam", "Male")),
+        (SexChoice.FEMALE.value, Wording("Nữ", "Female")),
+        (SexChoice.OTHER.value, Wording("Khác", "Other")),
+    )),
+)  # fmt: skip
+"""What of the person a correction may write otherwise; the rest comes from the register."""
 CANCELLED_RECEIPT: Final = Field(
     "cancelled_receipt", Wording("Số biên lai đã huỷ", "Number of the cancelled receipt")
 )

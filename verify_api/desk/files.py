@@ -12,7 +12,7 @@ from ledger.certificates.procedure import Stage
 from ledger.certificates.request import Request
 from ledger.certificates.request_facts import StepFact
 from ledger.certificates.request_values import Channel
-from ledger.commands import certificates
+from ledger.commands import corrections
 from ledger.commands.certificates import CertificateOnFile
 from ledger.commands.loading import Loaded
 from ledger.errors import NotFoundError
@@ -41,9 +41,15 @@ def is_at_authority(submitted_on: object, channel: str) -> bool:
     return submitted_on is not None or channel == Channel.COUNTER
 
 
+def certificates_of(facts: FactStore, state: Request) -> tuple[CertificateOnFile, ...]:
+    """Return the certificate that was made for a request, and those that corrected it."""
+    return () if state.certificate is None else corrections.chain(facts, state.certificate)
+
+
 def certificate_of(facts: FactStore, state: Request) -> CertificateOnFile | None:
-    """Return the certificate that is being made or was issued for a request."""
-    return None if state.certificate is None else certificates.load(facts, state.certificate)
+    """Return the certificate that is being made for a request, or that counts now."""
+    made = certificates_of(facts, state)
+    return made[-1] if made else None
 
 
 def file_view(
@@ -52,14 +58,23 @@ def file_view(
     *,
     at: datetime,
     calendar: WorkingCalendar,
+    corrected: tuple[CertificateOnFile, ...] = (),
 ) -> FileView:
-    """Return a request as a file, without offers."""
+    """Return a request as a file, without offers.
+
+    Args:
+        found: The request.
+        certificate: Its certificate that counts now.
+        at: Now.
+        calendar: The working days.
+        corrected: Its certificates that were superseded, where their history is to be told, too.
+    """
     state, deadline = found.state, found.state.deadline
     appointed = deadline.appointed_on if deadline else None
     standing = pressure(
         appointed, paused=state.asked_on is not None, today=local_day(at), calendar=calendar
     )
-    later = () if certificate is None else certificate.history.recorded
+    made = (*corrected, certificate) if certificate is not None else ()
     return FileView(
         request=found.history.stream_id,
         subject=state.draft.subject,
@@ -70,7 +85,7 @@ def file_view(
         steps=_steps(found),
         appointed_on=appointed,
         lines=details_lines(state, state.declaration),
-        notes=_notes((*found.history.recorded, *later)),
+        notes=tuple(Note(one.act.at, text) for one, text in noted(history_of(found, made))),
         has_paper=certificate is not None and certificate.certificate.issued_at is not None,
     )
 
@@ -117,12 +132,23 @@ def _steps(found: Loaded[Request]) -> tuple[StepView, ...]:
     )
 
 
-def _notes(recorded: tuple[RecordedFact, ...]) -> tuple[Note, ...]:
-    """Return what happened, oldest first; the certificate's later life included."""
-    notes = [
-        Note(one.act.at, text) for one in recorded if (text := _words_of(one.fact)) is not None
-    ]
-    return tuple(sorted(notes, key=lambda note: note.at))
+def history_of(
+    found: Loaded[Request], made: tuple[CertificateOnFile, ...]
+) -> tuple[RecordedFact, ...]:
+    """Return what happened to a request and its certificates, in the order of the ledger."""
+    later = [recorded for one in made for recorded in one.history.recorded]
+    return tuple(sorted((*found.history.recorded, *later), key=lambda one: one.position))
+
+
+def noted(recorded: tuple[RecordedFact, ...]) -> tuple[tuple[RecordedFact, Wording], ...]:
+    """Return what is worth a line in a file's history, and the words of that."""
+    told = ((one, _words_of(one.fact)) for one in recorded)
+    return tuple((one, text) for one, text in told if text is not None)
+
+
+def newest(notes: tuple[tuple[RecordedFact, Wording], ...]) -> int:
+    """Return the position of the last fact that a file's history tells; 0 without any."""
+    return max((one.position for one, _ in notes), default=0)
 
 
 def _words_of(fact: object) -> Wording | None:

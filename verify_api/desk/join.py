@@ -9,6 +9,7 @@ from keys.trust_list import TrustedKey
 from ledger.calendar import WorkingCalendar
 from ledger.certificates.kind import Wording
 from ledger.commands.issuing import IssuingDesk
+from ledger.commands.people import Directory
 from ledger.commands.releasing import UNLOGGED, Release
 from ledger.facts import FactStore
 from ledger.paper.pdf_signature import DocumentSigner
@@ -60,11 +61,13 @@ class House:
     """The transparency log; None where there is none, and answers say so."""
     release: Release = UNLOGGED
     """Holds papers back until the log has them."""
+    directory: Directory | None = None
+    """Finds persons by their number; None: officers find no file by it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The ports that the ledger fills, by their names in `verify_api.ports.Ports`."""
+    """The ports that the ledger fills: those of `verify_api.ports.Ports`, and the office."""
 
     verify: LedgerVerifier
     papers: LedgerPaperChecks
@@ -100,7 +103,7 @@ def filled(house: House) -> Filled:
         documents=LedgerPublications(
             house.reading, board, lists, f"https://{house.host}/s/", house.write_bundle
         ),
-        office=LedgerOffice(desk, house.views, paper_desk),
+        office=LedgerOffice(desk, house.views, paper_desk, house.directory),
         own_records=LedgerOwnRecords(house.facts, house.calendar, paper_desk, house.authority_name),
         record_access=LedgerAccessNotes(house.facts),
         conditions=LedgerConditions(

@@ -1,12 +1,13 @@
-"""What officers see and do: `verify_api.ports.Office` over commands and the work queue.
+"""What officers see and do: `verify_api.officer_desk.OfficerDesk` over commands and views.
 
 A queue line comes from a view and names nobody; a file is folded from its own facts when it is
-opened. Everything is bounded by the caller's scope: what lies outside is not there.
+opened. Everything is bounded by the caller's scope: what lies outside is not there. The rooms of
+the desk stand in files of their own: `queue`, `case_file`, `letters`, `signing`, `finding`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
@@ -14,36 +15,35 @@ from uuid import UUID
 
 from ledger import canonical
 from ledger.calendar import local_day
-from ledger.certificates.kinds.judicial_record import KIND
 from ledger.certificates.kinds.judicial_record.procedure import LAW_2026, PILOT_570, PROCEDURE
 from ledger.certificates.lifecycle import Phase
-from ledger.certificates.procedure import Role as ProcedureRole
-from ledger.certificates.procedure import Stage
 from ledger.certificates.request import Request
 from ledger.certificates.request_values import Form
+from ledger.commands import corrections as correcting
 from ledger.commands.certificates import CertificateOnFile
 from ledger.commands.loading import Loaded, load_request
+from ledger.commands.people import Directory
 from ledger.errors import ConflictError, NotFoundError, RefusedError
 from ledger.facts import Act, Idempotency
-from projections.columns import moment
-from projections.queue_queries import waiting
 from projections.view_store import ViewStore
-from projections.work_queue import FileRow
 from verify_api.callers import Caller, Role, Scope
-from verify_api.desk import beside
+from verify_api.desk import beside, case_file, corrections, finding, letters, signing
 from verify_api.desk.actions import ACTS, ON_CERTIFICATES, Row
 from verify_api.desk.doing import Desk, Doing
 from verify_api.desk.files import (
     NO_REQUEST,
     certificate_of,
+    certificates_of,
     file_view,
-    is_at_authority,
-    pressure,
+    history_of,
+    newest,
+    noted,
     require_organisation,
 )
 from verify_api.desk.papers import PaperDesk
-from verify_api.desk.words import STAGES
-from verify_api.ports import Deed, FileView, IssuedPaper, Offer, WaitingFile
+from verify_api.desk.queue import QueueDesk
+from verify_api.officer_desk import CaseFile, Coded, Draft, Hits, Neighbours, QueueAsk, QueuePage
+from verify_api.ports import Deed, FileView, IssuedPaper, Offer
 
 LEGAL_BASES: Final[Mapping[str, str]] = MappingProxyType({
     PILOT_570.code: "28/2009/QH12",
@@ -51,91 +51,70 @@ LEGAL_BASES: Final[Mapping[str, str]] = MappingProxyType({
 })  # fmt: skip
 """On what officers process a request, by its procedure version: the Law on Judicial Records of
 2009, and as amended from 1 July 2026."""
+_DONE_ONCE: Final = frozenset({*ON_CERTIFICATES, "sign_correction"})
+"""Acts of a signer that keep no idempotency key: the certificate itself says that they are done."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerOffice:
-    """Fills the port `Office`."""
+    """Fills the port `OfficerDesk`."""
 
     desk: Desk
     views: ViewStore
     papers: PaperDesk
+    directory: Directory | None = None
+    """Finds persons by their number; None where nobody searches."""
 
-    def work_queue(self, scope: Scope, role: Role, *, at: datetime) -> Sequence[WaitingFile]:
-        """Return the organisation's open files, first those of ``role``, each by its limit.
+    def queue(
+        self, scope: Scope, role: Role, ask: QueueAsk, *, after: str, at: datetime
+    ) -> QueuePage:
+        """Return a page of the open files, without names."""
+        return self._queue.page(scope, role, ask, after=after, at=at)
 
-        At most a page of either; a long queue of others never hides one's own work.
-        """
-        authority = scope.organisation
-        if authority is None:
-            return []
-        with self.views.database.reading() as session:
-            mine = waiting(session, authority=authority, role=ProcedureRole(role.value))
-            everybody = waiting(session, authority=authority)
-        rows = {row.request: row for page in (mine, everybody) for row in page.files}
-        return [
-            self._line(row, role, local_day(at))
-            for row in rows.values()
-            if is_at_authority(row.submitted_on, row.channel)
-        ]
-
-    def _line(self, row: FileRow, role: Role, today: date) -> WaitingFile:
-        appointed = None if row.appointed_on is None else date.fromisoformat(row.appointed_on)
-        return WaitingFile(
-            request=UUID(row.request),
-            dossier_code=row.dossier_code,
-            title=KIND.title,
-            stage=STAGES[Stage(row.stage)],
-            mine=role.value in row.waits_for.split(),
-            since=moment(row.since),
-            appointed_on=appointed,
-            pressure=pressure(
-                appointed, paused=bool(row.suspended), today=today, calendar=self.desk.calendar
-            ),
-        )
+    def neighbours(
+        self, scope: Scope, role: Role, ask: QueueAsk, request: UUID, *, at: datetime
+    ) -> Neighbours:
+        """Return the files before and after ``request`` in the queue."""
+        return self._queue.neighbours(scope, role, ask, request, at=at)
 
     def file(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> FileView:
         """Return one file with what ``role`` may do on it now."""
+        return self._view(self._found(scope, request), role, at)
+
+    def case(self, scope: Scope, caller: Caller, request: UUID, *, at: datetime) -> CaseFile:
+        """Return one file with all that belongs to it, and what ``caller`` may do on it now."""
         found = self._found(scope, request)
-        certificate = certificate_of(self.desk.facts, found.state)
-        view = file_view(found, certificate, at=at, calendar=self.desk.calendar)
-        shown = view.has_paper and may_see_paper(role, found.state.draft.form)
-        return replace(view, offers=offers(found.state, certificate, role), has_paper=shown)
+        view = self._view(found, caller.role, at)
+        asks = case_file.Asks(
+            self.desk.facts, self.views, caller, at, self.papers.officer_name, self.desk.calendar
+        )
+        return case_file.case_of(found, view, asks)
 
     def offers(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> Sequence[Offer]:
         """Return what ``role`` may do on a file now."""
         del at
-        state = self._found(scope, request).state
-        return offers(state, certificate_of(self.desk.facts, state), role)
+        return self._offers(self._found(scope, request).state, role)
 
     def act(self, scope: Scope, caller: Caller, deed: Deed, *, at: datetime) -> None:
         """Do it, once for each idempotency key; the same form again changes nothing.
 
         Raises:
-            ConflictError: Somebody was faster.
+            ConflictError: Somebody was faster, or has been since the file was shown.
             IdempotencyMismatchError: The key was used for another form.
             InvalidInputError: A field is not of the form wanted.
             NotFoundError: There is no such file in ``scope``, or no such act.
             RefusedError: A rule says no.
         """
-        state = self._found(scope, deed.request).state
+        found = self._found(scope, deed.request)
         row = ACTS.get(deed.act)
         if row is None:
             raise NotFoundError("there is no such act")
-        content = canonical.encode([deed.act, str(deed.request), dict(deed.values)])
-        doing = Doing(
-            desk=self.desk,
-            request=deed.request,
-            certificate=state.certificate,
-            authority=state.draft.authority,
-            act=_act(caller, state, deed.request, at),
-            values=deed.values,
-            idempotency=Idempotency(deed.idempotency_key, sha256(content).digest()),
-        )
+        doing = self._doing(found.state, caller, deed, at)
         if self.desk.facts.answered(doing.idempotency) is not None:
             return
         try:
-            self._do(row, deed.act, doing, state, caller.role)
+            self._require_unmoved(found, deed)
+            self._do(row, deed.act, doing, found.state, caller.role)
         except (ConflictError, RefusedError):
             # The same form, sent twice at once: who comes second finds it done.
             if not self._is_done(row, deed.act, doing, caller.role):
@@ -152,6 +131,72 @@ class LedgerOffice:
             raise NotFoundError(NO_REQUEST)
         return self.papers.paper(state, at=at)
 
+    def letter(self, scope: Scope, request: UUID, number: int) -> IssuedPaper:
+        """Return a letter of the file.
+
+        Raises:
+            NotFoundError: That fact of the file is none that was written to the applicant.
+        """
+        found = self._found(scope, request)
+        return letters.letter(found, number, self.papers.authority_name, self.papers.specimen)
+
+    def to_sign(self, scope: Scope, caller: Caller, *, at: datetime) -> Sequence[Draft]:
+        """Return the drafts that wait for a signature, without what they say; a page at most."""
+        return self._signing.waiting(scope, caller, at=at)
+
+    def drafts(
+        self, scope: Scope, caller: Caller, requests: Sequence[UUID], *, at: datetime
+    ) -> Sequence[Draft]:
+        """Return these drafts with what they say; those that wait no longer are left out."""
+        return self._signing.read(scope, caller, requests, at=at)
+
+    def codes(self, scope: Scope, requests: Sequence[UUID]) -> Sequence[Coded]:
+        """Return what these files are called, of those that are there."""
+        return self._signing.codes(scope, requests)
+
+    def search(self, scope: Scope, role: Role, typed: str, *, at: datetime) -> Hits:
+        """Return the files that ``typed`` finds."""
+        desk = finding.FindingDesk(self.desk.facts, self.views, self.directory, self._queue)
+        return desk.search(scope, role, typed, at=at)
+
+    @property
+    def _queue(self) -> QueueDesk:
+        return QueueDesk(self.views, self.desk.calendar)
+
+    @property
+    def _signing(self) -> signing.SigningDesk:
+        return signing.SigningDesk(self.desk, self.views, self.papers.officer_name)
+
+    def _view(self, found: Loaded[Request], role: Role, at: datetime) -> FileView:
+        made = certificates_of(self.desk.facts, found.state)
+        certificate = made[-1] if made else None
+        view = file_view(
+            found, certificate, at=at, calendar=self.desk.calendar, corrected=made[:-1]
+        )
+        shown = view.has_paper and may_see_paper(role, found.state.draft.form)
+        return replace(view, offers=self._offers(found.state, role), has_paper=shown)
+
+    def _doing(self, state: Request, caller: Caller, deed: Deed, at: datetime) -> Doing:
+        content = canonical.encode([deed.act, str(deed.request), dict(deed.values)])
+        certificate = certificate_of(self.desk.facts, state)
+        return Doing(
+            desk=self.desk,
+            request=deed.request,
+            certificate=None if certificate is None else certificate.id,
+            authority=state.draft.authority,
+            act=_act(caller, state, deed.request, at),
+            values=deed.values,
+            idempotency=Idempotency(deed.idempotency_key, sha256(content).digest()),
+        )
+
+    def _require_unmoved(self, found: Loaded[Request], deed: Deed) -> None:
+        """Refuse an act on a file that has moved on since it was shown."""
+        if deed.seen is None:
+            return
+        made = certificates_of(self.desk.facts, found.state)
+        if newest(noted(history_of(found, made))) > deed.seen:
+            raise ConflictError("the file has moved on since it was shown: look at it again")
+
     def _found(self, scope: Scope, request: UUID) -> Loaded[Request]:
         if scope.organisation is None:
             raise NotFoundError(NO_REQUEST)
@@ -159,9 +204,20 @@ class LedgerOffice:
         require_organisation(found.state, scope.organisation)
         return found
 
+    def _offers(self, state: Request, role: Role) -> tuple[Offer, ...]:
+        certificate = certificate_of(self.desk.facts, state)
+        return offers(state, certificate, role, pending=self._pending(state, certificate))
+
+    def _pending(
+        self, state: Request, certificate: CertificateOnFile | None
+    ) -> CertificateOnFile | None:
+        if certificate is None or state.stage not in PROCEDURE.ended:
+            return None
+        return correcting.pending(self.desk.facts, certificate.id)
+
     def _do(self, row: Row, name: str, doing: Doing, state: Request, role: Role) -> None:
         certificate = certificate_of(self.desk.facts, state)
-        if name not in {offer.act for offer in offers(state, certificate, role)}:
+        if name not in {offer.act for offer in self._offers(state, role)}:
             raise RefusedError("step_out_of_order", f"{name} is not possible now in this role")
         if certificate is None or not row.is_done(doing, certificate.certificate):
             row.do(doing)
@@ -169,7 +225,7 @@ class LedgerOffice:
     def _is_done(self, row: Row, name: str, doing: Doing, role: Role) -> bool:
         if self.desk.facts.answered(doing.idempotency) is not None:
             return True
-        if name not in ON_CERTIFICATES or role is not Role.SIGNER or doing.certificate is None:
+        if name not in _DONE_ONCE or role is not Role.SIGNER or doing.certificate is None:
             return False
         return row.is_done(doing, doing.certificate_on_file.certificate)
 
@@ -181,11 +237,17 @@ def may_see_paper(role: Role, form: Form) -> bool:
     return role in {Role.CASE_OFFICER, Role.SIGNER}
 
 
-def offers(state: Request, certificate: CertificateOnFile | None, role: Role) -> tuple[Offer, ...]:
+def offers(
+    state: Request,
+    certificate: CertificateOnFile | None,
+    role: Role,
+    *,
+    pending: CertificateOnFile | None = None,
+) -> tuple[Offer, ...]:
     """Return what ``role`` may do on a file now.
 
-    That is what the step table says, what stands beside it, and what a written decision does to a
-    certificate in force.
+    That is what the step table says, what stands beside it, what a written decision does to a
+    certificate in force, and what moves its correction on.
     """
     possible = [(step.action, step.title) for step in PROCEDURE.possible(state.stage, role.value)]
     possible += beside.possible(state, role)
@@ -193,6 +255,7 @@ def offers(state: Request, certificate: CertificateOnFile | None, role: Role) ->
         in_force = certificate.certificate.phase is Phase.ACTIVE
         # A request that has not been told of its certificate yet is told first.
         possible += ON_CERTIFICATES.items() if in_force and state.stage in PROCEDURE.ended else ()
+    possible += corrections.possible(state, certificate, pending, role)
     return tuple(
         Offer(action, title, ACTS[action].fields, ACTS[action].serious)
         for action, title in possible

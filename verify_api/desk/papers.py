@@ -7,7 +7,7 @@ from typing import Final
 
 from ledger.certificates.kind import Wording
 from ledger.certificates.request import Request
-from ledger.commands import certificates, papers
+from ledger.commands import corrections, papers
 from ledger.commands.papers import Letterhead
 from ledger.commands.releasing import UNLOGGED, Release
 from ledger.errors import NotFoundError
@@ -34,7 +34,7 @@ class PaperDesk:
     """Holds papers back until the log has them."""
 
     def paper(self, state: Request, *, at: datetime) -> IssuedPaper:
-        """Return the PDF of a request's certificate; made the first time.
+        """Return the PDF of a request's certificate that counts now; made the first time.
 
         Raises:
             NotFoundError: There is no issued certificate.
@@ -42,7 +42,7 @@ class PaperDesk:
         """
         if state.certificate is None:
             raise NotFoundError("this request has no certificate")
-        found = certificates.load(self.facts, state.certificate)
+        found = corrections.chain(self.facts, state.certificate)[-1]
         intent = found.certificate.intent
         if intent is None or found.certificate.issued_at is None:
             raise NotFoundError("this request has no certificate")

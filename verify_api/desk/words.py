@@ -47,6 +47,10 @@ STAGES: Final[Mapping[Stage, Wording]] = MappingProxyType({
     Stage.WITHDRAWN: Wording("Đã rút", "Withdrawn"),
     Stage.STOPPED: Wording("Dừng xử lý", "Stopped"),
 })  # fmt: skip
+FORMS: Final[Mapping[int, Wording]] = MappingProxyType({
+    Form.ONE: Wording("Phiếu số 1", "Form 1"),
+    Form.TWO: Wording("Phiếu số 2", "Form 2"),
+})  # fmt: skip
 NOTES: Final[Mapping[type, Wording]] = MappingProxyType({
     DeadlineMissed: Wording("Quá ngày hẹn trả", "The appointed day went by"),
     ApologyIssued: Wording("Đã gửi thư xin lỗi", "A letter of apology was sent"),
@@ -92,14 +96,8 @@ def decision_note(fact: object) -> Wording | None:
 
 def details_lines(state: Request, declared: object) -> tuple[PaperLine, ...]:
     """Return what is known of the person and the request; an erased declaration says so."""
-    form = state.draft.form
     shown = (
-        PaperLine(
-            Wording("Loại phiếu", "Form"),
-            Wording("Phiếu số 2", "Form 2")
-            if form is Form.TWO
-            else Wording("Phiếu số 1", "Form 1"),
-        ),
+        PaperLine(Wording("Loại phiếu", "Form"), FORMS[state.draft.form]),
         PaperLine(Wording("Mức phí", "Fee"), _FEES[state.draft.fee_group]),
     )
     if not isinstance(declared, Declaration):

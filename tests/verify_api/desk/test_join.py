@@ -15,6 +15,7 @@ from ledger.records.access import Channel, RecordKind
 from tests_support.desk_home import PEOPLE, SCOPE, DeskHome, officer, open_home, small, start_home
 from tests_support.postgres import PrivateServer
 from verify_api.callers import Role, Scope
+from verify_api.officer_desk import QueueAsk
 from verify_api.ports import AccessNote, PaperQuestion, Seen
 from verify_api.verdict import Overall, State
 
@@ -50,7 +51,8 @@ def the_desk_works(home: DeskHome) -> None:
     home.publish()
     home.system.projector.catch_up()
     assert all(condition.holds for condition in home.ports.conditions())
-    assert home.ports.office.work_queue(SCOPE, Role.SIGNER, at=home.at) == []
+    asked = home.ports.office.queue(SCOPE, Role.SIGNER, QueueAsk(), after="", at=home.at)
+    assert asked.files == ()
     text = to_qr_text(token_of(home, request), home.system.settings.host)
     assert home.ports.verify(text, at=home.at).overall is Overall.VALID
     a_checker_finds_the_paper(home, request)

@@ -31,7 +31,9 @@ from tests_support.desk_home import (
 from verify_api.callers import Action, Role, Scope, who_may
 from verify_api.desk.actions import ACTS, ON_CERTIFICATES
 from verify_api.desk.beside import BESIDE
+from verify_api.desk.corrections import ON_CORRECTIONS
 from verify_api.desk.office import may_see_paper, offers
+from verify_api.officer_desk import QueueAsk, QueuePage
 from verify_api.ports import Pressure
 
 OFFICERS = sorted(who_may(Action.SEE_WORK))
@@ -44,7 +46,8 @@ def names(found: Iterable[object]) -> set[str]:
 
 def test_every_act_that_the_table_gives_to_an_officer_has_a_form() -> None:
     acts = {s.action for s in PROCEDURE.steps if {str(r) for r in s.roles} & {*map(str, OFFICERS)}}
-    assert acts == ACTS.keys() - ON_CERTIFICATES.keys() - BESIDE.keys()
+    beside = ON_CERTIFICATES.keys() | BESIDE.keys() | ON_CORRECTIONS.keys()
+    assert acts == ACTS.keys() - beside
 
 
 @pytest.mark.parametrize("role", OFFICERS)
@@ -55,11 +58,12 @@ def test_a_role_is_offered_exactly_what_the_step_table_says(home: DeskHome, role
         signed = set(ON_CERTIFICATES) if role is SIGNER and state.stage is Stage.READY else set()
         expected = {step.action for step in PROCEDURE.possible(state.stage, role.value)} | signed
         offered = names(home.ports.office.offers(SCOPE, role, request, at=home.at))
-        assert offered - BESIDE.keys() == expected
+        assert offered - BESIDE.keys() - ON_CORRECTIONS.keys() == expected
         home.do(request, act, officer(who))
     signed = set(ON_CERTIFICATES) if role is SIGNER else set()
     expected = {step.action for step in PROCEDURE.possible(Stage.RETURNED, role.value)} | signed
-    assert names(home.ports.office.file(SCOPE, role, request, at=home.at).offers) == expected
+    offered = names(home.ports.office.file(SCOPE, role, request, at=home.at).offers)
+    assert offered - ON_CORRECTIONS.keys() == expected
 
 
 def test_a_file_goes_all_ten_steps_by_forms_alone(home: DeskHome) -> None:
@@ -338,7 +342,7 @@ def test_the_queue_has_ones_own_files_first_by_their_limit_and_no_one_elses(home
     home.draft(PEOPLE[6])
     counter = home.draft(PEOPLE[7], channel=Channel.COUNTER)
     home.system.projector.catch_up()
-    lines = home.ports.office.work_queue(SCOPE, CASE, at=home.at)
+    lines = queue(home, QueueAsk(mine=False)).files
     by_request = {line.request: line for line in lines}
     assert by_request.keys() == {late, near, easy, paused, fresh, counter}
     assert [line.request for line in lines[:3]] == [late, near, easy]
@@ -351,7 +355,13 @@ def test_the_queue_has_ones_own_files_first_by_their_limit_and_no_one_elses(home
     ]
     assert by_request[late].mine
     assert not by_request[paused].mine
-    assert home.ports.office.work_queue(Scope(), CASE, at=home.at) == []
+    own = {line.request for line in queue(home, QueueAsk()).files}
+    assert own == {late, near, easy, fresh}
+    assert home.ports.office.queue(Scope(), CASE, QueueAsk(), after="", at=home.at).files == ()
+
+
+def queue(home: DeskHome, ask: QueueAsk, after: str = "") -> QueuePage:
+    return home.ports.office.queue(SCOPE, CASE, ask, after=after, at=home.at)
 
 
 def test_acts_rest_on_the_law_of_the_requests_own_procedure(home: DeskHome) -> None:
