@@ -37,13 +37,15 @@ from projections.stream_heads import Blind
 from projections.view_database import open_views
 from projections.view_store import ViewStore
 from projections.views import OPENED, all_views
-from settings import Authority, Settings, passphrase, read_settings
+from settings import Authority, Settings, passphrase, payment_secret, read_settings
 from system import HEADS_LABEL, LIST_ID, System
 from verify_api.caller_database import open_callers
+from verify_api.citizen_desk import CitizenDesk, citizen_desk
 from verify_api.desk.auditing import Auditing
 from verify_api.desk.auditing_log import AuditedLog
 from verify_api.desk.auditing_reports import Reports
 from verify_api.desk.care import AllCare, CareByPapers
+from verify_api.desk.citizen_requests import ServedAuthority
 from verify_api.desk.country import Assumptions, CountryDesk
 from verify_api.desk.governing import governing_desk
 from verify_api.desk.health_books import CareByVisits, LedgerHealthBooks
@@ -53,15 +55,19 @@ from verify_api.desk.join import House, filled
 from verify_api.desk.narrow_seals import NarrowParts
 from verify_api.desk.paper_house import papers_of
 from verify_api.desk.paper_lists import PaperLists
-from verify_api.desk.papers import SEALED_BY
+from verify_api.desk.papers import SEALED_BY, PaperDesk
 from verify_api.desk.visits import VisitDesk
 from verify_api.my_health.desk import MyHealth
+from verify_api.payment_joined import join_platform
 from verify_api.picture_process import PictureReader
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
 from verify_api.routes.appointments import appointment_routes
 from verify_api.routes.audit_pages import audit_page_routes
 from verify_api.routes.auditing import auditing_routes
+from verify_api.routes.citizen_code import citizen_code_routes
+from verify_api.routes.citizen_payment import citizen_payment_routes
+from verify_api.routes.citizen_requests import citizen_request_routes
 from verify_api.routes.cleaning import Cleaning, cleaning_routes
 from verify_api.routes.completeness import completeness_routes
 from verify_api.routes.deaths import death_routes
@@ -271,12 +277,34 @@ def join(
                 system.settings.authorities[0].name.vi,
             )
         ),
+        citizen_request_routes(
+            citizen := _citizen(system, parts.own_records.papers, settings.public_url)
+        ),
+        citizen_code_routes(citizen),
+        *citizen_payment_routes(citizen),
         auditing_routes(auditing := auditing_desk(system)),
         audit_page_routes(auditing),
         fhir_routes(books, office=system.settings.authorities[0].name.vi),
         *governing_routes(governing),
     )
     return create_service(ports, more=more)
+
+
+def _citizen(system: System, papers: PaperDesk, public_url: str) -> CitizenDesk:
+    settings = system.settings
+    return citizen_desk(
+        system.facts,
+        system.calendar,
+        authorities=[ServedAuthority(a.code, a.province, a.name) for a in settings.authorities],
+        papers=papers,
+        random_bytes=system.clockwork.random,
+        platform=join_platform(
+            settings.payment,
+            partial(payment_secret, settings),
+            demo=settings.specimen,
+            public_url=public_url,
+        ),
+    )
 
 
 def auditing_desk(system: System) -> Auditing:

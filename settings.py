@@ -30,8 +30,28 @@ DEMO_AUTHORITIES: Final = (
     Authority("CA46", "46", Wording("Cơ quan mẫu Huế", "Specimen authority of Hue")),
 )
 
+LEAST_PAYMENT_SECRET: Final = 32
+"""Bytes."""
 LONGEST_RENEWAL_MINUTES: Final = 720
 """Half of a day, after which a head is stale: one renewal may fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPlatform:
+    """The payment platform that citizens pay over; table ``payment`` in the settings.
+
+    Its secret stands in no settings: `payment_secret`.
+    """
+
+    code: str
+    """As facts name it."""
+    name: Wording
+    pay_url: str
+    """Where browsers pay; https."""
+    refund_url: str
+    """Where money is asked back; https."""
+    terminal: str
+    """Ours, at the platform."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +90,8 @@ class Settings:
     specimen: bool = True
     """Papers say that they are no documents; an authority sets this to false."""
     authorities: tuple[Authority, ...] = DEMO_AUTHORITIES
+    payment: PaymentPlatform | None = None
+    """None: where papers are specimens the demonstration's own, else fees are paid at counters."""
     audit_reports: str = ""
     """Folder with reports of audits, which the web service only reads; ``audits`` in the home
     unless told otherwise."""
@@ -115,6 +137,8 @@ def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
     try:
         if "authorities" in said:
             said["authorities"] = tuple(_authority(entry) for entry in said["authorities"])
+        if "payment" in said:
+            said["payment"] = _payment(said["payment"])
         return Settings(home, **said)
     except (TypeError, KeyError) as error:
         raise InvalidInputError("settings.toml", "unknown_setting", "only known names") from error
@@ -123,6 +147,47 @@ def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
 def _authority(entry: Mapping[str, Any]) -> Authority:
     name = Wording(entry["name_vi"], entry["name_en"])
     return Authority(entry["code"], entry["province"], name, entry.get("webhook"))
+
+
+def _payment(entry: Mapping[str, Any]) -> PaymentPlatform:
+    name = Wording(entry["name_vi"], entry["name_en"])
+    return PaymentPlatform(
+        entry["code"], name, entry["pay_url"], entry["refund_url"], entry["terminal"]
+    )
+
+
+def payment_secret(settings: Settings) -> bytes:
+    """Return the secret shared with the payment platform, from the service manager or the home.
+
+    The demonstration, which shares it with nobody, makes its own.
+
+    Raises:
+        InvalidInputError: A platform is set, and its secret is not there or too short.
+    """
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    handed = None if credentials is None else Path(credentials) / "records-payment-secret"
+    file = settings.home / "payment-secret"
+    if handed is not None and handed.exists():
+        secret = handed.read_bytes().strip()
+    elif file.exists() or settings.payment is not None:
+        secret = file.read_bytes().strip() if file.exists() else b""
+    else:
+        _keep(file, secrets.token_urlsafe(LEAST_PAYMENT_SECRET).encode())
+        secret = file.read_bytes().strip()
+    if len(secret) < LEAST_PAYMENT_SECRET:
+        expected = f"the platform's secret of at least {LEAST_PAYMENT_SECRET} bytes"
+        raise InvalidInputError("payment-secret", "payment_secret", expected)
+    return secret
+
+
+def _keep(file: Path, secret: bytes) -> None:
+    """Write a secret that only its owner reads; of two processes at once, the first one's stays."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "wb") as new:
+        new.write(secret)
 
 
 def passphrase(settings: Settings) -> bytes:

@@ -41,6 +41,23 @@ SAID: Final[Mapping[str, Said]] = MappingProxyType({
     "app_shown": Said("good", Wording("Ứng dụng được hiển thị sổ.", "The app shows the book.")),
     "app_left": Said("good", Wording("Ứng dụng thôi hiển thị sổ.", "It shows it no longer.")),
     "judged": Said("good", Wording("Đã ghi kết luận về cặp này.", "The judgement is recorded.")),
+    "request_made": Said("good", Wording(
+        "Đã tạo hồ sơ. Hãy nộp phí để gửi đi.", "The request is made. Pay, so that it is sent.")),
+    "one_request": Said("info", Wording(
+        "Bạn đang có hồ sơ này chưa kết thúc.", "You have this request, which is still open.")),
+    "request_sent": Said("good", Wording("Đã gửi hồ sơ.", "The request is sent.")),
+    "supplement_sent": Said("good", Wording(
+        "Đã gửi bổ sung; thời hạn được tính tiếp.", "It is sent, and the clock runs on.")),
+    "withdrawn": Said("good", Wording(
+        "Đã ghi nhận yêu cầu rút hồ sơ.", "Your withdrawal is recorded.")),
+    "paid": Said("good", Wording("Đã nhận phí.", "The fee has been received.")),
+    "payment_failed": Said("unsure", Wording(
+        "Thanh toán không thành công; chưa có khoản tiền nào được ghi nhận. Bạn có thể thử lại.",
+        "The payment failed and nothing was taken. You may try again.")),
+    "payment_unowed": Said("unsure", Wording(
+        "Cổng thanh toán đã thu tiền nhưng hồ sơ không còn phí phải nộp: số tiền được hoàn lại.",
+        "The platform took money that the request does not owe: it goes back.")),
+    "passcode_set": Said("good", Wording("Đã đặt mã bảo vệ.", "Your passcode is set.")),
     "signed_out": Said("good", Wording("Bạn đã đăng xuất.", "You have signed out.")),
 })  # fmt: skip
 """By key; a page that needs another message adds a line."""

@@ -5,7 +5,7 @@ often and however late the platform says so.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import cast
@@ -15,11 +15,9 @@ from ledger.certificates import request_filing
 from ledger.certificates.fees import FeeStatus
 from ledger.certificates.procedure import Stage
 from ledger.certificates.request import Request, has_ended
-from ledger.certificates.request_facts import Fact as RequestFact
-from ledger.commands import requests
 from ledger.commands.loading import Loaded, load_request, until_settled
 from ledger.errors import NotFoundError, RefusedError
-from ledger.facts import Act, Change, FactStore
+from ledger.facts import Act, FactStore
 from ledger.records import payment
 from ledger.records.payment import Payments, Unowed
 
@@ -121,34 +119,27 @@ def take(
     """
 
     def attempt() -> Taking:
-        state = load_request(facts, request).state
-        known = load_payments(facts, request)
+        found = load_request(facts, request)
+        state, known = found.state, load_payments(facts, request)
         unowed = _why_unowed(state, amount)
         came = payment.take(
             known.state, number=number, amount=amount, transaction=transaction, unowed=unowed
         )
         if not came:
             return Taking.KNOWN
-        change = known.history.then(*came, subject=state.draft.subject)
+        subject = state.draft.subject
+        change = known.history.then(*came, subject=subject)
         if unowed is not None:
             facts.append(act, change)
             return Taking.UNOWED
-        _settle(facts, request, change, amount, transaction, act)
+        # Both streams in one append: of a notice and a return at the same time one is in conflict,
+        # and finds when it tries again that the other has settled it.
+        paid = request_filing.pay(state, act=act, amount=amount, receipt=transaction)
+        told = replace(act, correlation=request, procedure_version=state.procedure)
+        facts.append(told, found.history.then(*paid, subject=subject), change)
         return Taking.SETTLED
 
     return until_settled(attempt)
-
-
-def _settle(
-    facts: FactStore, request: UUID, change: Change, amount: int, transaction: str, act: Act
-) -> None:
-    def decide(state: Request) -> tuple[RequestFact, ...]:
-        return request_filing.pay(state, act=act, amount=amount, receipt=transaction)
-
-    def beside(_state: Request) -> tuple[Change, ...]:
-        return (change,)
-
-    requests.take(facts, request, act, decide, beside=beside)
 
 
 def _why_unowed(state: Request, amount: int) -> Unowed | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from verify_api.describing import Description
 from verify_api.descriptions.auditing import AUDITING
+from verify_api.descriptions.citizen import CITIZEN
 from verify_api.descriptions.cleaning import CLEANING
 from verify_api.descriptions.completeness import COMPLETENESS
 from verify_api.descriptions.desks import DESKS
@@ -22,7 +23,7 @@ from verify_api.descriptions.verifying import VERIFYING
 from verify_api.descriptions.visits import VISITS
 
 DESCRIPTIONS: Final[Mapping[str, Description]] = MappingProxyType({
-    **AUDITING,
+    **AUDITING, **CITIZEN,
     **VERIFYING, **DESKS, **OFFICERS, **PORTAL, **INTAKE, **CLEANING, **HEALTH_BOOKS, **GOVERNING,
     **HEALTH_PAPERS, **VISITS, **LOG, **COMPLETENESS, **FIGURES, **MY_HEALTH,
 })  # fmt: skip

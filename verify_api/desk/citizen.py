@@ -8,8 +8,9 @@ from uuid import UUID
 
 from ledger.calendar import WorkingCalendar
 from ledger.certificates.kind import Wording
+from ledger.certificates.request_values import Form
 from ledger.commands.loading import load_request
-from ledger.errors import NotFoundError
+from ledger.errors import NotFoundError, RefusedError
 from ledger.facts import FactStore
 from ledger.records.person import RequestOpened
 from verify_api.callers import Scope
@@ -60,10 +61,13 @@ class LedgerOwnRecords:
 
         Raises:
             NotFoundError: There is none, or it is somebody else's: the same words for both.
+            RefusedError: ``passcode_needed``: Form 2 is handed out by `citizen_code` alone.
         """
         if scope.subject is None:
             raise NotFoundError(NO_REQUEST)
         state = load_request(self.facts, request).state
         if state.draft.subject != scope.subject:
             raise NotFoundError(NO_REQUEST)
+        if state.draft.form is Form.TWO:
+            raise RefusedError("passcode_needed", "Form 2 is shown behind its passcode alone")
         return self.papers.paper(state, at=at)
