@@ -59,6 +59,7 @@ from verify_api.desk.papers import SEALED_BY, PaperDesk
 from verify_api.desk.visits import VisitDesk
 from verify_api.my_health.desk import MyHealth
 from verify_api.payment_joined import join_platform
+from verify_api.my_health.desk import MyHealth
 from verify_api.picture_process import PictureReader
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
@@ -81,6 +82,7 @@ from verify_api.routes.officer import officer_routes
 from verify_api.routes.officer_acts import officer_act_routes
 from verify_api.routes.officer_search import officer_search_routes
 from verify_api.routes.officer_signing import officer_signing_routes
+from verify_api.routes.my_health import my_health_routes
 from verify_api.routes.paper_lists import paper_list_routes
 from verify_api.routes.portal import portal_routes
 from verify_api.routes.quality import quality_routes

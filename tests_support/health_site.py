@@ -144,8 +144,9 @@ def open_health_house(home: Path) -> Iterator[tuple[BookHouse, Facilities, dict[
 
 def _treated(known: BookHouse, subject: UUID) -> UUID:
     first = known.visit(
-        subject, "1", encounter("e1", "2026-10-01", "Khám ngoại trú"), problem("Tăng huyết áp", "c1"),
-        allergy("a1", "Penicillin", grave=True), _pressure("b1", "2026-10-01", 150, 95),
+        subject, "1", encounter("e1", "2026-10-01", "Khám ngoại trú"),
+        problem("Tăng huyết áp", "c1"), allergy("a1", "Penicillin", grave=True),
+        _pressure("b1", "2026-10-01", 150, 95),
         _vital("w1", "29463-7", "Cân nặng", "2026-10-01", 61.5, "kg"),
     )  # fmt: skip
     known.correct(
@@ -155,7 +156,8 @@ def _treated(known: BookHouse, subject: UUID) -> UUID:
         _vital("w1", "29463-7", "Cân nặng", "2026-10-01", 61.5, "kg"),
     )  # fmt: skip
     known.visit(
-        subject, "2", encounter("e2", "2026-11-02", "Tái khám"), problem("Tăng huyết áp vô căn", "c2"),
+        subject, "2", encounter("e2", "2026-11-02", "Tái khám"),
+        problem("Tăng huyết áp vô căn", "c2"),
         _medicine("m1", "Amlodipin 5 mg", "Uống 1 viên buổi sáng"),
         _medicine("m2", "Paracetamol 500 mg", "Khi đau", "completed"),
         _pressure("b2", "2026-11-02", 138, 88),

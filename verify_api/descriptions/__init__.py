@@ -18,6 +18,7 @@ from verify_api.descriptions.intake import INTAKE
 from verify_api.descriptions.log import LOG
 from verify_api.descriptions.my_health import MY_HEALTH
 from verify_api.descriptions.officers import OFFICERS
+from verify_api.descriptions.my_health import MY_HEALTH
 from verify_api.descriptions.portal import PORTAL
 from verify_api.descriptions.verifying import VERIFYING
 from verify_api.descriptions.visits import VISITS

@@ -20,7 +20,7 @@ from ledger.errors import (
 from ledger.facts import Idempotency
 from verify_api.access_rules import Disclosed
 from verify_api.answers import page
-from verify_api.errors import MalformedRequestError
+from verify_api.errors import BodyTooLargeError, MalformedRequestError
 from verify_api.governing import new_id
 from verify_api.i18n import page_language
 from verify_api.my_health.whose import FIELD, Whose
@@ -101,8 +101,13 @@ def done(address: str, said: str, *seen: Seen) -> Disclosed:
 
 
 def bounded_form() -> None:
-    """Read no more of the form than the pages' own forms send."""
-    request.max_content_length = LARGEST_FORM
+    """Refuse a form that is longer than the pages' own forms are.
+
+    Raises:
+        BodyTooLargeError: It is.
+    """
+    if (request.content_length or 0) > LARGEST_FORM:
+        raise BodyTooLargeError(LARGEST_FORM)
 
 
 def typed_text(name: str) -> str:

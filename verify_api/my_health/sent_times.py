@@ -18,11 +18,12 @@ def sent_words(sent: str, language: str) -> str:
         if len(sent) <= _YEAR:
             return sent
         if len(sent) == _MONTH:
-            return month_words(int(sent[:4]), int(sent[5:]), language)
+            first = date.fromisoformat(f"{sent}-01")
+            return month_words(first.year, first.month, language)
         if len(sent) == _DAY:
             return day_words(date.fromisoformat(sent), language)
         at = datetime.fromisoformat(sent)
-    except (ValueError, IndexError):
+    except ValueError:
         return sent
     return moment_words(at if at.tzinfo else at.replace(tzinfo=VIETNAM), language)
 

@@ -38,6 +38,8 @@ class ShownEntry:
     text: str
     value: str
     status: str
+    mark: str
+    """Of its status: the sort of a badge."""
     current: bool
     present: bool
     grave: bool
@@ -84,6 +86,7 @@ class Shower:
             text=entry.text,
             value=value_of(entry, tongue),
             status=_status(item).of(tongue),
+            mark=_MARKS.get(item.status, "wait"),
             current=is_current(item),
             present=is_present(item),
             grave=("criticality", "high") in entry.details,
@@ -140,11 +143,19 @@ _NUMBER: Final = re.compile(r"[<>=]*-?[0-9]+\.[0-9]+", re.ASCII)
 
 
 def _status(item: Item) -> Words:
-    return _NOTHING if item.status is Status.RECORDED else status_words(item.status)
+    happened = item.entry.kind not in _LASTS and item.status is Status.COMPLETED
+    return _NOTHING if happened or item.status is Status.RECORDED else status_words(item.status)
 
 
+_LASTS: Final = frozenset({
+    Kind.PROBLEM, Kind.ALLERGY, Kind.MEDICINE, Kind.DEVICE, Kind.PLAN, Kind.ORDER,
+})  # fmt: skip
 _NOTHING: Final = Words("", "")
-"""That it was recorded is true of everything here."""
+"""That it was recorded is true of everything here, and of what happens that it is done."""
+_MARKS: Final[Mapping[Status, str]] = {
+    Status.COMPLETED: "good", Status.RESOLVED: "good", Status.ACTIVE: "info",
+    Status.UNKNOWN: "unsure",
+}  # fmt: skip
 
 
 def _month(item: Item) -> tuple[int, int]:

@@ -18,7 +18,6 @@ PAPERS: Final[Mapping[str, Wording]] = MappingProxyType({
     "papers.issued": Wording("Cấp lúc", "Issued"),
     "papers.valid_until": Wording("Xuất trình chậm nhất", "To be presented by"),
     "papers.day": Wording("Ngày hẹn", "Day"),
-    "papers.state": Wording("Tình trạng", "State"),
     "papers.held": Wording("Đang ở", "Held by"),
     "papers.rejected": Wording("Không được tiếp nhận tại", "Rejected by"),
     "papers.none_referrals": Wording(

@@ -133,7 +133,6 @@ SHARING: Final[Mapping[str, Wording]] = MappingProxyType({
         "A closed category is not shown to who treats you either, save in an emergency or by your "
         "consent."),
     "closings.closed": Wording("Đang đóng", "Closed"),
-    "closings.open": Wording("Theo mặc định", "By default"),
     "closings.close": Wording("Đóng", "Close"),
     "closings.reopen": Wording("Mở lại", "Open again"),
     "closings.category": Wording("Nhóm", "Category"),
@@ -207,8 +206,6 @@ SHARING: Final[Mapping[str, Wording]] = MappingProxyType({
     "relation.parent": Wording("Cha hoặc mẹ", "Parent"),
     "relation.guardian": Wording("Người giám hộ", "Guardian"),
     "relation.authorised": Wording("Người được ủy quyền", "Authorised person"),
-    "people.alone": Wording(
-        "Chỉ chính chủ mới làm được việc này.", "Only the person themself may do this."),
 })  # fmt: skip
 """By key."""
 
