@@ -13,7 +13,7 @@ from itertools import islice
 from math import ceil
 from typing import Final
 
-from ledger.populations import populations
+from projections.populations import populations
 from shell.demo_visits import VIETNAM
 from shell.launch_scale import LaunchScale, apportioned
 from shell.population import SamplePerson, people

@@ -6,7 +6,7 @@ national app; 12,518 of 12,693 facilities send through social insurance; 911,696
 drawn at one in so many, papers and books with them; facilities a thousand times denser, so that at
 one in a thousand all of them are there.
 
-Provinces get their parts by population (`ledger.populations`): the launch named no others.
+Provinces get their parts by population (`projections.populations`): the launch named no others.
 """
 
 from collections.abc import Mapping

@@ -34,6 +34,14 @@ MEANINGS: Final[Mapping[str, Meaning]] = MappingProxyType({
         "đã mở sổ; sổ do người dân tự mở không thuộc tỉnh nào.",
         "Books opened. Two that read as one person's are one. A book counts in the province of the "
         "facility that opened it; one that a person opened counts in none."),
+    "covered": _progress(
+        "Người dân có sổ", "People with a book",
+        "Số sổ chia cho dân số. Dân số cả nước do đơn vị vận hành khai trong cấu hình; phần của "
+        "mỗi tỉnh theo Niên giám thống kê 2023. Sổ tính vào tỉnh của cơ sở đã mở sổ, nên người đi "
+        "khám ở tỉnh khác được tính ở đó và tỷ lệ của một tỉnh có thể vượt 100 %.",
+        "Books among the population. That of the country is set by whoever runs the service; "
+        "each province has its part by the Statistical Yearbook of 2023. A book counts where it "
+        "was opened, so people treated elsewhere count there, and a province may exceed 100 %."),
     "integrated": _progress(
         "Đã tích hợp trên ứng dụng", "Shown in an app",
         "Số sổ mà chủ sổ đang xem được trong ít nhất một ứng dụng, như VNeID. Tỷ lệ là phần trong "
@@ -114,14 +122,29 @@ FIGURES_PAGE: Final[Mapping[str, Wording]] = MappingProxyType({
     "health": Wording("Sức khỏe", "Health"),
     "judicial": Wording("Lý lịch tư pháp", "Judicial records"),
     "of": Wording("trong số", "of"),
-    "population": Wording("dân số", "of the population"),
+    "people": Wording("người", "people"),
+    "no_population": Wording("Chưa khai dân số", "The population is not set"),
+    "suspended": Wording("đang tạm ngừng", "suspended"),
     "cancelled": Wording("đã hủy", "cancelled"),
-    "course": Wording("30 ngày qua", "The last 30 days"),
+    "course": Wording("30 ngày đến hết", "The 30 days to"),
+    "books_by_month": Wording("Sổ mở mới mỗi tháng", "Books opened each month"),
+    "requests_by_month": Wording("Hồ sơ mỗi tháng", "Applications each month"),
+    "days_by_month": Wording(
+        "Số ngày trung bình để có kết quả", "Average days to a result"),
+    "months": Wording("Theo tháng", "Month by month"),
+    "months_hint": Wording(
+        "Phát sinh trong từng tháng, 12 tháng gần nhất; tháng cuối tính đến hết ngày đã chọn.",
+        "What each of the last twelve months brought, the last up to the day chosen."),
+    "mark": Wording("Vạch đứng: thời hạn", "Upright mark: the limit of"),
+    "all_provinces": Wording("Tất cả tỉnh, thành phố", "All provinces"),
+    "month": Wording("Tháng", "Month"),
+    "most_books": Wording("Mười tỉnh, thành phố có nhiều sổ nhất", "The ten with the most books"),
     "by_province": Wording("Theo tỉnh, thành phố", "By province"),
-    "share": Wording("Tỷ trọng", "Share"),
     "nowhere": Wording("Không thuộc tỉnh nào", "In no province"),
-    "csv": Wording("Tải CSV", "Download CSV"),
-    "csv_days": Wording("Tải CSV theo ngày", "CSV by day"),
+    "files": Wording("Tải số liệu (CSV)", "Download the figures (CSV)"),
+    "csv": Wording("Theo tỉnh", "By province"),
+    "csv_months": Wording("Theo tháng", "By month"),
+    "csv_days": Wording("Theo ngày", "By day"),
     "how": Wording("Số liệu được tính thế nào", "How the figures are computed"),
     "how_lead": Wording(
         "Sổ cái chỉ ghi thêm. Kiểm toán viên tính lại mọi số từ chính các sự kiện, bằng một chương "
@@ -132,6 +155,11 @@ FIGURES_PAGE: Final[Mapping[str, Wording]] = MappingProxyType({
     "again": Wording("Lệnh tính lại", "To compute it again"),
     "none": Wording("Chưa có số liệu.", "There are no figures yet."),
     "back": Wording("Số liệu cả nước", "The country's figures"),
-    "days": Wording("ngày", "days"),
-    "names_of": Wording("Mã tỉnh theo danh mục của ngày đó.", "Provinces as they were that day."),
+    "limit": Wording("Thời hạn", "Limit"),
+    "and": Wording("và", "and"),
+    "working-days": Wording("ngày làm việc", "working days"),
+    "calendar-days": Wording("ngày", "days"),
+    "hours": Wording("giờ", "hours"),
+    "vnd": Wording("đồng", "VND"),
+    "million_vnd": Wording("triệu đồng", "million VND"),
 })  # fmt: skip

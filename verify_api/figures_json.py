@@ -4,11 +4,12 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
 
 from msgspec import Struct, to_builtins
 
+from projections.monthly_figures import Month
 from projections.national_figures import Standing
+from projections.populations import populations
 from verify_api.desk.country import CountryFigures, ProvinceFigures, province_name
 from verify_api.verdict_json import Json
 
@@ -52,8 +53,36 @@ class ProvinceTold(Struct):
 
     province: str
     name: str
+    population: int | None
+    covered_share: float | None
     health: HealthFigures
     applications: ApplicationFigures
+
+
+class MonthTold(Struct):
+    """What one month brought; the sums of its days."""
+
+    month: str
+    """Such as ``2026-11``."""
+    books: int
+    integrated: int
+    synchronised: int
+    referrals: int
+    appointments: int
+    visits: int
+    submitted: int
+    waived: int
+    ready: int
+    mean_days: float | None
+    on_time_share: float | None
+
+
+class TermTold(Struct):
+    """A term of the procedure."""
+
+    unit: str
+    """``working-days`` or ``calendar-days``."""
+    count: int
 
 
 class DayTold(Struct):
@@ -72,12 +101,20 @@ class CountryTold(Struct):
     """By view, the position in the ledger up to which every fact is counted."""
     health: HealthFigures
     applications: ApplicationFigures
+    population: int | None
+    """Of the country or the provinces; null where that is not known."""
+    population_source: str
+    """Of the parts of the provinces."""
     covered_share: float | None
-    """Books among the population, if that is set and no province was chosen."""
+    """Books among the population."""
+    limit: list[TermTold]
+    """In which an application of that day is due, if nothing is found; all bind."""
     saved_vnd: int
     booklet_vnd: int
     by_province: list[ProvinceTold]
     course: list[DayTold]
+    months: list[MonthTold]
+    """The last twelve, without those in which nothing happened."""
 
 
 def country_json(found: CountryFigures) -> Json:
@@ -94,13 +131,18 @@ def country_told(found: CountryFigures) -> CountryTold:
         holds_for=found.positions,
         health=_of_standing(found.standing),
         applications=_applications(found),
+        population=found.population,
+        population_source=populations().source,
         covered_share=found.covered_share,
+        limit=[TermTold(term.unit.value, term.count) for term in found.limit],
         saved_vnd=found.saved_vnd,
         booklet_vnd=found.assumptions.booklet_vnd,
         by_province=[
             ProvinceTold(
                 one.code,
                 province_name(one.code, found.on),
+                one.population,
+                one.covered_share,
                 _of_standing(one.standing),
                 _applications(one),
             )
@@ -110,6 +152,7 @@ def country_told(found: CountryFigures) -> CountryTold:
             DayTold(one.sums.day, _of_standing(one))
             for one in found.course
         ],
+        months=[_month(one) for one in found.months],
     )  # fmt: skip
 
 
@@ -131,6 +174,24 @@ def _of_standing(standing: Standing) -> HealthFigures:
     )
 
 
+def _month(one: Month) -> MonthTold:
+    changes, asked = one.changes, one.applications
+    return MonthTold(
+        month=one.month,
+        books=changes.books,
+        integrated=changes.integrated,
+        synchronised=changes.synchronised,
+        referrals=changes.referrals,
+        appointments=changes.appointments,
+        visits=changes.visits,
+        submitted=asked.sums.submitted,
+        waived=asked.sums.waived,
+        ready=asked.sums.ready,
+        mean_days=asked.mean_days,
+        on_time_share=asked.on_time_share,
+    )
+
+
 def _applications(found: CountryFigures | ProvinceFigures) -> ApplicationFigures:
     asked, sums = found.applications, found.applications.sums
     return ApplicationFigures(
@@ -149,26 +210,30 @@ def _applications(found: CountryFigures | ProvinceFigures) -> ApplicationFigures
     )
 
 
-_OF_PROVINCES: Final = ("on", "province", "name")
-
-
 def provinces_csv(found: CountryFigures) -> str:
     """Return one line a province, the whole last, under a province called ``all``."""
     told = country_told(found)
-    lines = [(one.province, one.name, one.health, one.applications) for one in told.by_province]
-    lines.append(("all", "all", told.health, told.applications))
+    whole = ProvinceTold(
+        "all", "all", told.population, told.covered_share, told.health, told.applications
+    )
     return _csv(
         {
-            "on": told.on, "province": province, "name": name,
-            **to_builtins(health), **to_builtins(applications),
+            "on": told.on, "province": one.province, "name": one.name,
+            "population": one.population, "covered_share": one.covered_share,
+            **to_builtins(one.health), **to_builtins(one.applications),
         }
-        for province, name, health, applications in lines
+        for one in [*told.by_province, whole]
     )  # fmt: skip
 
 
 def days_csv(found: CountryFigures) -> str:
     """Return the standing at the end of each day of the course, one line a day."""
     return _csv({"day": one.day, **to_builtins(one.health)} for one in country_told(found).course)
+
+
+def months_csv(found: CountryFigures) -> str:
+    """Return what each of the last twelve months brought, one line a month."""
+    return _csv(to_builtins(one) for one in country_told(found).months)
 
 
 def _csv(lines: Iterable[dict[str, object]]) -> str:

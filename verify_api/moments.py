@@ -33,6 +33,27 @@ def day_words(day: date, language: str) -> str:
     return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
+def short_day(day: date, language: str) -> str:
+    """Return ``day`` without its year, for a scale: ``24/11``, in English ``24 Nov``."""
+    if language == "en":
+        return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+    return f"{day.day:02}/{day.month:02}"
+
+
+def short_month(day: date, language: str) -> str:
+    """Return the month of ``day``: ``11/2026``, in English ``Nov 2026``."""
+    if language == "en":
+        return f"{_MONTHS[day.month - 1][:3]} {day.year}"
+    return f"{day.month:02}/{day.year:04}"
+
+
+def scale_month(day: date, language: str) -> str:
+    """Return the month of ``day`` for a scale: ``11/26``, in English ``Nov 26``."""
+    if language == "en":
+        return f"{_MONTHS[day.month - 1][:3]} {day.year % 100:02}"
+    return f"{day.month:02}/{day.year % 100:02}"
+
+
 def moment_words(at: datetime, language: str) -> str:
     """Return ``at`` as people in Vietnam read it: ``15:04, 24/11/2026``."""
     local = at.astimezone(VIETNAM)

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from ledger.calendar import Term
+from ledger.certificates.kinds.judicial_record.procedure import PROCEDURE
+from ledger.errors import RefusedError
 from ledger.identifiers import provinces
 from projections import figures, national_figures
 from projections.figures import Figures, Span
+from projections.monthly_figures import Month, by_month
 from projections.national_figures import Standing
+from projections.populations import populations
 from projections.view_store import Session, ViewStore
 
 BEGINNING: Final = date(2010, 7, 1)
@@ -22,10 +27,21 @@ class Assumptions:
     """What no fact says, and some figures need."""
 
     population: int = 0
-    """Of the country; 0 if it is not set: then there is no share of it."""
+    """Of the country; 0 if it is not set: then there is no share of it. That of a province is its
+    part by `projections.populations`."""
     booklet_vnd: int = 5_000
     """Price of the paper booklet that a visit no longer needs. Source: the launch's own figure,
     1,150 billion VND a year for 230 million visits."""
+
+    def people(self, on: date, chosen: Sequence[str] = ()) -> int | None:
+        """Return how many live in the ``chosen`` provinces, or in the country; None if unknown."""
+        if not self.population:
+            return None
+        shares = [populations().share(code, on=on) for code in chosen]
+        known = [share for share in shares if share is not None]
+        if len(known) < len(shares):
+            return None
+        return round(self.population * sum(known)) if chosen else self.population
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,12 @@ class ProvinceFigures:
     code: str
     standing: Standing
     applications: Figures
+    population: int | None = None
+
+    @property
+    def covered_share(self) -> float | None:
+        """Books among the people of the province."""
+        return self.standing.covered_share(self.population or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +74,8 @@ class CountryFigures:
     by_province: tuple[ProvinceFigures, ...]
     course: tuple[Standing, ...]
     """At the end of each of the last days on which something changed."""
+    months: tuple[Month, ...]
+    """What each of the last twelve months brought, as far as that one."""
     assumptions: Assumptions
 
     @property
@@ -60,9 +84,22 @@ class CountryFigures:
         return self.standing.sums.visits * self.assumptions.booklet_vnd
 
     @property
+    def population(self) -> int | None:
+        """How many people live there; None where that is not known."""
+        return self.assumptions.people(self.on, self.chosen)
+
+    @property
     def covered_share(self) -> float | None:
-        """Books among the population; None where that is not set, or provinces were chosen."""
-        return None if self.chosen else self.standing.covered_share(self.assumptions.population)
+        """Books among the population; None where that is not known."""
+        return self.standing.covered_share(self.population or 0)
+
+    @property
+    def limit(self) -> tuple[Term, ...]:
+        """The terms of an application of that day in which nothing is found; none before any."""
+        try:
+            return PROCEDURE.in_force(self.on).limit
+        except RefusedError:
+            return ()
 
 
 class CountryDesk:
@@ -87,8 +124,9 @@ class CountryDesk:
                 positions=self._positions(session),
                 standing=national_figures.standing(session, on, provinces=chosen),
                 applications=figures.total(session, span, provinces=chosen),
-                by_province=_by_province(session, span, chosen),
+                by_province=self._by_province(session, span, chosen),
                 course=tuple(national_figures.course(session, first, on, provinces=chosen)),
+                months=by_month(session, on, provinces=chosen),
                 assumptions=self._assumptions,
             )
 
@@ -99,20 +137,22 @@ class CountryDesk:
             if one.in_force and one.view in VIEWS
         }
 
-
-def _by_province(
-    session: Session, span: Span, chosen: Sequence[str]
-) -> tuple[ProvinceFigures, ...]:
-    standing = {
-        one.sums.province: one
-        for one in national_figures.standing_by_province(session, span.last, provinces=chosen)
-    }
-    asked = {one.sums.province: one for one in figures.by_province(session, span, provinces=chosen)}
-    no_standing, no_applications = national_figures.NOTHING, figures.NOTHING
-    return tuple(
-        ProvinceFigures(code, standing.get(code, no_standing), asked.get(code, no_applications))
-        for code in sorted(standing.keys() | asked.keys())
-    )
+    def _by_province(
+        self, session: Session, span: Span, chosen: Sequence[str]
+    ) -> tuple[ProvinceFigures, ...]:
+        known = national_figures.standing_by_province(session, span.last, provinces=chosen)
+        standing = {one.sums.province: one for one in known}
+        days = figures.by_province(session, span, provinces=chosen)
+        asked = {one.sums.province: one for one in days}
+        return tuple(
+            ProvinceFigures(
+                code,
+                standing.get(code, national_figures.NOTHING),
+                asked.get(code, figures.NOTHING),
+                self._assumptions.people(span.last, [code]) if code else None,
+            )
+            for code in sorted(standing.keys() | asked.keys())
+        )
 
 
 def province_name(code: str, on: date) -> str:

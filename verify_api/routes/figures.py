@@ -18,7 +18,7 @@ from verify_api.callers import Action, Reach, who_may
 from verify_api.desk.country import BEGINNING, CountryDesk, CountryFigures
 from verify_api.errors import MalformedRequestError
 from verify_api.figure_words import FIGURES_PAGE, MEANINGS, RECOUNT
-from verify_api.figures_json import country_json, days_csv, file_name, provinces_csv
+from verify_api.figures_json import country_json, days_csv, file_name, months_csv, provinces_csv
 from verify_api.figures_page import page_values
 
 _open_to_all = access(
@@ -27,7 +27,7 @@ _open_to_all = access(
 )  # fmt: skip
 MOST_PROVINCES: Final = 63
 _FILES: Final[Mapping[str, Callable[[CountryFigures], str]]] = {
-    "provinces": provinces_csv, "days": days_csv,
+    "provinces": provinces_csv, "days": days_csv, "months": months_csv,
 }  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def figure_routes(desk: CountryDesk, clock: Callable[[], datetime]) -> Blueprint
     @blueprint.get("/figures/<kind>.csv")
     @_open_to_all
     def table(kind: str) -> Response:
-        """Give the same as a table: ``provinces``, or ``days`` of the last thirty."""
+        """Give the same as a table: ``provinces``, ``days`` of the last thirty, or ``months``."""
         write = _FILES.get(kind)
         if write is None:
             raise MalformedRequestError("table", f"expected one of {', '.join(_FILES)}")

@@ -40,7 +40,7 @@ class Populations:
 @lru_cache(maxsize=1)
 def populations() -> Populations:
     """Return the table that comes with the program."""
-    said = json.loads(files("ledger").joinpath("populations.json").read_text("utf-8"))
+    said = json.loads(files("projections").joinpath("populations.json").read_text("utf-8"))
     return Populations(
         said["year"],
         date.fromisoformat(said["until"]),
