@@ -25,6 +25,7 @@ from shell.demo_launch_progress import Progress
 from shell.demo_papers import Clinic, PaperDesk, Patient
 from shell.demo_visits import VIETNAM, identity_of, visits_of
 from shell.held_facts import HeldFacts
+from shell.population import SamplePerson
 
 APP: Final = "vneid"
 _WEEKS: Final = DAYS // 7
@@ -129,18 +130,21 @@ class Health:
     def _delivery(self, lot: Lot, place: int) -> Delivery:
         person = self.country.people[place]
         began = lot.at - timedelta(minutes=self.dice.randrange(60, 180))
-        key = ""
-        while not key or key in self._keys:
-            ((key, document),) = visits_of(
-                person, facility=lot.facility, at=[began], dice=self.dice
-            )
-        self._keys.add(key)
+        key, document = self._document(lot, person, began)
         checked = validate_visit(document, at=lot.at)
         assert isinstance(checked, Accepted), "the demonstration's own visits are in order"
         return Delivery(
             visit_stream(lot.facility, key), Form.FHIR_VISIT, checked.schema, document,
             identity_of(person),
         )  # fmt: skip
+
+    def _document(self, lot: Lot, person: SamplePerson, at: datetime) -> tuple[str, bytes]:
+        """Return a visit under a key that no other one has."""
+        while True:
+            ((key, document),) = visits_of(person, facility=lot.facility, at=[at], dice=self.dice)
+            if key not in self._keys:
+                self._keys.add(key)
+                return key, document
 
     def _make_papers(self, lot: Lot) -> None:
         made = [(True, place) for place in lot.referred] + [(False, n) for n in lot.appointed]

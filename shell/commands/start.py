@@ -9,6 +9,7 @@ import click
 from shell import demo as demonstration
 from shell import demo_launch, first_start, launch_settings
 from shell.demo import Note
+from shell.demo_launch_country import LAST_DAY
 from shell.home import Home
 from shell.launch_scale import FACTOR, LaunchScale, launch_scale, read_factor
 from shell.lines import as_json, pass_home, table, tell
@@ -62,7 +63,7 @@ def demo(home: Home, *, scale: str, factor: str, as_json: bool) -> None:
         )
         return
     if figures:
-        click.echo(f"The launch came to these figures, up to {demo_launch.LAST_DAY}:")
+        click.echo(f"The launch came to these figures, up to {LAST_DAY}:")
         table((name.replace("_", " "), f"{figure:,}") for name, figure in figures.items())
         click.echo()
     _show(note, home.path)
