@@ -349,10 +349,21 @@ def health_books(system: System) -> LedgerHealthBooks:
     return LedgerHealthBooks(system.facts, views, care, system.calendar, names.get)
 
 
+def _officer_names(system: System) -> Callable[[str], str]:
+    """Return what tells an officer's name; accounts that were added later are looked up once."""
+    known: dict[str, str] = {}
+
+    def name(account: str) -> str:
+        if account not in known:
+            known.update({one.account_id: one.title for one in system.accounts.all()})
+        return known.setdefault(account, account)
+
+    return name
+
+
 def _house(system: System) -> House:
     settings = system.settings
     names = {authority.code: authority.name for authority in settings.authorities}
-    officers = {account.account_id: account.title for account in system.accounts.all()}
     return House(
         facts=system.facts,
         reading=system.reading,
@@ -367,7 +378,7 @@ def _house(system: System) -> House:
         document_signer=system.document_signer,
         authorities=tuple(names),
         authority_name=names.get,
-        officer_name=lambda account: officers.get(account, account),
+        officer_name=_officer_names(system),
         host=settings.host,
         specimen=settings.specimen,
         policy=Policy(by_document_type(), frozenset({settings.host})),

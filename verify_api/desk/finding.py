@@ -13,7 +13,6 @@ from typing import Final
 from uuid import UUID
 
 from ledger.calendar import local_day
-from ledger.certificates.disclosure import MAX_NAME
 from ledger.certificates.procedure import Role as ProcedureRole
 from ledger.commands.certificates import find_by_number, load
 from ledger.commands.loading import load_request
@@ -36,6 +35,7 @@ from verify_api.ports import Seen
 
 SHORTEST: Final = 2
 """Characters of a search."""
+LONGEST: Final = 100
 MOST_HITS: Final = 20
 MOST_OPENED: Final = 200
 """Files that are opened to compare a name: the first due of those that wait for the role."""
@@ -68,8 +68,8 @@ class FindingDesk:
         words = " ".join(typed.split())
         if len(words) < SHORTEST:
             raise InvalidInputError("search", "search_too_short", f"at least {SHORTEST} characters")
-        if len(words) > MAX_NAME:
-            raise InvalidInputError("search", "too_long", f"at most {MAX_NAME} characters")
+        if len(words) > LONGEST:
+            raise InvalidInputError("search", "too_long", f"at most {LONGEST} characters")
         if scope.organisation is None:
             return Hits("dossier")
         code = _SPACES.sub("", words).upper().translate(_DASHES)

@@ -65,8 +65,8 @@ def officer_act_routes(desk: OfficerDesk) -> Blueprint:
         key = f"{the_caller().account}:{_once()}"
         deed = Deed(request_id, act, _values(), key, _seen_until())
         try:
-            if act in SIGNATURES and _offered(desk, request_id, act):
-                _confirm_password()
+            if act in SIGNATURES:
+                _confirm_signer(desk, request_id, act)
             desk.act(the_scope(), the_caller(), deed, at=the_ports().clock())
         except (RefusedError, InvalidInputError, ConflictError) as error:
             return show_file(desk, request_id, problem_of(_reason(desk, deed, error)), deed)
@@ -99,10 +99,11 @@ def _reason(desk: OfficerDesk, deed: Deed, error: LedgerError) -> LedgerError:
     return error
 
 
-def _confirm_password() -> None:
+def _confirm_signer(desk: OfficerDesk, request_id: UUID, act: str) -> None:
     """Let the officer say again who they are.
 
     Raises:
+        ForbiddenError: It is not theirs to sign, or not now, whatever the password.
         InvalidInputError: Rule ``password_wrong``.
         TooManyRequestsError: Too many have failed.
     """
@@ -111,6 +112,7 @@ def _confirm_password() -> None:
     try:
         ports.accounts.confirm(the_caller().account, typed, at=ports.clock())
     except SignInRefusedError as error:
+        _offered(desk, request_id, act)
         expected = "the password of this account"
         raise InvalidInputError(PASSWORD_FIELD, "password_wrong", expected) from error
 

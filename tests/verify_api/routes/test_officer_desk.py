@@ -1,0 +1,489 @@
+"""The officers' pages over a whole house: what each role sees and does, and who sees that."""
+
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from ledger.certificates.lifecycle import Phase
+from ledger.certificates.procedure import Stage
+from ledger.commands import corrections
+from ledger.commands.access import who_looked
+from ledger.commands.loading import load_request
+from ledger.records.access import AccessRecorded, RecordKind
+from tests_support.officer_site import OFFICERS, OfficerHouse, fill, open_officer_house
+from tests_support.service_world import PASSWORD
+from verify_api.callers import Role
+
+PAGE = {"Accept": "text/html"}
+_HIDDEN = re.compile(r'name="(csrf|seen)" value="([^"]*)"')
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficerHouse]:
+    """One authority for all; each test works on files of its own."""
+    with open_officer_house(tmp_path_factory.mktemp("officers") / "home") as opened:
+        fill(opened)
+        yield opened
+        opened.replay()
+
+
+class Officer:
+    """One officer's browser."""
+
+    def __init__(self, made: OfficerHouse, name: str) -> None:
+        """Sign in."""
+        self.made = made
+        self.client: FlaskClient = made.house.app.test_client()
+        answer = self.client.post("/login", data={"name": name, "password": PASSWORD})
+        assert answer.status_code == HTTPStatus.SEE_OTHER
+        self.csrf = dict(_HIDDEN.findall(self.page("/work")))["csrf"]
+
+    def page(self, address: str) -> str:
+        """Return a page."""
+        answer = self.client.get(address, headers=PAGE)
+        assert answer.status_code == HTTPStatus.OK, answer.text
+        return answer.text
+
+    def seen(self, request: UUID) -> str:
+        """Open a file; return up to which fact it is shown."""
+        return dict(_HIDDEN.findall(self.page(f"/work/{request}")))["seen"]
+
+    def send(self, address: str, **fields: str | list[str]) -> TestResponse:
+        """Send a form."""
+        data = {"csrf": self.csrf, "once": self.made.house.system.clockwork.random(8).hex()}
+        return self.client.post(address, data={**data, **fields}, headers=PAGE)
+
+
+@pytest.fixture(scope="module")
+def officers(made: OfficerHouse) -> dict[str, Officer]:
+    """Everybody, signed in."""
+    return {name: Officer(made, name) for name in OFFICERS}
+
+
+def looks(made: OfficerHouse, request: UUID) -> list[AccessRecorded]:
+    subject = load_request(made.house.system.facts, request).state.draft.subject
+    told = who_looked(made.house.system.facts, subject=subject)
+    return [one.fact for one in told if isinstance(one.fact, AccessRecorded)]
+
+
+def stage(made: OfficerHouse, request: UUID) -> Stage:
+    return load_request(made.house.system.facts, request).state.stage
+
+
+def test_each_day_has_its_count_and_its_files(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    late, easy = made.code(made.files["late"]), made.code(made.files["easy"])
+    everything = officers["thuly"].page("/work?whose=all")
+    assert late in everything
+    assert easy in everything
+    only_late = officers["thuly"].page("/work?due=late")
+    assert late in only_late
+    assert easy not in only_late
+    assert re.search(r'aria-current="true">Quá hạn <span class="count">1</span>', only_late)
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [("step=7&whose=all", "police"), ("step=8", "answered"), ("due=resting&whose=all", "paused")],
+)
+def test_a_sieve_leaves_what_fits(
+    made: OfficerHouse, officers: dict[str, Officer], query: str, name: str
+) -> None:
+    page = officers["thuly"].page(f"/work?{query}")
+    assert made.code(made.files[name]) in page
+    assert made.code(made.files["late"]) not in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["due=soon", "step=11", "form=3", "province=Hanoi", "order=name", "after=x", "after=~", "step=\u0663",
+     "after=2026-01-01~x", "after=1~00000000-0000-0000-0000-000000000001"],
+)  # fmt: skip
+def test_an_address_that_asks_for_what_there_is_not_is_refused_by_its_place(
+    officers: dict[str, Officer], query: str
+) -> None:
+    answer = officers["thuly"].client.get(f"/work?{query}")
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert answer.get_json()["rule"] == query.split("=", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize("order", ["due", "-due", "since", "-since"])
+def test_a_walk_through_the_queue_meets_each_file_once_and_comes_back(
+    made: OfficerHouse, officers: dict[str, Officer], order: str
+) -> None:
+    officer = officers["thuly"]
+    first = re.findall(r'href="/work/([0-9a-f-]{36})', officer.page(f"/work?order={order}"))
+    walked, here = [first[0]], first[0]
+    while True:
+        page = officer.page(f"/work/{here}?order={order}")
+        found = re.search(r'href="/work/([0-9a-f-]{36})[^"]*" rel="next"', page)
+        if found is None:
+            break
+        here = found[1]
+        walked.append(here)
+    assert walked == first
+    back = re.search(
+        r'href="/work/([0-9a-f-]{36})[^"]*" rel="prev"',
+        officer.page(f"/work/{walked[1]}?order={order}"),
+    )
+    assert back is not None
+    assert back[1] == walked[0]
+
+
+def test_what_was_looked_up_stands_side_by_side_for_who_verifies_alone(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request = made.files["answered"]
+    case = officers["thuly"].page(f"/work/{request}")
+    for source in (
+        "Cơ sở dữ liệu lý lịch tư pháp",
+        "Hồ sơ nghiệp vụ Công an",
+        "Không có hồ sơ khác",
+    ):
+        assert source in case
+    police = officers["congan"].page(f"/work/{request}")
+    assert "Hồ sơ nghiệp vụ Công an" in police
+    assert "Cơ sở dữ liệu lý lịch tư pháp" not in police
+    assert "Hồ sơ nghiệp vụ Công an" not in officers["tiepnhan"].page(f"/work/{request}")
+    assert RecordKind.JUDICIAL_RECORD in {look.kind for look in looks(made, request)}
+
+
+def test_a_file_says_why_its_day_moved_and_who_did_what(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    page = officers["thuly"].page(f"/work/{made.files['paused']}")
+    assert "Tạm dừng tính hạn: chờ người yêu cầu bổ sung" in page
+    assert "Cán bộ thụ lý · Cán bộ mẫu" in page
+    assert "Bản sao Giấy khai sinh" in page
+
+
+def test_the_letter_of_a_supplement_is_the_same_whenever_it_is_asked_for(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request = made.files["paused"]
+    address = re.search(
+        r"/work/[0-9a-f-]+/letters/\d+\.pdf", officers["thuly"].page(f"/work/{request}")
+    )
+    assert address is not None
+    first = officers["thuly"].client.get(address[0])
+    assert first.mimetype == "application/pdf"
+    assert first.data.startswith(b"%PDF")
+    made.later(minutes=1)
+    assert officers["tiepnhan"].client.get(address[0]).data == first.data
+    assert officers["thuly"].client.get(f"/work/{request}/letters/1.pdf").status_code == 404
+    assert officers["thuly"].client.get(f"/work/{request}/letters/999.pdf").status_code == 404
+
+
+def test_an_apology_promises_a_day_in_a_letter(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request, officer = made.files["late"], officers["thuly"]
+    answer = officer.send(
+        f"/work/{request}/apologise", promised_on="2026-12-10", letter="TXL-1",
+        seen=officer.seen(request),
+    )  # fmt: skip
+    assert answer.status_code == HTTPStatus.SEE_OTHER
+    page = officer.page(f"/work/{request}")
+    assert "Thư xin lỗi và hẹn lại ngày trả kết quả" in page
+
+
+def test_who_acts_on_a_file_that_has_moved_on_is_told_what_changed_and_nothing_is_done(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request = made.file(20)
+    made.house.walk(request, to="accept")
+    one, other = officers["thuly"], officers["thuly2"]
+    seen_by_one, seen_by_other = one.seen(request), other.seen(request)
+    first = one.send(f"/work/{request}/forward", reference="QG-1", seen=seen_by_one)
+    assert first.status_code == HTTPStatus.SEE_OTHER
+    second = other.send(f"/work/{request}/forward", reference="QG-77", seen=seen_by_other)
+    assert second.status_code == HTTPStatus.CONFLICT
+    assert "Hồ sơ đã thay đổi sau khi bạn mở" in second.text
+    assert "Cán bộ thụ lý · Trần Văn Thụ Lý" in second.text
+    assert "QG-77" in second.text
+    stop = other.send(f"/work/{request}/request_supplement", missing="Giấy tờ", seen=seen_by_other)
+    assert stop.status_code == HTTPStatus.CONFLICT
+    assert ">Giấy tờ</textarea>" in stop.text
+    assert stage(made, request) is Stage.TRANSFERRING
+    again = other.send(
+        f"/work/{request}/request_supplement", missing="Giấy tờ", seen=other.seen(request)
+    )
+    assert again.status_code == HTTPStatus.SEE_OTHER
+
+
+def test_the_same_form_sent_twice_acts_once_though_the_file_has_moved_by_itself(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request, officer = made.file(21), officers["tiepnhan"]
+    seen = officer.seen(request)
+    answers = [officer.send(f"/work/{request}/accept", seen=seen, once="k") for _ in range(2)]
+    assert [one.status_code for one in answers] == [HTTPStatus.SEE_OTHER] * 2
+
+
+@pytest.mark.parametrize("seen", ["x", "-1", "9" * 19, "\u0661"])
+def test_a_form_that_says_nonsense_of_what_was_shown_is_malformed(
+    made: OfficerHouse, officers: dict[str, Officer], seen: str
+) -> None:
+    answer = officers["tiepnhan"].send(f"/work/{made.files['fresh']}/accept", seen=seen)
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert stage(made, made.files["fresh"]) is Stage.SUBMITTED
+
+
+def test_a_signature_asks_who_signs_and_keeps_no_password_on_the_page(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request, signer = made.ready_to_sign(22), officers["nguoiky"]
+    page = signer.page(f"/work/{request}")
+    assert "Dự thảo chờ ký" in page
+    assert "Hoàng Gia Bảo" in page
+    for wrong in ("", "một mật khẩu khác"):
+        refused = signer.send(f"/work/{request}/mark_ready", password=wrong)
+        assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert "Mật khẩu không đúng" in refused.text
+        assert "một mật khẩu khác" not in refused.text
+    assert stage(made, request) is Stage.ISSUING
+    assert signer.send(f"/work/{request}/mark_ready", password=PASSWORD).status_code == 303
+    assert stage(made, request) is Stage.READY
+
+
+def test_who_guesses_a_signers_password_is_stopped(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request = made.ready_to_sign(23)
+    signer = officers["nguoiky"]
+    made.later(minutes=30)
+    signer = Officer(made, "nguoiky")
+    tried = [
+        signer.send(f"/work/{request}/mark_ready", password="sai").status_code for _ in range(7)
+    ]
+    assert tried[0] == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert tried[-1] == HTTPStatus.TOO_MANY_REQUESTS
+    made.later(minutes=30)
+    officers.update({name: Officer(made, name) for name in OFFICERS})
+
+
+def test_several_are_signed_by_one_password_each_by_itself_and_who_failed_is_told(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    requests = [made.ready_to_sign(24 + number) for number in range(3)]
+    made.catch_up()
+    signer = officers["nguoiky"]
+    assert all(made.code(one) in signer.page("/work/sign") for one in requests)
+    chosen = [str(one) for one in requests]
+    read = signer.send("/work/sign/read", file=chosen)
+    assert read.status_code == HTTPStatus.OK
+    assert "Không có án tích" in read.text
+    assert all(
+        RecordKind.CERTIFICATE in {look.kind for look in looks(made, one)} for one in requests
+    )
+    seen = dict(re.findall(r'name="(seen-[0-9a-f-]+)" value="(\d+)"', read.text))
+    made.house.do(requests[2], "drop_certificate", _case())
+    form = {"file": chosen, "once": "batch-1", **seen}
+    wrong = signer.send("/work/sign", **form, password="sai")
+    assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    head = made.house.system.facts.head()
+    done = signer.send("/work/sign", **form, password=PASSWORD)
+    assert done.status_code == HTTPStatus.SEE_OTHER
+    assert [stage(made, one) for one in requests] == [Stage.READY, Stage.READY, Stage.VERIFIED]
+    for one in requests[:2]:
+        intent = made.certificate(one).certificate.intent
+        assert intent is not None
+        assert intent.signer == "id-nguoiky"
+    assert done.location is not None
+    told = signer.page(done.location)
+    assert told.count("Đã ký, số") == 2
+    assert told.count("Chưa ký") == 1
+    assert "Cán bộ khác vừa thao tác trên hồ sơ này." in told
+    head = made.house.system.facts.head()
+    assert signer.send("/work/sign", **form, password=PASSWORD).location == done.location
+    assert made.house.system.facts.head() == head
+
+
+def _case() -> Role:
+    return OFFICERS["thuly"][0]
+
+
+@pytest.mark.parametrize("form", [{"file": "x"}, {"file": ["1"] * 51}])
+def test_a_choice_that_is_none_is_malformed(
+    officers: dict[str, Officer], form: dict[str, str | list[str]]
+) -> None:
+    assert officers["nguoiky"].send("/work/sign/read", **form).status_code == 400
+
+
+@pytest.mark.parametrize("query", ["signed=x", "failed=x.y", "failed=.", "failed=" + "0" * 40])
+def test_an_outcome_that_nobody_wrote_is_malformed(
+    officers: dict[str, Officer], query: str
+) -> None:
+    assert officers["nguoiky"].client.get(f"/work/sign?{query}").status_code == 400
+
+
+def test_an_address_cannot_make_a_draft_look_signed(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request = made.files["draft-0"]
+    page = officers["nguoiky"].page(f"/work/sign?signed={request}")
+    assert "Chưa ký" in page
+    assert "Đã ký, số" not in page
+
+
+def test_nothing_chosen_is_said(officers: dict[str, Officer]) -> None:
+    answer = officers["nguoiky"].send("/work/sign/read")
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Hãy chọn ít nhất một dự thảo" in answer.text
+
+
+@pytest.mark.parametrize("name", ["tiepnhan", "thuly", "congan"])
+def test_only_signers_sign(officers: dict[str, Officer], name: str) -> None:
+    assert officers[name].client.get("/work/sign").status_code == HTTPStatus.FORBIDDEN
+    assert officers[name].send("/work/sign/read").status_code == HTTPStatus.FORBIDDEN
+    assert officers[name].send("/work/sign", password=PASSWORD).status_code == HTTPStatus.FORBIDDEN
+
+
+@pytest.mark.parametrize("typed", ["dang thi ngoc", "ĐẶNG  thị", "Bích Ng"])
+def test_a_name_is_found_without_its_marks_and_each_hit_is_a_look(
+    made: OfficerHouse, officers: dict[str, Officer], typed: str
+) -> None:
+    request = made.file(33)  # Đặng Thị Bích Ngọc
+    made.catch_up()
+    before = len(looks(made, request))
+    found = officers["tiepnhan"].send("/work/search", search=typed)
+    assert "Đặng Thị Bích Ngọc" in found.text
+    assert made.code(request) in found.text
+    assert len(looks(made, request)) == before + 1
+    assert made.code(request) not in officers["nguoiky"].send("/work/search", search=typed).text
+    made.house.do(
+        request, "reject", OFFICERS["tiepnhan"][0], ground="not-competent", explanation="x"
+    )
+    made.catch_up()
+
+
+def test_a_name_that_fits_nobody_leaves_no_look(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    head = made.house.system.facts.head()
+    found = officers["thuly"].send("/work/search", search="khong ai ca")
+    assert "Không tìm thấy hồ sơ nào." in found.text
+    assert made.house.system.facts.head() == head
+
+
+def test_a_file_is_found_by_code_end_of_code_certificate_and_persons_number(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    issued = made.files["issued"]
+    code, intent = made.code(issued), made.certificate(issued).certificate.intent
+    assert intent is not None
+    officer = officers["thuly"]
+    assert code in officer.send("/work/search", search=f" {code.lower()} ").text
+    assert code in officer.send("/work/search", search=code.replace("-", "\u2013")).text
+    assert code in officer.send("/work/search", search=intent.number).text
+    before = len(looks(made, issued))
+    assert code in officer.send("/work/search", search="000090000002").text
+    assert len(looks(made, issued)) == before + 1
+    late = made.code(made.files["late"])
+    assert late in officer.send("/work/search", search=late[-4:]).text
+    for typed in ("000090009999", "999/LLTP-CA01", "H26-%", "_0001"):
+        assert "Không tìm thấy hồ sơ nào." in officer.send("/work/search", search=typed).text
+
+
+@pytest.mark.parametrize("typed", ["", " a ", "x" * 101])
+def test_a_search_for_too_little_or_too_much_is_refused(
+    officers: dict[str, Officer], typed: str
+) -> None:
+    answer = officers["thuly"].send("/work/search", search=typed)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_what_ends_something_is_looked_at_once_more_before_it_is_done(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request, officer = made.file(34), officers["tiepnhan"]
+    asked = officer.send(
+        f"/work/{request}/reject/check", ground="not-competent", explanation="Sai nơi nộp",
+        seen=officer.seen(request),
+    )  # fmt: skip
+    assert asked.status_code == HTTPStatus.OK
+    assert "Phí đã nộp được hoàn trả." in asked.text
+    assert 'name="explanation" value="Sai nơi nộp"' in asked.text
+    assert stage(made, request) is Stage.SUBMITTED
+    assert officers["thuly2"].send(f"/work/{request}/recall/check").status_code == 403
+    assert officer.send(f"/work/{UUID(int=7)}/reject/check").status_code == 404
+
+
+def test_a_certificate_is_corrected_by_a_decision_that_another_signs(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request = made.file(35)
+    made.house.walk(request)
+    case, signer = officers["thuly"], officers["nguoiky"]
+    decision = {
+        "decision_number": "15/QĐ-ĐC", "decision_date": "23/11/2026", "reason": "content_wrong",
+        "decision_text": "Đính chính họ tên",
+    }  # fmt: skip
+    nothing = case.send(f"/work/{request}/draft_correction", **decision)
+    assert "Phiếu đính chính không khác Phiếu hiện tại." in nothing.text
+    bad_name = case.send(f"/work/{request}/draft_correction", **decision, name="Tên 1")
+    assert bad_name.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    drafted = case.send(
+        f"/work/{request}/draft_correction", **decision, name="Lê Hoàng Yến Nhỉ", sex="2",
+        birth_date="1991-02-03",
+    )  # fmt: skip
+    assert drafted.status_code == HTTPStatus.SEE_OTHER, drafted.text
+    second = case.send(f"/work/{request}/draft_correction", **decision, name="Lê Hoàng")
+    assert second.status_code == HTTPStatus.FORBIDDEN
+    page = signer.page(f"/work/{request}")
+    assert "Lê Hoàng Yến Nhỉ" in page
+    assert "3/2/1991" in page or "03/02/1991" in page
+    first = made.certificate(request)
+    form = {"password": PASSWORD, "seen": signer.seen(request), "once": "correction"}
+    for _ in range(2):
+        signed = signer.send(f"/work/{request}/sign_correction", **form)
+        assert signed.status_code == HTTPStatus.SEE_OTHER, signed.text
+    facts = made.house.system.facts
+    chain = corrections.chain(facts, first.id)
+    assert [one.certificate.phase for one in chain] == [Phase.SUPERSEDED, Phase.ACTIVE]
+    assert "Phiếu được đính chính (quyết định 15/QĐ-ĐC)" in case.page(f"/work/{request}")
+    assert case.client.get(f"/work/{request}/certificate.pdf").data.startswith(b"%PDF")
+    recalled = signer.send(
+        f"/work/{request}/recall", **{**decision, "decision_number": "16/QĐ-TH"}, summary="Thu hồi"
+    )
+    assert recalled.status_code == HTTPStatus.SEE_OTHER
+    assert corrections.chain(facts, first.id)[-1].certificate.phase is Phase.RECALLED
+
+
+def test_a_correction_can_be_given_up_and_drafted_anew(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request, case = made.file(36), officers["thuly"]
+    made.house.walk(request)
+    decision = {
+        "decision_number": "17/QĐ-ĐC", "decision_date": "23/11/2026", "reason": "content_wrong",
+        "decision_text": "Đính chính", "name": "Phạm Đức Anh",
+    }  # fmt: skip
+    for _ in range(2):
+        assert case.send(f"/work/{request}/draft_correction", **decision).status_code == 303
+        form = {"once": f"drop-{_}", "seen": case.seen(request)}
+        for _again in range(2):
+            assert case.send(f"/work/{request}/drop_correction", **form).status_code == 303
+    assert corrections.pending(made.house.system.facts, made.certificate(request).id) is None
+
+
+def test_keys_are_listed_on_a_page_of_their_own(officers: dict[str, Officer]) -> None:
+    page = officers["congan"].page("/work/keys")
+    assert page.count("<kbd>") >= 9
+
+
+def test_nothing_personal_stands_in_an_address(
+    made: OfficerHouse, officers: dict[str, Officer], tmp_path: Path
+) -> None:
+    del tmp_path
+    for address in ("/work?whose=all", f"/work/{made.files['late']}", "/work/search"):
+        page = officers["thuly"].page(address)
+        for href in re.findall(r'(?:href|action)="([^"]*)"', page):
+            assert not re.search(r"\d{12}|%C3|Nguy|Đ", href), href
