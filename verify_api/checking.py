@@ -55,7 +55,7 @@ def check(
     else:
         assert submitted.upload is not None, "either a text or an upload"
         try:
-            texts = running.ports.read_picture(submitted.upload)
+            texts = running.metrics.reading(running.ports.read_picture, submitted.upload)
         except PictureError as error:
             if error.rule in PICTURES:
                 raise

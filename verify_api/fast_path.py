@@ -4,7 +4,8 @@ Half of what ``POST /v1/verify`` costs is the framework around it. This callable
 the app, takes exactly one shape of request, and answers it with the same functions: the same
 decoder, limiter, check, words, headers and figures. Everything else, and everything that goes
 wrong, goes to the app, which answers it in full. Nobody signed in comes this way, for their checks
-leave an access fact. A test sends every sort of request both ways and compares the bytes.
+leave an access fact; what is answered here is counted, and leaves no line in the log. A test sends
+every sort of request both ways and compares the bytes.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ from verify_api.bodies import JSON, LARGEST_TEXT, submitted_json
 from verify_api.callers import ANONYMOUS
 from verify_api.checking import check
 from verify_api.headers import COMMON, HSTS
+from verify_api.request_ids import HEADER, request_id
 from verify_api.running import Running
 from verify_api.throttle import count
 
@@ -59,7 +61,8 @@ class FastPath:
         except Exception:  # noqa: BLE001 (the app answers it, and writes down no word of the body)
             # A refused request was not counted, a malformed one neither: the app counts it.
             return self._app({**environ, "wsgi.input": BytesIO(body)}, start)
-        head = [("Content-Type", JSON), ("Content-Length", str(len(answer)))]
+        named = request_id(environ, self._running.ports.random_bytes)
+        head = [("Content-Type", JSON), ("Content-Length", str(len(answer))), (HEADER, named)]
         start("200 OK", head + self._headers)
         seconds = self._running.ports.monotonic() - began
         self._running.metrics.answered(ENDPOINT, HTTPStatus.OK, seconds)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from verify_api.acceptance import Checker
 from verify_api.accounts import Accounts
 from verify_api.api_tokens import ApiTokens
 from verify_api.callers import Caller, Scope
+from verify_api.gauges import Gauge
 from verify_api.limiter import Rate
 from verify_api.sessions import Sessions
 from verify_api.verdict import Verdict
@@ -330,6 +332,10 @@ class ServiceSettings:
     """Whether plain checks by nobody in particular take `verify_api.fast_path`."""
     demo: bool = False
     """True if the people are generated: every page says so."""
+    access_log: bool = False
+    """Whether each answer is a line of the log: endpoint, status and time, never an address."""
+    draining: Path | None = None
+    """A file that is there once this service is about to end: it is not ready any more."""
 
     @property
     def https(self) -> bool:
@@ -340,6 +346,10 @@ class ServiceSettings:
     def host(self) -> str:
         """The host that is printed beside a code."""
         return self.public_url.split("://", 1)[-1]
+
+
+def _no_gauges() -> Sequence[Gauge]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,3 +372,5 @@ class Ports:
     record_access: Callable[[Sequence[AccessNote]], None]
     """Returns when all are durable; raises if one is not."""
     conditions: Callable[[], Sequence[Condition]]
+    gauges: Callable[[], Sequence[Gauge]] = _no_gauges
+    """How the ledger stands, for who watches the service."""

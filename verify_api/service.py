@@ -26,6 +26,7 @@ from verify_api.limits import count_open_request
 from verify_api.metrics import Metrics
 from verify_api.ports import Ports
 from verify_api.problems import Problem, problem_of, response
+from verify_api.request_ids import HEADER, request_id, trace_id
 from verify_api.routes import (
     check,
     citizen,
@@ -50,6 +51,10 @@ BLUEPRINTS: Final = (
     health_probes.blueprint,
 )
 REFERENCE_BYTES: Final = 6
+UNTOLD: Final = frozenset({
+    "pages.static", "health_probes.live", "health_probes.ready", "health_probes.metrics",
+})  # fmt: skip
+"""Endpoints whose answers are counted, but are no lines of the log."""
 
 
 class _Service(Flask):
@@ -89,14 +94,31 @@ def create_service(ports: Ports, *, more: Iterable[Blueprint] = ()) -> Flask:
 
 
 def _begin() -> None:
-    g.began = the_running().ports.monotonic()
+    ports = the_running().ports
+    g.began = ports.monotonic()
+    g.request_id = request_id(request.environ, ports.random_bytes)
+    structlog.contextvars.clear_contextvars()
+    trace = trace_id(request.environ)
+    more = {} if trace is None else {"trace_id": trace}
+    structlog.contextvars.bind_contextvars(request_id=g.request_id, **more)
 
 
 def _finish(answer: Response) -> Response:
     running = the_running()
-    secure(answer, https=running.ports.settings.https)
+    settings = running.ports.settings
+    secure(answer, https=settings.https)
+    answer.headers[HEADER] = g.request_id
     seconds = running.ports.monotonic() - g.began
-    running.metrics.answered(request.endpoint or "none", answer.status_code, seconds)
+    endpoint = request.endpoint or "none"
+    running.metrics.answered(endpoint, answer.status_code, seconds)
+    if settings.access_log and endpoint not in UNTOLD:
+        structlog.get_logger("records.access").info(
+            "answered",
+            endpoint=endpoint,
+            method=request.method,
+            status=answer.status_code,
+            seconds=round(seconds, 6),
+        )
     return answer
 
 

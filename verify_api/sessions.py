@@ -79,6 +79,15 @@ class Sessions:
                 )
         return Session(account_of(rows[0][:8]), csrf_of(cookie))
 
+    def count(self, *, at: datetime) -> int:
+        """Return how many browsers are signed in."""
+        with self._database.transaction() as transaction:
+            rows = transaction.run(
+                "SELECT COUNT(*) FROM sessions WHERE seen_at > ? AND created_at > ?",
+                (microseconds(at - IDLE), microseconds(at - LIFETIME)),
+            )
+        return int(rows[0][0])
+
     def end(self, cookie: str) -> None:
         """End the session of ``cookie``, if there is one."""
         with self._database.transaction() as transaction:

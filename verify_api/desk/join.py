@@ -20,6 +20,7 @@ from verify_api.desk.citizen import LedgerOwnRecords
 from verify_api.desk.conditions import KeyStore, LedgerConditions
 from verify_api.desk.counter import DossierIndex, LedgerPaperChecks
 from verify_api.desk.doing import Desk
+from verify_api.desk.ledger_gauges import LedgerGauges
 from verify_api.desk.log_look import LedgerLog
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.office import LedgerOffice
@@ -76,6 +77,7 @@ class Filled:
     own_records: LedgerOwnRecords
     record_access: LedgerAccessNotes
     conditions: LedgerConditions
+    gauges: LedgerGauges
 
 
 def filled(house: House) -> Filled:
@@ -109,4 +111,5 @@ def filled(house: House) -> Filled:
         conditions=LedgerConditions(
             house.reading, house.views, board, lists, house.subject_keys, house.clock
         ),
+        gauges=LedgerGauges(house.reading, house.views, board, lists, house.clock, house.log),
     )
