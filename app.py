@@ -57,6 +57,7 @@ from verify_api.desk.paper_house import papers_of
 from verify_api.desk.paper_lists import PaperLists
 from verify_api.desk.papers import SEALED_BY, PaperDesk
 from verify_api.desk.visits import VisitDesk
+from verify_api.logs import configure_logs
 from verify_api.my_health.desk import MyHealth
 from verify_api.payment_joined import join_platform
 from verify_api.my_health.desk import MyHealth
@@ -203,6 +204,7 @@ def create_app() -> Flask:
 
     Called once in every process of the server, after it was started.
     """
+    configure_logs()
     environment = os.environ
     home = Path(environment.get("RECORDS_HOME", "var/records"))
     system = build(read_settings(home, environment), sequences=False)
@@ -212,6 +214,8 @@ def create_app() -> Flask:
         processes=int(environment.get("RECORDS_PROCESSES", "1")),
         proxies=int(environment.get("RECORDS_PROXIES", "0")),
         demo=system.settings.specimen,
+        access_log=environment.get("RECORDS_ACCESS_LOG", "1") != "0",
+        draining=Path(draining) if (draining := environment.get("RECORDS_DRAINING")) else None,
     )
     app = join(system, settings, pictures.read)
     # A server ends its processes by a signal; connections and the picture reader go with them.
@@ -240,6 +244,7 @@ def join(
         own_records=parts.own_records,
         record_access=parts.record_access,
         conditions=parts.conditions,
+        gauges=parts.gauges,
     )
     books = health_books(system)
     governing = governing_desk(

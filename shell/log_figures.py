@@ -1,22 +1,16 @@
-"""The log process's figures and health over HTTP, to this machine alone: what a monitor asks."""
+"""The log process's figures and health: what a monitor asks."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from http.server import ThreadingHTTPServer
 
-from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from shell.figures import serve_figures
 from shell.sequencer import LogState
 from shell.timestamping import StampState
-
-HOST: Final = "127.0.0.1"
-_TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class LogFigures(Collector):
@@ -89,36 +83,8 @@ def served(
     state: LogState, now: Callable[[], datetime], port: int, stamps: StampState | None = None
 ) -> ThreadingHTTPServer:
     """Return a server that answers ``/metrics``, ``/healthz`` and ``/readyz``; it runs already."""
-    registry = CollectorRegistry()
-    registry.register(LogFigures(state, now, stamps))
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            match self.path:
-                case "/metrics":
-                    self._say(HTTPStatus.OK, generate_latest(registry))
-                case "/healthz":
-                    self._say(HTTPStatus.OK, b"alive\n")
-                case "/readyz" if state.is_well:
-                    self._say(HTTPStatus.OK, b"ready\n")
-                case "/readyz":
-                    reason = state.alarm or "quorum_missed"
-                    self._say(HTTPStatus.SERVICE_UNAVAILABLE, f"{reason}\n".encode())
-                case _:
-                    self._say(HTTPStatus.NOT_FOUND, b"")
+    def trouble() -> str | None:
+        return None if state.is_well else state.alarm or "quorum_missed"
 
-        def _say(self, status: HTTPStatus, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", _TEXT)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        @override
-        def log_message(self, format: str, *args: Any) -> None:
-            """Write nothing: every scrape would be a line."""
-
-    server = ThreadingHTTPServer((HOST, port), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, name="figures", daemon=True).start()
-    return server
+    return serve_figures(LogFigures(state, now, stamps), trouble, port)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -75,9 +76,21 @@ class Household:
         environment: Mapping[str, str],
         *,
         grace_seconds: float = GRACE_SECONDS,
+        draining: Path | None = None,
+        drain_seconds: float = 0.0,
     ) -> None:
-        """Be of ``commands``, by their names in messages; `run` starts them."""
+        """Be of ``commands``, by their names in messages; `run` starts them.
+
+        Args:
+            commands: The first is ended before the others, which it may still need.
+            environment: Of all of them.
+            grace_seconds: How long one may take to end by itself.
+            draining: A file that is made when the end begins, so that readiness fails first.
+            drain_seconds: How long all go on after that.
+        """
         self._grace_seconds = grace_seconds
+        self._draining = draining
+        self._drain_seconds = drain_seconds
         self._commands = commands
         self._environment = environment
         self._asked = threading.Event()
@@ -106,9 +119,17 @@ class Household:
         self._asked.set()
 
     def _end(self) -> None:
-        for process in self._processes.values():
+        if self._draining is not None and self._asked.is_set():
+            self._draining.touch()
+            threading.Event().wait(self._drain_seconds)
+        processes = list(self._processes.values())
+        for some in (processes[:1], processes[1:]):
+            self._end_some(some)
+
+    def _end_some(self, processes: Sequence["subprocess.Popen[bytes]"]) -> None:
+        for process in processes:
             process.terminate()
-        for process in self._processes.values():
+        for process in processes:
             try:
                 process.wait(self._grace_seconds)
             except subprocess.TimeoutExpired:

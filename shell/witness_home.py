@@ -39,6 +39,7 @@ from ledger.transparency.note import (
 from ledger.transparency.witness_request import LARGEST_REQUEST
 from ledger.transparency.witnessing import KnownLog, require_apart
 from shell.errors import HomeTakenError, NoHomeError, UnreadableFileError
+from verify_api.logs import configure_logs
 from verify_api.whole_requests import WholeRequests
 from verify_api.witness import LocalWitness
 from verify_api.witness_app import create_witness_app
@@ -270,6 +271,7 @@ def _cannot_sign(_message: bytes) -> NoReturn:
 
 def create_app() -> WholeRequests:
     """Return the service of the home that the environment names; a web server calls it (ASGI)."""
+    configure_logs()
     home = WitnessHome(Path(os.environ.get(VARIABLE, DEFAULT)))
     settings = home.settings
     opening = home.opened()

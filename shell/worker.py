@@ -31,6 +31,7 @@ from projections.queue_queries import FIRST, Cursor
 from projections.work_queue import FileRow
 from shell.day_seals import seal_if_due
 from shell.first_start import refresh
+from shell.worker_figures import WorkerState
 from verify_api.portal_webhook import Webhook
 from verify_api.portal_worker import PortalWorker, Sender
 
@@ -68,6 +69,7 @@ class Worker:
     def __init__(self, system: System, *, round_seconds: float = ROUND_SECONDS) -> None:
         """Work on ``system``, looking around every ``round_seconds``."""
         self._system = system
+        self.state = WorkerState()
         self._round_seconds = round_seconds
         self._stopping = threading.Event()
         self._intents = OpenIntents()
@@ -101,14 +103,20 @@ class Worker:
         try:
             while not self._stopping.is_set():
                 self.round()
+                self._note_round()
                 self._stopping.wait(self._round_seconds)
         finally:
             self.stop()
             for thread in threads:
                 thread.join()
 
+    def _note_round(self) -> None:
+        self.state.rounds += 1
+        self.state.rounded_at = self._system.clockwork.now()
+
     def stop(self) -> None:
         """Let `run` return after what is under way."""
+        self.state.stopping = True
         self._stopping.set()
         self._system.projector.stop()
         self._portal.stop()
@@ -123,25 +131,27 @@ class Worker:
             ("quality", self._assess),
             ("files", self._sweep),
         ):
-            _tried(name, work)
+            self._tried(name, work)
 
     def look_around(self) -> None:
         """Do one round, and all that several rounds would have to take turns at."""
         self.round()
-        while not self._changes.is_through and _tried("records", self._outdate):
+        while not self._changes.is_through and self._tried("records", self._outdate):
             pass
 
     def _keep_views(self, opens: bool) -> None:  # noqa: FBT001  as `View.opens` says
         """Keep one sort of views: those that open much hold back no queue that people wait for."""
-        self._system.projector.run(on_trouble=lambda error: _trouble("views", error), opens=opens)
+        self._system.projector.run(
+            on_trouble=lambda error: self._trouble("views", error), opens=opens
+        )
 
     def _keep_telling(self) -> None:
-        self._portal.run(on_trouble=_trouble)
+        self._portal.run(on_trouble=self._trouble)
 
     def _keep_sealing(self) -> None:
         """Seal each day that is over; reading all views may take long and holds up nothing."""
         while not self._stopping.wait(self._round_seconds):
-            _tried("seal", self._seal)
+            self._tried("seal", self._seal)
 
     def _seal(self) -> None:
         sealed = seal_if_due(self._system, act=self._system.act(ACTOR, "system"))
@@ -157,7 +167,7 @@ class Worker:
         for certificate, issued in outcome.items():
             if isinstance(issued, Exception) and certificate not in self._told:
                 self._told.add(certificate)
-                _trouble(f"intent {certificate}", issued)
+                self._trouble(f"intent {certificate}", issued)
 
     def _refresh(self) -> None:
         for done in refresh(self._system, at=self._system.clockwork.now()):
@@ -173,7 +183,7 @@ class Worker:
         for subject, error in failed.items():
             if subject not in self._told:
                 self._told.add(subject)
-                _trouble("records", error)
+                self._trouble("records", error)
 
     def _assess(self) -> None:
         """Look again at visits that came since: what is found is told, and changes nothing."""
@@ -213,7 +223,7 @@ class Worker:
         try:
             processing.note_missed(self._system.facts, request=request, act=act)
         except RefusedError as error:  # it has moved on since the view saw it; the others go on
-            _trouble(f"deadline of {request}", error)
+            self._trouble(f"deadline of {request}", error)
 
     def _late(self, authority: str, now: datetime) -> list[FileRow]:
         yesterday = local_day(now) - timedelta(days=1)
@@ -229,17 +239,17 @@ class Worker:
                 after = page.after
         return found
 
+    def _tried(self, name: str, work: Callable[[], None]) -> bool:
+        """Do ``work``; whether it could be done."""
+        try:
+            work()
+        except (LedgerError, KeysError, ProjectionError) as error:
+            self._trouble(name, error)
+            return False
+        return True
 
-def _tried(name: str, work: Callable[[], None]) -> bool:
-    """Do ``work``; whether it could be done."""
-    try:
-        work()
-    except (LedgerError, KeysError, ProjectionError) as error:
-        _trouble(name, error)
-        return False
-    return True
-
-
-def _trouble(where: str, error: Exception) -> None:
-    # Messages of these errors hold places and forms, never a person.
-    _log.warning("trouble", where=where, code=getattr(error, "code", "error"), what=str(error))
+    def _trouble(self, where: str, error: Exception) -> None:
+        what = where.partition(" ")[0]  # without the stream behind it: labels are few
+        self.state.troubles[what] = self.state.troubles.get(what, 0) + 1
+        # Messages of these errors hold places and forms, never a person.
+        _log.warning("trouble", where=where, code=getattr(error, "code", "error"), what=str(error))

@@ -30,6 +30,7 @@ from shell.log_figures import served
 from shell.sequencer import Network, Sequencer, log_of
 from shell.serving import on_stop
 from shell.timestamping import beside, life_of
+from verify_api.logs import configure_logs
 
 _EDITED: Final = "`records log run` takes it up with its next round, the web when it is restarted."
 
@@ -71,6 +72,7 @@ def run(home: Home, metrics_port: int | None, witness_port: int | None, *, once:
             done = "published" if head is not None and head.size != before else "cosigned anew"
             click.echo("nothing new" if head is None else f"{done} {head.size}")
             return
+        configure_logs()
         stamping = life_of(system)
         stamps = stamping.state if stamping else None
         figures = metrics_port and served(life.state, system.clockwork.now, metrics_port, stamps)

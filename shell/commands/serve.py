@@ -1,17 +1,22 @@
 """The processes of the system: all of them on one machine, or each by itself."""
 
-import os
 import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import click
 
 from ledger.store.log_files import LogFiles
+from shell.figures import figures_at
 from shell.home import Home
 from shell.lines import pass_home
 from shell.local_witness import home_of
 from shell.serving import Household, check_address, environment_of, on_stop, web_command
 from shell.worker import Worker
+from shell.worker_figures import WorkerFigures, waiting_in
+from verify_api.logs import configure_logs
 
 F = Any
 
@@ -22,6 +27,9 @@ def _web_options(command: F) -> F:
                      show_default=True),
         click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True,
                      help="Web processes."),
+        click.option("--drain-seconds", type=click.FloatRange(0, 600), default=0.0,
+                     show_default=True,
+                     help="How long readiness says no before the service ends."),
         click.option("--public", is_flag=True, help="Allow an address that others can reach."),
         click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True),
         click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen."),
@@ -36,8 +44,8 @@ def _web_options(command: F) -> F:
               help="Of the demo witness; the one after the web's if left out.")  # fmt: skip
 @pass_home
 def serve(
-    home: Home, host: str, port: int, server: str, workers: int, witness_port: int | None, *,
-    public: bool,
+    home: Home, host: str, port: int, server: str, workers: int, drain_seconds: float,
+    witness_port: int | None, *, public: bool,
 ) -> None:  # fmt: skip
     """Serve everything on one machine: web, worker, log and demo witness, until stopped."""
     check_address(host, public=public)
@@ -47,10 +55,31 @@ def serve(
         "worker": _command("worker"),
         **_log_commands(home, witness_port or port + 1),
     }
-    household = Household(commands, _environment(home, host, port, workers))
-    on_stop(household.stop)
     click.echo(f"http://{host}:{port}  (Ctrl-C ends it)", err=True)
-    household.run()
+    _live(commands, home, f"http://{host}:{port}", workers, drain_seconds)
+
+
+def _live(
+    commands: Mapping[str, Sequence[str]],
+    home: Home,
+    address: str,
+    workers: int,
+    drain_seconds: float,
+) -> None:
+    """Run ``commands`` until this process is asked to end."""
+    with TemporaryDirectory(prefix="records-") as folder:
+        draining = Path(folder) / "draining"
+        environment = environment_of(
+            home,
+            RECORDS_PUBLIC_URL=address,
+            RECORDS_PROCESSES=str(workers),
+            RECORDS_DRAINING=str(draining),
+            # Figures of several processes are added; the folder has to be new at each start.
+            **({"PROMETHEUS_MULTIPROC_DIR": folder} if workers > 1 else {}),
+        )
+        household = Household(commands, environment, draining=draining, drain_seconds=drain_seconds)
+        on_stop(household.stop)
+        household.run()
 
 
 def _command(*words: str) -> list[str]:
@@ -74,18 +103,15 @@ def _log_commands(home: Home, witness_port: int) -> dict[str, list[str]]:
 @click.command()
 @_web_options
 @pass_home
-def web(home: Home, host: str, port: int, server: str, workers: int, *, public: bool) -> None:
+def web(
+    home: Home, host: str, port: int, server: str, workers: int, drain_seconds: float, *,
+    public: bool,
+) -> None:  # fmt: skip
     """Serve pages and API alone; `records worker` has to run beside it."""
     check_address(host, public=public)
     _open_once(home)
     command = web_command(server, host=host, port=port, workers=workers)
-    os.execve(command[0], command, _environment(home, host, port, workers))  # noqa: S606 (our own command line)
-
-
-def _environment(home: Home, host: str, port: int, workers: int) -> dict[str, str]:
-    return environment_of(
-        home, RECORDS_PUBLIC_URL=f"http://{host}:{port}", RECORDS_PROCESSES=str(workers)
-    )
+    _live({"web": command}, home, f"http://{host}:{port}", workers, drain_seconds)
 
 
 def _open_once(home: Home) -> None:
@@ -96,8 +122,10 @@ def _open_once(home: Home) -> None:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Look around once, catch the views up, and end.")
+@click.option("--metrics-port", type=click.IntRange(1, 65535),
+              help="Answer /metrics, /healthz, /readyz there, to this machine alone.")  # fmt: skip
 @pass_home
-def worker(home: Home, *, once: bool) -> None:
+def worker(home: Home, metrics_port: int | None, *, once: bool) -> None:
     """Keep views, lists, notices and deadlines up to date, until stopped."""
     with home.opened() as system:
         life = Worker(system)
@@ -106,8 +134,11 @@ def worker(home: Home, *, once: bool) -> None:
             life.look_around()
             system.projector.catch_up()
             return
-        on_stop(life.stop)
-        life.run()
+        configure_logs()
+        figures = WorkerFigures(life.state, system.clockwork, waiting_in(home.path))
+        with figures_at(metrics_port, figures, figures.trouble):
+            on_stop(life.stop)
+            life.run()
 
 
 COMMANDS: Final = (serve, web, worker)
