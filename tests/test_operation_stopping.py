@@ -34,6 +34,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "settings.toml").write_text(f"key_memory_mib = {KEY_MEMORY_MIB}\n", "utf-8")
     with closing(build(read_settings(home, {}), Clockwork())) as system:
         first_start.start(system, at=system.clockwork.now())
+        system.projector.catch_up()
     return home
 
 
