@@ -27,6 +27,10 @@ from ledger.commands.papers import Letterhead, make_paper
 from ledger.commands.reading import read_received
 from ledger.commands.retention import HealthRetention
 from ledger.facts import Act
+from ledger.identifiers import facility_stream
+from ledger.importers.journal import Journal
+from ledger.importers.quarantine import Quarantine
+from ledger.personal import Purpose
 from ledger.store.databases import open_store
 from ledger.store.registry import FACT_TYPES
 from ledger.store.sealed_parts import SealedParts
@@ -73,6 +77,7 @@ from verify_api.routes.citizen_requests import citizen_request_routes
 from verify_api.routes.cleaning import Cleaning, cleaning_routes
 from verify_api.routes.completeness import completeness_routes
 from verify_api.routes.deaths import death_routes
+from verify_api.routes.facility import facility_routes
 from verify_api.routes.fhir import fhir_routes
 from verify_api.routes.figures import figure_routes
 from verify_api.routes.governing import governing_routes
@@ -263,12 +268,22 @@ def join(
         officer_signing_routes(parts.office),
         log_routes(system.log, system.reading, system.policy),
         portal_routes(_portal(system)),
-        intake_routes(LedgerIntake(system.facts, system.directory, system.clockwork.new_id)),
+        intake_routes(
+            LedgerIntake(
+                system.facts,
+                system.directory,
+                system.clockwork.new_id,
+                (sent := intake_desk(system)).told,
+                time.monotonic,
+            )
+        ),
         visit_routes(visits := visit_desk(system)),
         visit_file_routes(visits),
         referral_routes(paper_desk := health_paper_desk(system)),
         appointment_routes(paper_desk),
-        paper_list_routes(PaperLists(system.facts, system.views, system.calendar), paper_desk),
+        paper_list_routes(
+            lists := PaperLists(system.facts, system.views, system.calendar), paper_desk
+        ),
         cleaning_routes(Cleaning(system.facts, system.views.database)),
         quality_routes(system.views.database),
         figure_routes(country_desk(system), system.clockwork.now),
@@ -293,6 +308,17 @@ def join(
         audit_page_routes(auditing),
         fhir_routes(books, office=system.settings.authorities[0].name.vi),
         *governing_routes(governing),
+        *facility_routes(
+            FacilityHouse(
+                paper_desk,
+                lists,
+                books,
+                governing,
+                sent,
+                system.reading,
+                system.directory,
+            )
+        ),
     )
     return create_service(ports, more=more)
 
@@ -333,6 +359,27 @@ def auditing_desk(system: System) -> Auditing:
 def health_paper_desk(system: System) -> HealthPaperDesk:
     """Return the desk of referrals and appointments of an opened ledger."""
     return papers_of(_house(system), system.directory, system.clockwork.random)
+
+
+def intake_desk(system: System) -> IntakeDesk:
+    """Return the desk at which a facility's people see what was sent, and work it off."""
+
+    def quarantine(facility: str) -> Quarantine:
+        key = system.subject_keys.for_writing(
+            facility_stream(facility), Purpose.HEALTH_RESTRICTED.value
+        )
+        folder = system.settings.home / "quarantine"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return Quarantine(folder / facility, key, system.clockwork.random)
+
+    return IntakeDesk(
+        facts=system.facts,
+        numbers=system.directory,
+        new_id=system.clockwork.new_id,
+        quarantine=quarantine,
+        journal=Journal(system.settings.home / "intake"),
+        monotonic=time.monotonic,
+    )
 
 
 def visit_desk(system: System) -> VisitDesk:

@@ -25,12 +25,21 @@ PAGES: Final[Mapping[str, Wording]] = MappingProxyType({
     "officer.queue": Wording("Việc cần làm", "Work queue"),
     "figures.figures": Wording("Số liệu", "Figures"),
     "cleaning.pairs": Wording("Người trùng nhau", "Doubled persons"),
+    "facility.home": Wording("Cơ sở", "Facility"),
+    "facility_reception.desk": Wording("Tiếp nhận", "Reception"),
+    "facility_papers.own": Wording("Phiếu của cơ sở", "Papers"),
+    "facility_patients.find": Wording("Sổ người bệnh", "Patient's book"),
+    "facility_days.day": Wording("Lịch hẹn", "Appointments"),
+    "facility_intake.status": Wording("Dữ liệu đã gửi", "Data sent"),
+    "facility_signing.waiting": Wording("Ký phiếu", "Sign"),
+    "facility_reviews.tasks": Wording("Xem xét khẩn cấp", "Emergency reviews"),
+    "facility_reviews.looks": Wording("Ai đã xem", "Who looked"),
 })  # fmt: skip
 """What a menu calls a page, by its endpoint."""
 
 _CHECKS: Final = ("pages.front", "check.forms", "figures.figures")
 _OFFICER: Final = ("officer.queue", "pages.front", "check.forms")
-_FACILITY: Final = ("pages.front", "check.forms")
+_FACILITY: Final = ("facility_days.day", "facility_intake.status", "facility.home")
 
 MENUS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType({
     Role.ANONYMOUS: _CHECKS,
@@ -41,8 +50,15 @@ MENUS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType({
     Role.SIGNER: _OFFICER,
     Role.VERIFIER: _CHECKS,
     Role.PROCEDURAL_AGENCY: _CHECKS,
-    Role.CLINICIAN: _FACILITY,
-    Role.FACILITY_SIGNER: _FACILITY,
+    Role.CLINICIAN: (
+        "facility_reception.desk", "facility_papers.own", "facility_patients.find", *_FACILITY,
+        "pages.front", "check.forms",
+    ),
+    Role.FACILITY_SIGNER: (
+        "facility_signing.waiting", "facility_papers.own", "facility_reviews.tasks",
+        "facility_reviews.looks", *_FACILITY, "facility_reception.desk", "pages.front",
+        "check.forms",
+    ),
     Role.SOCIAL_INSURANCE: _CHECKS,
     Role.DATA_STEWARD: ("cleaning.pairs", *_CHECKS),
     Role.DATA_PROTECTION_OFFICER: _CHECKS,

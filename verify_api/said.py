@@ -59,6 +59,41 @@ SAID: Final[Mapping[str, Said]] = MappingProxyType({
         "The platform took money that the request does not owe: it goes back.")),
     "passcode_set": Said("good", Wording("Đã đặt mã bảo vệ.", "Your passcode is set.")),
     "signed_out": Said("good", Wording("Bạn đã đăng xuất.", "You have signed out.")),
+    "referral_presented": Said("good", Wording("Đã ghi nhận xuất trình.", "Recorded as shown.")),
+    "referral_accepted": Said("good", Wording(
+        "Đã tiếp nhận người bệnh bằng phiếu này.", "The patient is accepted by this paper.")),
+    "referral_rejected": Said("good", Wording(
+        "Đã ghi nhận việc không tiếp nhận.", "That it is not accepted is recorded.")),
+    "referral_closed": Said("good", Wording(
+        "Đã kết thúc đợt điều trị.", "The episode is closed.")),
+    "admission_reported": Said("good", Wording(
+        "Đã ghi nhận lượt tiếp nhận chưa xác minh.", "The unverified admission is recorded.")),
+    "paper_drafted": Said("good", Wording(
+        "Đã lập phiếu, chờ ký.", "The paper is put together and waits to be signed.")),
+    "paper_use": Said("good", Wording("Đã ghi đợt điều trị.", "The episode is recorded.")),
+    "paper_consume": Said("good", Wording(
+        "Đã ghi nhận khám theo hẹn.", "That the patient was seen is recorded.")),
+    "paper_miss": Said("good", Wording(
+        "Đã ghi nhận người bệnh không đến.", "That the patient did not come is recorded.")),
+    "paper_cancel": Said("good", Wording("Đã hủy phiếu.", "The paper is cancelled.")),
+    "appointment_moved": Said("good", Wording(
+        "Đã lập phiếu hẹn mới, chờ ký.", "The new appointment waits to be signed.")),
+    "papers_signed": Said("good", Wording("Đã ký các phiếu đã chọn.", "The papers are signed.")),
+    "document_taken": Said("good", Wording("Đã nhận tài liệu.", "The document is taken in.")),
+    "document_refused_again": Said("unsure", Wording(
+        "Tài liệu vẫn bị từ chối.", "The document is refused again.")),
+    "documents_taken": Said("good", Wording(
+        "Đã nhận tất cả tài liệu.", "All documents are taken in.")),
+    "documents_tried": Said("unsure", Wording(
+        "Đã thử lại; một số tài liệu vẫn bị từ chối.", "Tried again; some are still refused.")),
+    "document_discarded": Said("good", Wording(
+        "Đã bỏ tài liệu; lý do được giữ lại.", "The document is given up; why is kept.")),
+    "patient_found": Said("info", Wording("Đã tìm thấy người bệnh.", "The patient is found.")),
+    "glass_broken": Said("bad", Wording(
+        "Sổ đã mở khẩn cấp. Người bệnh và cơ sở được báo.",
+        "The book is open in an emergency. The patient and the facility are told.")),
+    "emergency_reviewed": Said("good", Wording(
+        "Đã ghi kết luận xem xét.", "The review is recorded.")),
 })  # fmt: skip
 """By key; a page that needs another message adds a line."""
 

@@ -178,12 +178,18 @@ class Importer:
         """Try everything in quarantine again; what is taken in now leaves it."""
         check_may_send(self.facts, self.act.organisation)
         for refusal in quarantine.refusals():
-            received = quarantine.read(refusal.digest)
-            before = self.report.outcomes[Outcome.REFUSED.value]
-            self.take([(refusal.kind, one) for one in self._again(received, refusal.kind)])
-            if self.report.outcomes[Outcome.REFUSED.value] == before:
-                quarantine.release(refusal.digest)
+            self.retry_one(quarantine, refusal)
         return self.report
+
+    def retry_one(self, quarantine: Quarantine, refusal: Refusal) -> bool:
+        """Try one document again, and tell whether it was taken in."""
+        received = quarantine.read(refusal.digest)
+        before = self.report.outcomes[Outcome.REFUSED.value]
+        self.take([(refusal.kind, one) for one in self._again(received, refusal.kind)])
+        taken = self.report.outcomes[Outcome.REFUSED.value] == before
+        if taken:
+            quarantine.release(refusal.digest)
+        return taken
 
     def _again(self, received: bytes, kind: str) -> Iterator[Piece]:
         yield from read_data(received, kind, self.source)

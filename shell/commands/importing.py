@@ -16,6 +16,7 @@ from ledger.commands.deliveries import Outcome
 from ledger.commands.facilities import check_may_send
 from ledger.identifiers import FACILITY_CODE, facility_stream
 from ledger.importers.batch import Importer
+from ledger.importers.journal import Journal, delivered
 from ledger.importers.pieces import Source
 from ledger.importers.progress import Line, Progress
 from ledger.importers.quarantine import Quarantine
@@ -70,7 +71,18 @@ def import_(
             progress = _progress(home, facility, resume=resume)
             say = partial(click.echo, err=True)
             importer.run(paths, progress=progress, line=_line(say), workers=workers)
+        _note(home, importer)
     _tell(importer.report, report, as_json=as_json)
+
+
+def _note(home: Home, importer: Importer) -> None:
+    """Let the facility's people see on their page what was taken in here."""
+    report, act = importer.report, importer.act
+    line = delivered(
+        report, at=act.at.isoformat(timespec="seconds"), door="import", size=report.size,
+        seconds=round(report.seconds, 3),
+    )  # fmt: skip
+    Journal(home.path / "intake").note(importer.source.facility, line)
 
 
 def _line(say: Callable[[str], None]) -> Callable[[int], Line]:

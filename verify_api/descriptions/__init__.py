@@ -10,6 +10,7 @@ from verify_api.descriptions.citizen import CITIZEN
 from verify_api.descriptions.cleaning import CLEANING
 from verify_api.descriptions.completeness import COMPLETENESS
 from verify_api.descriptions.desks import DESKS
+from verify_api.descriptions.facility import FACILITY
 from verify_api.descriptions.figures import FIGURES
 from verify_api.descriptions.governing import GOVERNING
 from verify_api.descriptions.health_books import HEALTH_BOOKS
@@ -26,6 +27,6 @@ from verify_api.descriptions.visits import VISITS
 DESCRIPTIONS: Final[Mapping[str, Description]] = MappingProxyType({
     **AUDITING, **CITIZEN,
     **VERIFYING, **DESKS, **OFFICERS, **PORTAL, **INTAKE, **CLEANING, **HEALTH_BOOKS, **GOVERNING,
-    **HEALTH_PAPERS, **VISITS, **LOG, **COMPLETENESS, **FIGURES, **MY_HEALTH,
+    **HEALTH_PAPERS, **VISITS, **LOG, **COMPLETENESS, **FIGURES, **FACILITY, **MY_HEALTH,
 })  # fmt: skip
 """By endpoint. A route without an entry fails the tests, and so does an entry without a route."""

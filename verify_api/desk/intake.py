@@ -20,6 +20,10 @@ from ledger.importers.pieces import LeftOut, Piece, Ready, Rejected, Source
 Answered: TypeAlias = "Taken | Rejected"
 
 
+def untold(_act: Act, _answers: Sequence[Answered], _size: int, _began: float) -> None:
+    """Write nothing down."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resent:
     """What a sender says of a message that differs from an earlier one."""
@@ -36,6 +40,9 @@ class LedgerIntake:
     facts: BulkFacts
     numbers: PatientNumbers
     new_id: Callable[[], UUID]
+    told: Callable[[Act, Sequence[Answered], int, float], None] = untold
+    """Writes down what came: act, answers, bytes, and when it began by `monotonic`."""
+    monotonic: Callable[[], float] = lambda: 0.0
 
     def check(self, act: Act) -> None:
         """Refuse a facility that may not send, before anything of its body is read.
@@ -55,22 +62,28 @@ class LedgerIntake:
             InvalidInputError: The patient cannot be told.
             IdempotencyMismatchError: The key was used for another message.
         """
+        began = self.monotonic()
         piece = read_visit(data, _source(act, resent))
-        if isinstance(piece, Rejected):
-            return piece
-        return record_visit(
+        answer: Answered = piece if isinstance(piece, Rejected) else record_visit(
             self.facts, self.numbers, piece.delivery, act=act, new_id=self.new_id,
             idempotency=idempotency,
         )  # fmt: skip
+        self.told(act, [answer], len(data), began)
+        return answer
 
     def visits(self, lines: Sequence[bytes], *, reason: str | None, act: Act) -> list[Answered]:
         """Take in many visits, a document each; the answers stand in their order."""
-        source = _source(act, Resent(reason))
-        return self._taken([read_visit(line, source) for line in lines], act)
+        began, source = self.monotonic(), _source(act, Resent(reason))
+        answers = self._taken([read_visit(line, source) for line in lines], act)
+        self.told(act, answers, sum(map(len, lines)), began)
+        return answers
 
     def insurance(self, data: bytes, *, reason: str | None, act: Act) -> list[Answered]:
         """Take in the treatment episodes of one insurance file, in their order."""
-        return self._taken(list(read_insurance(data, _source(act, Resent(reason)))), act)
+        began = self.monotonic()
+        answers = self._taken(list(read_insurance(data, _source(act, Resent(reason)))), act)
+        self.told(act, answers, len(data), began)
+        return answers
 
     def _taken(self, pieces: Sequence[Piece], act: Act) -> list[Answered]:
         ready = [piece for piece in pieces if isinstance(piece, Ready)]

@@ -86,6 +86,8 @@ def home_of(caller: Caller) -> str:
         return "/v1/cleaning/pairs"
     if caller.role in who_may(Action.AUDIT):
         return "/audit"
+    if caller.role in who_may(Action.TAKE_HEALTH_PAPERS) | who_may(Action.SIGN_HEALTH_PAPERS):
+        return "/facility"
     return "/work" if caller.role in who_may(Action.SEE_WORK) else "/"
 
 

@@ -1,0 +1,1 @@
+"""What a facility's people do on pages: referrals, appointments, intake, patients' books."""
