@@ -10,6 +10,7 @@ from flask import Response, current_app, make_response, render_template, request
 
 from ledger.certificates.kind import Wording
 from verify_api.access_rules import the_caller_shown
+from verify_api.callers import ANONYMOUS
 from verify_api.headers import SCAN
 from verify_api.i18n import (
     COOKIE,
@@ -78,6 +79,24 @@ def page(
         )  # fmt: skip
     if SAID_COOKIE in request.cookies:
         response.delete_cookie(SAID_COOKIE)
+    return response
+
+
+def kept_page(template: str, tongue: str, **values: object) -> Response:
+    """Return the page ``template`` as a device may keep it: as nobody in particular sees it.
+
+    It runs the scanner; nothing of the caller is in it, nor of the request, nor is a cookie set.
+    """
+    nobody = {
+        "who": ANONYMOUS,
+        "menu": menu(ANONYMOUS.role, "/", running=current_app.view_functions, address=url_for),
+        "said": None,
+        "path": "/",
+    }
+    around = _surroundings(tongue, the_running().ports.settings.demo)
+    response = make_response(render_template(template, **{**values, **around, **nobody}))
+    response.headers.update(SCAN)
+    response.headers["Cache-Control"] = "no-cache"
     return response
 
 

@@ -14,7 +14,6 @@ from ledger.certificates.kind import CertificateKind, Claim, Wording
 from verify_api.acceptance import Acceptance
 from verify_api.acceptance_words import ACCEPTANCES
 from verify_api.key_reasons import JUDGED
-from verify_api.offline_words import OFFLINE_WORDS
 from verify_api.verdict import (
     NOT_TAKEN,
     OVERALL,
@@ -38,7 +37,7 @@ _AXIS_NAMES: Final[tuple[tuple[type[Axis], str], ...]] = (
     (SubjectMatch, "subject"),
     (Acceptance, "acceptance"),
 )
-_WORDS_OF_ANSWERS: Final = ("verify.", "holder.", "sex.", "axis.", "row.", "source.")
+_WORDS_OF_ANSWERS: Final = ("verify.", "holder.", "sex.", "axis.", "row.", "source.", "offline.")
 YEARS_AHEAD: Final = 2
 """Of rest days: longer than the longest term of a paper that is taken in."""
 
@@ -85,7 +84,7 @@ def answer_tables(kinds: Iterable[CertificateKind]) -> dict[str, Json]:
 def page_words() -> dict[str, Json]:
     """Return the words around an answer, by key."""
     shown = {key: words for key, words in WORDS.items() if key.startswith(_WORDS_OF_ANSWERS)}
-    return {key: _pair(words) for key, words in {**shown, **OFFLINE_WORDS}.items()}
+    return {key: _pair(words) for key, words in shown.items()}
 
 
 def rest_days(calendar: WorkingCalendar, today: date) -> dict[str, Json]:

@@ -38,7 +38,7 @@ OFFLINE_WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
         "Kết quả do thiết bị này tự kiểm tra. Dữ liệu đến",
         "Checked on this device. Knowledge as of"),
     "offline.age": Wording("tuổi dữ liệu", "age"),
-    "offline.hours": Wording("giờ", "hours"),
+    "offline.hours": Wording("giờ", "h"),
     "offline.days": Wording("ngày", "days"),
     "offline.less_hour": Wording("dưới 1 giờ", "less than an hour"),
     "offline.ask.heading": Wording(
@@ -48,11 +48,6 @@ OFFLINE_WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
         "This device cannot check this kind of code by itself. Nothing has been checked."),
     "offline.ask.next": Wording(
         "Kết nối mạng rồi quét lại.", "Connect to the network and scan it again."),
-    "offline.unprepared.sentence": Wording(
-        "Không kết nối được dịch vụ, và thiết bị này chưa có dữ liệu để tự kiểm tra. "
-        "Chưa kiểm tra gì.",
-        "The service cannot be reached, and this device has nothing to check by. "
-        "Nothing has been checked."),
     "offline.clock": Wording(
         "Đồng hồ của thiết bị này sai. Hãy đặt lại ngày giờ.",
         "The clock of this device is wrong. Set its date and time."),

@@ -32,6 +32,7 @@ from verify_api.routes import (
     citizen,
     health_probes,
     lists,
+    offline,
     pages,
     session,
     style,
@@ -48,6 +49,7 @@ BLUEPRINTS: Final = (
     session.blueprint,
     citizen.blueprint,
     lists.blueprint,
+    offline.blueprint,
     health_probes.blueprint,
 )
 REFERENCE_BYTES: Final = 6

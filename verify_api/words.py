@@ -5,8 +5,10 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.certificates.kind import Wording
+from verify_api.offline_words import OFFLINE_WORDS
 
 WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
+    **OFFLINE_WORDS,
     "service": Wording("Sổ cái hồ sơ", "Records ledger"),
     "skip": Wording("Đến nội dung chính", "Skip to main content"),
     "menu": Wording("Trình đơn", "Menu"),

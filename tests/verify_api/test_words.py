@@ -32,7 +32,9 @@ def test_every_word_is_there_in_both_languages_and_composed() -> None:
 def test_templates_use_the_words_that_there_are_and_no_other() -> None:
     text = "".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
     used = set(re.findall(r"""say\(["']([a-z_.]+)["']\)""", text))
+    scripts = "".join(path.read_text() for path in FOLDER.glob("*.js"))
     built = {
+        *re.findall(r"""["'](offline\.[a-z_.]+)["']""", scripts),
         *(
             f"axis.{name}"
             for name in (

@@ -117,6 +117,18 @@ VERIFYING: Final = MappingProxyType({
                                "application/vnd.records-ledger.bundle+cbor"),
     "pages.front": page_of("The page that reads a code from its own address.",
                            MalformedRequestError),
+    "offline.manifest": Description({HTTPStatus.OK: Answer(
+        "Names, colours and icons of the page as an app.",
+        {"application/manifest+json": {"type": "object"}})}),
+    "offline.worker": Description({HTTPStatus.OK: Answer(
+        "A script that keeps the files of one version, and never an answer or a code.",
+        {"text/javascript": {"type": "string"}})}),
+    "offline.tables": Description({HTTPStatus.OK: Answer(
+        "Tables and words of answers, rest days, the address of the service; nothing personal.",
+        json_of({"type": "object"}))}),
+    "offline.kept": Description(
+        {HTTPStatus.OK: Answer("The front page in one language, with nothing of the caller.",
+                               HTML)}),
     "style.show": Description(
         {HTTPStatus.OK: Answer("Every component of the pages, with samples.", HTML)},
         parameters=(Parameter("order", "Which column sorts the sample list; - from its end."),),

@@ -4,22 +4,21 @@ import { prepareZXingModule, readBarcodes } from "./vendor/zxing-wasm-3.1.4/read
 
 const WASM = new URL("./vendor/zxing-wasm-3.1.4/reader/zxing_reader.wasm", import.meta.url).href;
 const READING = { formats: ["QRCode"], maxNumberOfSymbols: 1, tryHarder: true };
-const BETWEEN_FRAMES = 80; // milliseconds: quick enough for a hand, and the phone stays cool
-const CAMERA = "camera"; // the choice of camera is remembered, nothing else is
+const BETWEEN_FRAMES = 60; // milliseconds: quick enough for a hand, and the phone stays cool
+const GONE_FRAMES = 3; // so many frames without a code, and it has left: one blurred frame is no sign
+const CLOSER_AFTER = 5000; // milliseconds without a code, then a hint is given
+const CAMERA = "camera"; // the choice of camera is remembered
 
 export class Scanner {
   #video;
   #stream = null;
   #ignored = null; // the code that was just read, until it has left the frame
+  #missing = 0;
   #stopped = true;
   #ready = null;
 
   constructor(video) {
     this.#video = video;
-  }
-
-  get possible() {
-    return Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
   }
 
   prepare() {
@@ -32,13 +31,15 @@ export class Scanner {
   }
 
   // Returns the next code's text, or null if it was stopped; throws if there is no camera.
-  async next({ cameras, choice, torch }) {
+  async next({ cameras, choice, torch, zoom, closer }) {
     this.#stopped = false;
+    this.#missing = 0;
+    closer.hidden = true;
     try {
       await Promise.all([this.prepare(), this.#open(localStorage.getItem(CAMERA))]);
-      await this.#offer(cameras, choice);
-      this.#offerTorch(torch);
-      return await this.#read();
+      await this.#offer(cameras, choice, () => this.#offerTools(torch, zoom));
+      this.#offerTools(torch, zoom);
+      return await this.#read(closer);
     } finally {
       this.#close();
     }
@@ -48,12 +49,24 @@ export class Scanner {
     this.#stopped = true;
   }
 
+  // Returns the text of a code in a picture; null if none was found.
+  async readPicture(file) {
+    await this.prepare();
+    const [code] = await readBarcodes(file, READING);
+    return code && code.isValid ? code.text : null;
+  }
+
   async #open(deviceId) {
     this.#close();
     const wanted = deviceId ? { deviceId: { ideal: deviceId } } : { facingMode: "environment" };
     const video = { ...wanted, width: { ideal: 1280 }, height: { ideal: 720 } };
-    this.#stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
-    this.#video.srcObject = this.#stream;
+    const stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
+    if (this.#stopped) {
+      stream.getTracks().forEach((track) => track.stop());
+      return;
+    }
+    this.#stream = stream;
+    this.#video.srcObject = stream;
     await this.#video.play();
   }
 
@@ -63,47 +76,64 @@ export class Scanner {
     this.#video.srcObject = null;
   }
 
+  get #track() {
+    return this.#stream?.getVideoTracks()[0];
+  }
+
   // The back camera that a phone offers first may be the one that cannot focus this near.
-  async #offer(cameras, choice) {
+  async #offer(cameras, choice, changed) {
     const found = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput");
-    const current = this.#stream.getVideoTracks()[0].getSettings().deviceId;
+    const current = this.#track?.getSettings().deviceId;
     cameras.replaceChildren(...found.map((one, index) => new Option(one.label || String(index + 1), one.deviceId, false, one.deviceId === current)));
     choice.hidden = found.length < 2;
-    cameras.onchange = () => {
+    cameras.onchange = async () => {
       localStorage.setItem(CAMERA, cameras.value);
-      this.#open(cameras.value);
+      await this.#open(cameras.value);
+      changed();
     };
   }
 
-  #offerTorch(torch) {
-    const track = this.#stream.getVideoTracks()[0];
-    const able = track.getCapabilities && track.getCapabilities().torch;
-    torch.hidden = !able;
+  #offerTools(torch, zoom) {
+    const able = this.#track?.getCapabilities?.() ?? {};
+    torch.hidden = !able.torch;
+    torch.setAttribute("aria-pressed", "false");
     torch.onclick = async () => {
       const on = torch.getAttribute("aria-pressed") !== "true";
-      await track.applyConstraints({ advanced: [{ torch: on }] });
+      await this.#track?.applyConstraints({ advanced: [{ torch: on }] });
       torch.setAttribute("aria-pressed", String(on));
     };
+    const slider = zoom.querySelector("input");
+    zoom.hidden = !able.zoom;
+    if (!able.zoom) return;
+    Object.assign(slider, { min: able.zoom.min, max: able.zoom.max, step: able.zoom.step || 0.1 });
+    slider.value = this.#track.getSettings().zoom ?? able.zoom.min;
+    slider.oninput = () => this.#track?.applyConstraints({ advanced: [{ zoom: Number(slider.value) }] });
   }
 
-  async #read() {
+  async #read(closer) {
     const canvas = document.createElement("canvas");
     const context = canvas.getContext("2d", { willReadFrequently: true });
+    const began = performance.now();
     while (!this.#stopped) {
-      const { videoWidth: width, videoHeight: height } = this.#video;
-      if (width && height) {
-        if (canvas.width !== width) Object.assign(canvas, { width, height });
-        context.drawImage(this.#video, 0, 0, width, height);
-        const [code] = await readBarcodes(context.getImageData(0, 0, width, height), READING);
-        const text = code && code.isValid ? code.text : null;
-        if (text !== null && text !== this.#ignored) {
-          this.#ignored = text;
-          return text;
-        }
-        if (text === null) this.#ignored = null;
-      }
+      const text = await this.#look(canvas, context);
+      if (text !== null) return text;
+      closer.hidden = performance.now() - began < CLOSER_AFTER;
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_FRAMES));
     }
     return null;
+  }
+
+  async #look(canvas, context) {
+    const { videoWidth: width, videoHeight: height } = this.#video;
+    if (!width || !height) return null;
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    context.drawImage(this.#video, 0, 0, width, height);
+    const [code] = await readBarcodes(context.getImageData(0, 0, width, height), READING);
+    const text = code && code.isValid ? code.text : null;
+    this.#missing = text === null ? this.#missing + 1 : 0;
+    if (this.#missing >= GONE_FRAMES) this.#ignored = null;
+    if (text === null || text === this.#ignored) return null;
+    this.#ignored = text;
+    return text;
   }
 }
