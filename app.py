@@ -62,6 +62,8 @@ from verify_api.desk.paper_lists import PaperLists
 from verify_api.desk.papers import SEALED_BY, PaperDesk
 from verify_api.desk.visits import VisitDesk
 from verify_api.logs import configure_logs
+from verify_api.facility.house import FacilityHouse
+from verify_api.facility.intake_desk import IntakeDesk
 from verify_api.my_health.desk import MyHealth
 from verify_api.payment_joined import join_platform
 from verify_api.my_health.desk import MyHealth
