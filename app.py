@@ -96,6 +96,7 @@ from verify_api.routes.portal import portal_routes
 from verify_api.routes.quality import quality_routes
 from verify_api.routes.records import records_routes
 from verify_api.routes.referrals import referral_routes
+from verify_api.routes.shared_page import blueprint as shared_page
 from verify_api.routes.visit_files import visit_file_routes
 from verify_api.routes.visits import visit_routes
 from verify_api.service import create_service
@@ -262,6 +263,7 @@ def join(
         names={one.code: one.name for one in system.settings.authorities},
         pause=time.sleep,
         retained=HealthRetention(HealthViews(system.views.database, system.subject_keys)),
+        viewer=f"{settings.public_url}/shared",
     )
     more = (
         officer_routes(parts.office),
@@ -292,6 +294,7 @@ def join(
         records_routes(books, office=system.settings.authorities[0].name.vi),
         death_routes(system.facts, books),
         completeness_routes(system.completeness),
+        shared_page,
         my_health_routes(
             MyHealth(
                 books,

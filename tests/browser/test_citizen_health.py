@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from ledger.audit.evidence import Evidence
 from ledger.audit.memory import AuditorMemory
 from ledger.audit.scope import Mode, Scope
 from ledger.audit.verify import verify
-from ledger.clinical.health_link import read_link
+from ledger.clinical.health_link import read_link, write_link
 from shell.sequencer import Sequencer
 from tests_support.health_site import CITIZEN, HealthSite, open_health_site
 from tests_support.page_checks import (
@@ -204,6 +205,60 @@ def open_link(health: HealthSite, url: str, key: bytes) -> None:
     (file,) = answer.get_json()["files"]
     content = decrypt(file["embedded"].encode(), key)
     assert "NGUYỄN VĂN MẪU" in content.decode()
+
+
+def test_whoever_scans_a_links_code_sees_that_part_and_no_more(
+    health: HealthSite, browser: Browser, session: StorageState
+) -> None:
+    page = opened(browser, health, session, PHONE)
+    page.goto(address(health, "/shares"))
+    page.get_by_label("Dị ứng").check()
+    page.locator("#label").fill("Cho phòng khám")
+    page.locator("#passcode").fill("mật mã đúng")
+    page.locator("form[action='/my/health/shares'] button").click()
+    text = page.locator("code", has_text="shlink:").text_content() or ""
+    assert text.startswith("http://localhost/shared#shlink:/")
+    page.context.close()
+    for reader in (PHONE, DESK):
+        doctor = browser.new_context(viewport={"width": reader.width, "height": reader.height})
+        doctor.add_cookies([{"name": "lang", "value": reader.language, "url": health.site.url}])
+        _open_as_doctor(health, health.site.watch(doctor.new_page()), text)
+        doctor.close()
+
+
+def _open_as_doctor(health: HealthSite, page: Page, text: str) -> None:
+    """Open a link in a browser of nobody in particular; the second time it is used up."""
+    page.goto(text.replace("http://localhost", health.site.url))
+    expect(page.locator("#told")).to_contain_text(re.compile("another system|hệ thống khác"))
+    here = _moved(text, health.site.url)
+    page.goto("about:blank")
+    page.goto(here)
+    assert "#" not in page.url
+    page.locator("#who").fill("BS Lê Mẫu")
+    holds(page)
+    page.locator("#passcode").fill("sai mã")
+    page.locator("#opening button").click()
+    used_up = page.locator("#told", has_text=re.compile("not open|không còn mở"))
+    wrong = page.locator("#told", has_text=re.compile(": 4|: 3"))
+    expect(wrong.or_(used_up)).to_be_visible()
+    if wrong.is_visible():
+        page.locator("#passcode").fill("mật mã đúng")
+        page.locator("#opening button").click()
+        expect(page.locator("#shown")).to_contain_text("Penicillin")
+        expect(page.locator("#whose")).to_contain_text("NGUYỄN VĂN MẪU")
+        expect(page.locator("#shown")).not_to_contain_text("Amlodipin")
+        holds(page)
+        shoot(page, "shared-part")
+        page.locator("#hide").click()
+        expect(page.locator("#shown")).to_be_hidden()
+    _forget_refusals(health)
+
+
+def _moved(text: str, url: str) -> str:
+    """Return a link as it would be had the house its browser's address."""
+    link = read_link(text)
+    there = replace(link, url=link.url.replace("http://localhost", url))
+    return write_link(there, viewer=f"{url}/shared")
 
 
 def test_a_consent_needs_a_tick_and_is_taken_back(health: HealthSite, phone: Page) -> None:

@@ -68,6 +68,10 @@ def _act(body: Content, *more: type[Exception]) -> Description:
 
 
 MY_HEALTH: Final = MappingProxyType({
+    "shared_page.shared": Description(
+        {HTTPStatus.OK: Answer("The page; the link stays in its address's fragment.", HTML)},
+        problems=(MalformedRequestError,),
+    ),
     "my_health.overview": _book("The book at a glance; allergies first."),
     "my_health.then": _book("The book at another time, or the form that asks for one."),
     "my_health.timeline": _book(

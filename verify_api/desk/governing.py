@@ -26,6 +26,7 @@ def governing_desk(
     names: Mapping[str, Wording],
     pause: Callable[[float], object],
     retained: RetainedHealth,
+    viewer: str | None = None,
 ) -> Governing:
     """Return the desk; the first of ``names`` is the office that authors summaries.
 
@@ -37,7 +38,7 @@ def governing_desk(
         return names.get(code) or _facility(facts, code)
 
     build = BookSummaries(books, office)
-    return Governing(facts, views, calendar, build, name_of, pause, retained)
+    return Governing(facts, views, calendar, build, name_of, pause, retained, viewer)
 
 
 def _facility(facts: FactStore, code: str) -> Wording | None:

@@ -14,6 +14,7 @@ from verify_api.my_health.unusual import Mark
 from verify_api.my_health.words import MY_HEALTH
 from verify_api.my_health.words_papers import ALLOWS
 from verify_api.my_health.words_rights import PROBLEMS
+from verify_api.my_health.words_shared import SHARED
 from verify_api.my_health.words_sharing import CATEGORIES, MARKS, PURPOSES
 from verify_api.routes.my_health_book import LISTS
 from verify_api.routes.my_health_consents import MEANING
@@ -63,11 +64,18 @@ def test_templates_use_the_words_that_there_are_and_no_other() -> None:
 
 
 def test_every_word_is_there_in_both_languages_and_composed() -> None:
-    for table in (MY_HEALTH, ALLOWS, PROBLEMS, CATEGORIES, MARKS, PURPOSES):
+    for table in (MY_HEALTH, ALLOWS, PROBLEMS, CATEGORIES, MARKS, PURPOSES, SHARED):
         for key, wording in table.items():
             assert wording.vi, key
             assert wording.en, key
             assert is_normalized("NFC", wording.vi), key
+
+
+def test_the_page_of_shared_links_uses_its_words_and_no_other() -> None:
+    page = (TEMPLATES / "shared.html").read_text("utf-8")
+    script = (FOLDER / "shared.js").read_text("utf-8")
+    used = set(re.findall(r"\bw\.([a-z_]+)", page)) | set(re.findall(r"\bwords\.([a-z_]+)", script))
+    assert used == set(SHARED)
 
 
 def test_every_choice_has_its_words() -> None:

@@ -537,6 +537,18 @@ def test_a_representation_that_ended_shows_the_own_book_again(alone: Citizen) ->
     assert "Penicillin" in alone.get("")
 
 
+def test_the_page_of_shared_links_is_anybodys_and_takes_no_query(citizen: Citizen) -> None:
+    stranger = citizen.books.house.app.test_client()
+    page = stranger.get("/shared", headers=HTML)
+    assert page.status_code == HTTPStatus.OK
+    assert "NGUYỄN" not in page.text
+    assert stranger.get("/shared?link=shlink:/x", headers=HTML).status_code == 400
+    told = door(citizen.books, Role.CITIZEN, subject=citizen.subject).post(
+        "/v1/shares", {"minutes": 15, "sections": ["problems"], "label": "Cho bác sĩ"}
+    )
+    assert told.get_json()["link"].startswith("http://localhost/shared#shlink:/")
+
+
 @pytest.mark.parametrize("page", ["/notes", "/shares", "/consents", "/rights"])
 def test_a_form_without_the_sessions_token_or_its_own_key_is_refused(
     citizen: Citizen, page: str
