@@ -286,6 +286,20 @@ def test_a_request_about_ones_data_is_answered_by_another(
     clinic.expect(*([] if expected is None else [(expected, position)]))
 
 
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [("citizen", None), ("data_protection_officer", None), ("clinician", "C10.role")],
+)
+def test_a_request_is_taken_back_by_the_person_or_at_the_counter(
+    clinic: Clinic, role: str, expected: str | None
+) -> None:
+    stream = rights_stream(PATIENT)
+    clinic.say(stream, "citizen", None, ASKED, actor="citizen-1")
+    taken = rights.RightsWithdrawn(UUID(int=5))
+    position = clinic.say(stream, role, HERE, taken, actor="citizen-1")
+    clinic.expect(*([] if expected is None else [(expected, position)]))
+
+
 def test_an_answer_to_what_nobody_asked(clinic: Clinic) -> None:
     position = clinic.say(rights_stream(PATIENT), "data_protection_officer", None, DONE)
     clinic.expect(("C10.order", position))
