@@ -50,6 +50,7 @@ from shell.commands import (
     seal,
     serve,
     share,
+    simulate,
     start,
     verify,
     visit,
@@ -82,6 +83,7 @@ def main(context: click.Context, home: Path) -> None:
 for command in (
     *start.COMMANDS,
     *serve.COMMANDS,
+    simulate.simulate,
     request.request,
     certificate.certificate,
     referral.referral,

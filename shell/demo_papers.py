@@ -133,6 +133,43 @@ def _moment(at: datetime) -> str:
     return f"{at.astimezone(VIETNAM):%Y%m%d%H%M}"
 
 
+def referral_content(
+    facility: str, to: str, ordinal: int, address: str, *, at: datetime
+) -> dict[str, Any]:
+    """Return what a referral of ``facility`` says, in the words of the specimen."""
+    return _specimen(
+        referral_kind,
+        without=("facility_name", "to_names", "salt", "admitted", "cards", "cards_until"),
+        number=f"{ordinal:04}/{at.year}",
+        file_number=f"HS-{at.year}-{ordinal:05}",
+        episode_key=f"LK-{facility}-{ordinal:05}",
+        facility=facility,
+        to_facilities=[to],
+        address=address,
+        arrived=_moment(at - 3 * _HOURS),
+        discharged=_moment(at - _HOURS),
+        transferred=_moment(at),
+    )
+
+
+def appointment_content(
+    facility: str, ordinal: int, address: str, *, at: datetime
+) -> dict[str, Any]:
+    """Return what an appointment of ``facility`` in two weeks says."""
+    return _specimen(
+        appointment_kind,
+        without=("facility_name", "salt", "admitted", "cards", "cards_until"),
+        number=f"HK-{ordinal:04}/{at.year}",
+        episode_key=f"LK-{facility}-{ordinal:05}",
+        facility=facility,
+        address=address,
+        arrived=_moment(at - 3 * _HOURS),
+        discharged=_moment(at - _HOURS),
+        appointed=_moment(at + _AHEAD),
+        written=f"{local_day(at):%Y%m%d}",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PaperDesk:
     """Where a facility makes its papers."""
@@ -145,19 +182,8 @@ class PaperDesk:
 
     def refer(self, patient: Patient, *, to: str, at: datetime) -> UUID:
         """Draft, sign and issue a referral to the facility ``to``; return the certificate."""
-        ordinal = patient.ordinal
-        content = _specimen(
-            referral_kind,
-            without=("facility_name", "to_names", "salt", "admitted", "cards", "cards_until"),
-            number=f"{ordinal:04}/{at.year}",
-            file_number=f"HS-{at.year}-{ordinal:05}",
-            episode_key=f"LK-{self.facility}-{ordinal:05}",
-            facility=self.facility,
-            to_facilities=[to],
-            address=patient.person.address,
-            arrived=_moment(at - 3 * _HOURS),
-            discharged=_moment(at - _HOURS),
-            transferred=_moment(at),
+        content = referral_content(
+            self.facility, to, patient.ordinal, patient.person.address, at=at
         )
         order = _drafted(self.system, patient, content)
         referrals.draft(self.system.facts, order, act=self._act("clinician", at))
@@ -166,19 +192,7 @@ class PaperDesk:
 
     def appoint(self, patient: Patient, *, at: datetime) -> UUID:
         """Draft, sign and issue an appointment in two weeks; return the certificate."""
-        ordinal = patient.ordinal
-        content = _specimen(
-            appointment_kind,
-            without=("facility_name", "salt", "admitted", "cards", "cards_until"),
-            number=f"HK-{ordinal:04}/{at.year}",
-            episode_key=f"LK-{self.facility}-{ordinal:05}",
-            facility=self.facility,
-            address=patient.person.address,
-            arrived=_moment(at - 3 * _HOURS),
-            discharged=_moment(at - _HOURS),
-            appointed=_moment(at + _AHEAD),
-            written=f"{local_day(at):%Y%m%d}",
-        )
+        content = appointment_content(self.facility, patient.ordinal, patient.person.address, at=at)
         order = _drafted(self.system, patient, content)
         appointments.draft(self.system.facts, order, act=self._act("clinician", at))
         self._issue(appointments, order.certificate, appointment_kind.KIND, at)
