@@ -16,7 +16,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from ledger.certificates.request import Request
+from ledger.commands import processing
 from ledger.commands.loading import load_request
+from ledger.records.person import RequestOpened
 from shell.demo_life import registered
 from shell.population import people
 from tests_support.whole_house import PASSWORD, House, open_house
@@ -24,7 +26,7 @@ from verify_api.accounts import Account
 from verify_api.callers import Role
 
 PAGE: Final = {"Accept": "text/html"}
-CITIZENS: Final = tuple(islice(people(29), 8))
+CITIZENS: Final = tuple(islice(people(29), 24))
 ASKED: Final[Mapping[str, str]] = {
     "form": "1", "purpose": "1", "authority": "CA01", "receiving": "electronic",
     "fee_group": "standard", "phone": "0912 345 678",
@@ -46,6 +48,7 @@ class Citizen:
     house: House
     subject: UUID
     account: str
+    password: str = PASSWORD
     browser: FlaskClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,7 +58,7 @@ class Citizen:
 
     def sign_in(self) -> None:
         """Begin a session."""
-        answer = self.browser.post("/login", data={"name": self.account, "password": PASSWORD})
+        answer = self.browser.post("/login", data={"name": self.account, "password": self.password})
         assert answer.status_code == HTTPStatus.SEE_OTHER
 
     def get(self, address: str) -> TestResponse:
@@ -121,19 +124,39 @@ class Citizen:
         self.house.walk(request)
         return request
 
+    def latest(self) -> UUID:
+        """Return the request that was begun last."""
+        facts = self.house.system.facts.history(self.subject).facts
+        return [fact.request for fact in facts if isinstance(fact, RequestOpened)][-1]
+
+    def miss(self, request: UUID) -> None:
+        """Note that the appointed day went by, as the worker does."""
+        system = self.house.system
+        processing.note_missed(system.facts, request=request, act=system.act("worker", "system"))
+
     def state(self, request: UUID) -> Request:
         """Return a request as it stands."""
         return load_request(self.house.system.facts, request).state
 
 
 def citizen(house: House, number: int = 0) -> Citizen:
-    """Register somebody and give them an account."""
+    """Register somebody, give them an account, and let them sign in."""
+    return Citizen(house, admitted(house, number), name_of(number))
+
+
+def name_of(number: int) -> str:
+    """Return what somebody signs in as."""
+    return f"congdan-{number}"
+
+
+def admitted(house: House, number: int, password: str = PASSWORD) -> UUID:
+    """Register somebody and give them an account; return the pseudonym."""
     system, at = house.system, house.clock.at
     subject = registered(system, CITIZENS[number], at=at)
-    name = f"congdan-{number}"
-    account = Account(f"id-{name}", name, "Công dân mẫu", Role.CITIZEN, None, subject)
-    system.accounts.add(account, PASSWORD, salt=system.clockwork.random(16), at=at)
-    return Citizen(house, subject, name)
+    name = name_of(number)
+    account = Account(f"id-{name}", name, CITIZENS[number].name, Role.CITIZEN, None, subject)
+    system.accounts.add(account, password, salt=system.clockwork.random(16), at=at)
+    return subject
 
 
 def recheck(house: House) -> None:

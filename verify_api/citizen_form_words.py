@@ -22,6 +22,7 @@ ASK: Final[Mapping[str, Wording]] = MappingProxyType({
         "Ghi cả thông tin cấm đảm nhiệm chức vụ, thành lập, quản lý doanh nghiệp (Phiếu số 1 chỉ "
         "ghi khi bạn yêu cầu).",
         "State bans on posts and on running enterprises too (Form 1 says them only on request)."),
+    "post_bans_short": Wording("Thông tin cấm chức vụ", "Bans on posts"),
     "purpose": Wording("Bạn dùng phiếu để làm gì?", "What is it for?"),
     "purpose_words": Wording("Mục đích cụ thể", "Purpose in your own words"),
     "purpose_words_hint": Wording(

@@ -22,7 +22,7 @@ Faults: TypeAlias = Mapping[str, str]
 """By field, what was wrong."""
 
 LONGEST_TEXT: Final = 500
-STAY_LINES: Final = 4
+STAY_LINES: Final = 3
 """Lines of the residence history that the page offers beside those that are there."""
 MOST_STAY_LINES: Final = 20
 ASKED_FIELDS: Final = (

@@ -118,6 +118,9 @@ CITIZEN: Final[Mapping[str, Wording]] = MappingProxyType({
     "cert_standing": Wording("Trong sổ gốc", "In the register"),
     "cert_replaced_by": Wording("Được thay bằng phiếu số", "Replaced by number"),
     "cert_decision": Wording("Quyết định số", "Decision"),
+    "cert_gone": Wording(
+        "Phiếu này không còn hiệu lực; đừng dùng nữa. Nếu vẫn cần, hãy yêu cầu phiếu mới.",
+        "This certificate is not in force any more: do not use it. Ask for a new one if needed."),
     "cert_outdated": Wording(
         "Thông tin lý lịch đã thay đổi sau ngày cấp. Phiếu vẫn đúng cho ngày cấp; nơi nhận có thể "
         "yêu cầu phiếu mới.",

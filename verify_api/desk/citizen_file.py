@@ -52,6 +52,7 @@ from verify_api.ports import FileView, Look
 SHOWN_OF_NUMBER: Final = 3
 """Characters at the end of a number that are shown."""
 _DOT: Final = "•"
+_GONE: Final = frozenset({Standing.SUPERSEDED, Standing.RECALLED, Standing.CANCELLED})
 F = TypeVar("F")
 
 
@@ -145,6 +146,12 @@ class OwnFile:
     def stage(self) -> Stage:
         """Where it is."""
         return self.state.stage
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the certificate was recalled, cancelled or replaced: not to be used any more."""
+        known = self.certificate
+        return known is not None and known.standing in _GONE
 
     @property
     def has_code(self) -> bool:

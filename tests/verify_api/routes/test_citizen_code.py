@@ -161,6 +161,8 @@ def test_every_check_is_seen_with_what_the_register_answered(
     assert "Phiếu bị thu hồi" in page
     assert "15/QĐ-MẪU" in page
     assert "Nội dung phiếu không chính xác. Sai họ tên" in page
+    assert "Phiếu này không còn hiệu lực" in page
+    assert "certificate.pdf" not in page
     rows = page.split('id="checks"')[1]
     assert rows.index("Đã bị thu hồi") < rows.index("Còn hiệu lực")
     gone = somebody.get(f"{address}/code")
