@@ -61,12 +61,13 @@ from verify_api.desk.paper_house import papers_of
 from verify_api.desk.paper_lists import PaperLists
 from verify_api.desk.papers import SEALED_BY, PaperDesk
 from verify_api.desk.visits import VisitDesk
-from verify_api.logs import configure_logs
 from verify_api.facility.house import FacilityHouse
 from verify_api.facility.intake_desk import IntakeDesk
+from verify_api.identity.desk import Identity
+from verify_api.identity.provider_settings import client_secret
+from verify_api.logs import configure_logs
 from verify_api.my_health.desk import MyHealth
 from verify_api.payment_joined import join_platform
-from verify_api.my_health.desk import MyHealth
 from verify_api.picture_process import PictureReader
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
@@ -90,7 +91,6 @@ from verify_api.routes.officer import officer_routes
 from verify_api.routes.officer_acts import officer_act_routes
 from verify_api.routes.officer_search import officer_search_routes
 from verify_api.routes.officer_signing import officer_signing_routes
-from verify_api.routes.my_health import my_health_routes
 from verify_api.routes.paper_lists import paper_list_routes
 from verify_api.routes.portal import portal_routes
 from verify_api.routes.quality import quality_routes
@@ -249,6 +249,13 @@ def join(
         accounts=system.accounts,
         sessions=Sessions(system.callers),
         api_tokens=system.api_tokens,
+        identity=Identity(
+            system.callers,
+            system.directory,
+            system.settings.oidc,
+            client_secret(system.settings.home, system.settings.oidc),
+            settings.public_url,
+        ),
         own_records=parts.own_records,
         record_access=parts.record_access,
         conditions=parts.conditions,

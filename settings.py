@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from ledger.certificates.kind import Wording
 from ledger.errors import InvalidInputError
+from verify_api.identity.provider import Provider
+from verify_api.identity.provider_settings import provider_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class Settings:
     authorities: tuple[Authority, ...] = DEMO_AUTHORITIES
     payment: PaymentPlatform | None = None
     """None: where papers are specimens the demonstration's own, else fees are paid at counters."""
+    oidc: Provider | None = None
+    """Who people sign in with, beside accounts of ours; its secret stands in no settings."""
     audit_reports: str = ""
     """Folder with reports of audits, which the web service only reads; ``audits`` in the home
     unless told otherwise."""
@@ -137,6 +141,8 @@ def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
     try:
         if "authorities" in said:
             said["authorities"] = tuple(_authority(entry) for entry in said["authorities"])
+        if "oidc" in said:
+            said["oidc"] = provider_of(said["oidc"])
         if "payment" in said:
             said["payment"] = _payment(said["payment"])
         return Settings(home, **said)

@@ -18,6 +18,7 @@ from verify_api.accounts import Account, Accounts
 from verify_api.api_tokens import ApiToken, ApiTokens
 from verify_api.caller_database import CallerDatabase, SqliteCallers
 from verify_api.callers import Role
+from verify_api.identity.desk import Identity
 from verify_api.limiter import Rate
 from verify_api.passwords import PasswordCost
 from verify_api.picture import read_codes
@@ -82,6 +83,7 @@ def open_world(
     *,
     settings: ServiceSettings | None = None,
     database: CallerDatabase | None = None,
+    identity: Identity | None = None,
 ) -> World:
     """Return a new world; its small database lies in ``folder``."""
     clock, randomness, standings = Clock(), Randomness(), Standings()
@@ -100,6 +102,7 @@ def open_world(
         accounts=Accounts(callers, decoy=bytes(16), cost=CHEAP),
         sessions=Sessions(callers),
         api_tokens=ApiTokens(callers),
+        identity=identity or Identity(callers),
         own_records=OwnRecords(),
         record_access=noted.record,
         conditions=lambda: conditions,

@@ -1,4 +1,8 @@
-"""Tokens of machines: ``lrl_`` and 256 random bits, stored as SHA-256, for one organisation."""
+"""Tokens of machines: ``lrl_`` and 256 random bits, stored as SHA-256, for one organisation.
+
+Beside them stand the short-lived ones that a system gets for its signature
+(`verify_api.identity.access_tokens`); a caller may send either.
+"""
 
 import re
 from dataclasses import dataclass
@@ -10,6 +14,7 @@ from keys.base64url import to_base64url
 from ledger.errors import InvalidInputError, NotFoundError
 from verify_api.caller_database import CallerDatabase
 from verify_api.callers import Caller, Role
+from verify_api.identity import access_tokens
 from verify_api.moments import microseconds, moment
 
 SECRET_BYTES: Final = 32
@@ -68,6 +73,8 @@ class ApiTokens:
 
     def find(self, text: str, *, at: datetime) -> Caller | None:
         """Return who calls with the token ``text``; None if it is unknown, over or revoked."""
+        if text.startswith(access_tokens.PREFIX):
+            return access_tokens.find(self._database, text, at=at)
         if not _FORM.fullmatch(text):
             return None
         with self._database.transaction() as transaction:

@@ -1,8 +1,10 @@
 """Where accounts, sessions, tokens and failed sign-ins rest: tables of their own, not facts.
 
-What is in here changes in place and is forgotten when it is over. Statements use ``?`` for values
-and a dialect that SQLite and PostgreSQL both understand. Nothing secret is stored readable:
-passwords as Argon2id, session identifiers and tokens as SHA-256.
+What is in here changes in place and is forgotten when it is over; only the journal of who signed
+in and who was let in is appended to and kept (`verify_api.identity.journal`), and that a token is
+spent outlives a power cut. Statements use ``?`` for values and a dialect that SQLite and PostgreSQL
+both understand. Nothing secret is stored readable: passwords as Argon2id, session identifiers and
+tokens as SHA-256.
 """
 
 import sqlite3
@@ -17,26 +19,9 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from ledger.errors import StoreUnavailableError
+from verify_api.caller_tables import POSTGRES_GUARDS, SQLITE_GUARDS, TABLES
 
 LOCK_SECONDS: Final = 5.0
-
-TABLES: Final = (
-    """CREATE TABLE IF NOT EXISTS accounts (
-        account_id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
-        role TEXT NOT NULL, organisation TEXT, subject TEXT, password TEXT NOT NULL,
-        disabled INTEGER NOT NULL, created_at BIGINT NOT NULL)""",
-    """CREATE TABLE IF NOT EXISTS sessions (
-        session_hash TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts,
-        created_at BIGINT NOT NULL, seen_at BIGINT NOT NULL)""",
-    "CREATE INDEX IF NOT EXISTS sessions_account ON sessions (account_id)",
-    """CREATE TABLE IF NOT EXISTS api_tokens (
-        token_hash TEXT PRIMARY KEY, token_id TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
-        organisation TEXT NOT NULL, issued_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
-        revoked_at BIGINT)""",
-    """CREATE TABLE IF NOT EXISTS sign_in_attempts (
-        who TEXT PRIMARY KEY, free_at BIGINT NOT NULL)""",
-)
-"""Times are microseconds since 1970 UTC, hashes are hexadecimal."""
 
 Row = tuple[Any, ...]
 
@@ -84,12 +69,12 @@ class SqliteCallers:
         self._connection = sqlite3.connect(
             path, isolation_level=None, check_same_thread=False, timeout=LOCK_SECONDS
         )
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.execute("PRAGMA foreign_keys = ON")
         with self.transaction() as transaction:
-            for table in TABLES:
-                transaction.run(table)
+            for statement in (*TABLES, *SQLITE_GUARDS):
+                transaction.run(statement)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -134,8 +119,8 @@ class PostgresCallers:
             # Several workers start at once: one makes the tables, the others wait for it.
             transaction.run("SELECT pg_advisory_xact_lock(7244037)")
             transaction.run("CREATE SCHEMA IF NOT EXISTS callers")
-            for table in TABLES:
-                transaction.run(table)
+            for statement in (*TABLES, *POSTGRES_GUARDS):
+                transaction.run(statement)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

@@ -7,6 +7,7 @@ decisions of the ledger hold that, this table makes it visible.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -102,6 +103,8 @@ class Action(StrEnum):
     READ_FIGURES = "read_figures"
     """Read the country's published figures, which are about nobody."""
     SEE_FIGURES = "see_figures"
+    MANAGE_MEMBERS = "manage_members"
+    """Let others in and out of one's own organisation, as its administrator."""
     AUDIT = "audit"
     """See how the log stands, what was done to a record and by whom; persons in a case alone."""
 
@@ -141,6 +144,7 @@ MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
     Action.SEE_REFUSALS: frozenset({Role.AUDITOR, Role.DATA_PROTECTION_OFFICER}),
     Action.READ_FIGURES: _EVERYBODY,
     Action.SEE_FIGURES: frozenset({Role.OPERATOR}),
+    Action.MANAGE_MEMBERS: frozenset({Role.VERIFIER, Role.CLINICIAN, Role.FACILITY_SIGNER}),
     Action.AUDIT: frozenset({Role.AUDITOR}),
 })  # fmt: skip
 
@@ -189,6 +193,10 @@ class Caller:
     """What the account is called on its own screen; never in a fact or a log."""
     csrf: str | None = None
     """What the session's own forms carry; None without a session."""
+    authenticated_at: datetime | None = None
+    """When they last showed who they are; None without a session."""
+    by_provider: bool = False
+    """Whether they did so at the provider of identities: there is no password to ask for."""
 
     @property
     def signed_in(self) -> bool:

@@ -10,6 +10,7 @@ from flask import Request, Response
 
 from verify_api.callers import ANONYMOUS, Caller
 from verify_api.errors import CrossSiteError, NotSignedInError
+from verify_api.identity.authentication import Method
 from verify_api.ports import Ports, ServiceSettings
 from verify_api.sessions import LIFETIME, Session, is_csrf
 
@@ -52,6 +53,8 @@ def identify(request: Request, ports: Ports) -> Caller:
         account.subject,
         account.title,
         session.csrf,
+        session.authentication.at,
+        session.authentication.method is Method.PROVIDER,
     )
 
 

@@ -19,6 +19,7 @@ from verify_api.accounts import Accounts
 from verify_api.api_tokens import ApiTokens
 from verify_api.callers import Caller, Scope
 from verify_api.gauges import Gauge
+from verify_api.identity.desk import Identity
 from verify_api.limiter import Rate
 from verify_api.sessions import Sessions
 from verify_api.verdict import Verdict
@@ -368,6 +369,7 @@ class Ports:
     accounts: Accounts
     sessions: Sessions
     api_tokens: ApiTokens
+    identity: Identity
     own_records: OwnRecords
     record_access: Callable[[Sequence[AccessNote]], None]
     """Returns when all are durable; raises if one is not."""

@@ -42,6 +42,12 @@ from verify_api.errors import (
     TooManyRequestsError,
     UnsupportedMediaError,
 )
+from verify_api.identity.authentication import FRESH_FOR
+from verify_api.identity.errors import (
+    ClientRefusedError,
+    InsufficientAuthenticationError,
+    ProviderUnavailableError,
+)
 from verify_api.picture import PictureError, PictureRule
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -57,6 +63,8 @@ STATUSES: Final[Mapping[type[Exception], HTTPStatus]] = MappingProxyType({
     MalformedRequestError: HTTPStatus.BAD_REQUEST,
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
     SignInRefusedError: HTTPStatus.UNAUTHORIZED,
+    ClientRefusedError: HTTPStatus.UNAUTHORIZED,
+    ProviderUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     ForbiddenError: HTTPStatus.FORBIDDEN,
     CrossSiteError: HTTPStatus.FORBIDDEN,
     BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -177,6 +185,13 @@ def _of_werkzeug(error: HTTPException) -> Problem:
 def _headers(error: Exception, status: HTTPStatus) -> dict[str, str]:
     if isinstance(error, TooManyRequestsError):
         return {"Retry-After": str(ceil(error.retry_after_seconds))}
+    if isinstance(error, InsufficientAuthenticationError):
+        # RFC 9470, section 3: what was presented is good, and too old for this.
+        seconds = int(FRESH_FOR.total_seconds())
+        return {
+            "WWW-Authenticate": f'Bearer realm="records", error="{error.code}", '
+            f'error_description="{error}", max_age={seconds}'
+        }
     if isinstance(error, NotSignedInError):
         return {"WWW-Authenticate": 'Bearer realm="records"'}
     return _retry(status)

@@ -32,14 +32,19 @@ from verify_api.routes import (
     citizen,
     health_probes,
     lists,
+    oauth,
     offline,
+    oidc,
+    organisation,
     pages,
     session,
+    step_up,
     style,
     verify,
 )
 from verify_api.routes.interface import interface_routes
 from verify_api.running import Running, hold, the_running
+from verify_api.step_up import require_fresh
 
 BLUEPRINTS: Final = (
     pages.blueprint,
@@ -47,6 +52,10 @@ BLUEPRINTS: Final = (
     verify.blueprint,
     check.blueprint,
     session.blueprint,
+    step_up.blueprint,
+    oidc.blueprint,
+    oauth.blueprint,
+    organisation.blueprint,
     citizen.blueprint,
     lists.blueprint,
     offline.blueprint,
@@ -84,6 +93,7 @@ def create_service(ports: Ports, *, more: Iterable[Blueprint] = ()) -> Flask:
         app.register_blueprint(blueprint)
     app.before_request(_begin)
     app.before_request(count_open_request)
+    app.before_request(require_fresh)
     app.after_request(_finish)
     app.register_error_handler(Exception, _fail)
     if ports.settings.fast_path:

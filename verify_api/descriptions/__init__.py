@@ -15,17 +15,17 @@ from verify_api.descriptions.figures import FIGURES
 from verify_api.descriptions.governing import GOVERNING
 from verify_api.descriptions.health_books import HEALTH_BOOKS
 from verify_api.descriptions.health_papers import HEALTH_PAPERS
+from verify_api.descriptions.identity import IDENTITY
 from verify_api.descriptions.intake import INTAKE
 from verify_api.descriptions.log import LOG
 from verify_api.descriptions.my_health import MY_HEALTH
 from verify_api.descriptions.officers import OFFICERS
-from verify_api.descriptions.my_health import MY_HEALTH
 from verify_api.descriptions.portal import PORTAL
 from verify_api.descriptions.verifying import VERIFYING
 from verify_api.descriptions.visits import VISITS
 
 DESCRIPTIONS: Final[Mapping[str, Description]] = MappingProxyType({
-    **AUDITING, **CITIZEN,
+    **AUDITING, **IDENTITY, **CITIZEN,
     **VERIFYING, **DESKS, **OFFICERS, **PORTAL, **INTAKE, **CLEANING, **HEALTH_BOOKS, **GOVERNING,
     **HEALTH_PAPERS, **VISITS, **LOG, **COMPLETENESS, **FIGURES, **FACILITY, **MY_HEALTH,
 })  # fmt: skip

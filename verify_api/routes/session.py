@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from verify_api.access_rules import access, the_caller
+from verify_api.accounts import Account
 from verify_api.answers import page
 from verify_api.bodies import LARGEST_TEXT
 from verify_api.callers import Action, Caller, Reach, Role, who_may
@@ -16,6 +17,9 @@ from verify_api.identification import (
     require_same_site,
     set_session,
 )
+from verify_api.identity.authentication import Authentication, Method
+from verify_api.identity.journal import Deed
+from verify_api.identity_words import IDENTITY
 from verify_api.limiter import network_of
 from verify_api.problems import problem_of
 from verify_api.running import the_ports
@@ -34,7 +38,7 @@ _sign_in = access(
 def form() -> Response:
     """Show the form, or where the account begins if somebody is signed in already."""
     caller = the_caller()
-    return _seen_other(home_of(caller)) if caller.signed_in else page("login.html", refused=None)
+    return seen_other(home_of(caller)) if caller.signed_in else _form(None)
 
 
 @blueprint.post("/login")
@@ -44,23 +48,52 @@ def sign_in() -> Response:
     ports = the_ports()
     require_same_site(request, ports.settings)
     request.max_content_length = LARGEST_TEXT
-    at = ports.clock()
+    at, journal = ports.clock(), ports.identity.journal
+    name = request.form.get("name", "")
     try:
         account = ports.accounts.sign_in(
-            request.form.get("name", ""),
+            name,
             request.form.get("password", ""),
             network=network_of(request.remote_addr),
             at=at,
         )
     except (SignInRefusedError, TooManyRequestsError) as error:
         problem = problem_of(error)
-        refused = page("login.html", refused=problem.code, status=problem.status)
+        # What was typed is not written down: it may be a password.
+        tried = ports.accounts.named(name)
+        known = None if tried is None else tried.account_id
+        journal.write_seldom(Deed.SIGN_IN_FAILED, problem.code, at=at, account=known)
+        refused = _form(problem.code, problem.status)
         refused.headers.update(problem.headers)
         return refused
-    cookie = ports.sessions.begin(account, identifier=ports.random_bytes(IDENTIFIER_BYTES), at=at)
-    response = _seen_other(home_of(Caller(account.account_id, account.role)))
+    journal.write(
+        Deed.SIGNED_IN, at=at, account=account.account_id, organisation=account.organisation,
+        method=Method.PASSWORD.value,
+    )  # fmt: skip
+    return begin_session(account, None, home_of(Caller(account.account_id, account.role)))
+
+
+def begin_session(account: Account, shown: Authentication | None, to: str) -> Response:
+    """Begin a session under a new identifier, end the browser's former one, and go ``to``."""
+    ports = the_ports()
+    former = request.cookies.get(cookie_name(ports.settings))
+    if former is not None:
+        ports.sessions.end(former)
+    identifier = ports.random_bytes(IDENTIFIER_BYTES)
+    cookie = ports.sessions.begin(
+        account, identifier=identifier, at=ports.clock(), authentication=shown
+    )
+    response = seen_other(to)
     set_session(response, cookie, ports.settings)
     return response
+
+
+def _form(refused: str | None, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    party = the_ports().identity.party
+    provider = None if party is None else party.provider.name
+    return page(
+        "login.html", refused=refused, provider=provider, identity=IDENTITY, status=status
+    )  # fmt: skip
 
 
 @blueprint.post("/logout")
@@ -68,10 +101,16 @@ def sign_in() -> Response:
 def sign_out() -> Response:
     """End the session, on the server and in the browser."""
     ports = the_ports()
-    cookie = request.cookies.get(cookie_name(ports.settings))
+    cookie, caller = request.cookies.get(cookie_name(ports.settings)), the_caller()
     if cookie is not None:
         ports.sessions.end(cookie)
-    response = _seen_other("/")
+    if caller.csrf is not None:
+        ports.identity.journal.write(
+            Deed.SIGNED_OUT, at=ports.clock(), account=caller.account,
+            organisation=caller.organisation,
+        )  # fmt: skip
+    # A form's answer may not lead to another site: the page there has the link.
+    response = seen_other("/oidc/signed-out" if caller.by_provider else "/")
     clear_session(response, ports.settings)
     tell(response, "signed_out", https=ports.settings.https)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -91,7 +130,8 @@ def home_of(caller: Caller) -> str:
     return "/work" if caller.role in who_may(Action.SEE_WORK) else "/"
 
 
-def _seen_other(address: str) -> Response:
+def seen_other(address: str) -> Response:
+    """Return the answer that sends a browser on to ``address`` of ours."""
     response: AnyResponse = redirect(address, HTTPStatus.SEE_OTHER, Response=Response)
     assert isinstance(response, Response)
     return response

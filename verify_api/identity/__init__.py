@@ -1,0 +1,1 @@
+"""Who somebody is: a provider of identities, step-up, organisations' members, systems' keys."""
