@@ -173,6 +173,7 @@ async function scan() {
   at("ways").hidden = false;
   at("scan").hidden = true;
   at("viewer").hidden = false;
+  at("viewer").scrollIntoView({ block: "nearest" });
   let text = null;
   try {
     text = await (await theScanner()).next({
@@ -180,6 +181,7 @@ async function scan() {
     });
   } catch {
     showPaused("no-camera");
+    at("ways").hidden = false; // it names them
   } finally {
     scanning = false;
     at("viewer").hidden = true;
