@@ -239,7 +239,10 @@ def _supplementing(blueprint: Blueprint, desk: CitizenDesk) -> None:
                 the_scope(), the_caller(), request_id, read.given, key, at=_now()
             )
         except InvalidInputError as error:
-            return _supplement(desk, request_id, typed, faults_of(error))
+            faults = faults_of(error)
+            if not faults:
+                raise
+            return _supplement(desk, request_id, typed, faults)
         except (RefusedError, ConflictError) as error:
             return file_page(desk, request_id, error)
         return Disclosed(seen_other(f"/my/requests/{request_id}", "supplement_sent"))

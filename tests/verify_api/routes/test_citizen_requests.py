@@ -220,6 +220,9 @@ def test_a_supplement_is_asked_for_answered_and_the_day_moves(house: House, ann:
     ann.sign_in()
     wrong = ann.send(f"{address}/supplement", **{"place-0": "Huế"})
     assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    unreadable = ann.send(f"{address}/supplement", birthplace="Hu\x07ế")
+    assert unreadable.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert 'href="#birthplace"' in unreadable.text
     once = "one-form"
     stay = {"since-0": "03/2019", "place-0": "Huế", "occupation-0": "Học sinh"}
     for _ in range(2):
