@@ -125,10 +125,11 @@ def _surroundings(tongue: str, demo: bool) -> Mapping[str, object]:  # noqa: FBT
         return [(value, of(text)) for value, text in pairs]
 
     who = the_caller_shown()
-    path = request.path if request.method == "GET" and request.endpoint else "/"
+    here = request.path if request.endpoint else "/"
+    path = here if request.method == "GET" else "/"
     return {
         "who": who,
-        "menu": menu(who.role, path, running=current_app.view_functions, address=url_for),
+        "menu": menu(who.role, here, running=current_app.view_functions, address=url_for),
         "said": told(request),
         "demo": demo,
         "host": the_running().ports.settings.host,

@@ -135,6 +135,8 @@ class Offer:
     fields: tuple[Field, ...] = ()
     serious: bool = False
     """True if it ends or undoes something: the page shows it apart."""
+    aside: bool = False
+    """True if it is none of the procedure's ten steps."""
 
 
 class Pressure(StrEnum):

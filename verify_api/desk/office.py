@@ -249,7 +249,9 @@ def offers(
     That is what the step table says, what stands beside it, what a written decision does to a
     certificate in force, and what moves its correction on.
     """
-    possible = [(step.action, step.title) for step in PROCEDURE.possible(state.stage, role.value)]
+    steps = PROCEDURE.possible(state.stage, role.value)
+    asides = {step.action for step in steps if not step.number} | beside.BESIDE.keys()
+    possible = [(step.action, step.title) for step in steps]
     possible += beside.possible(state, role)
     if certificate is not None and role is Role.SIGNER:
         in_force = certificate.certificate.phase is Phase.ACTIVE
@@ -257,7 +259,7 @@ def offers(
         possible += ON_CERTIFICATES.items() if in_force and state.stage in PROCEDURE.ended else ()
     possible += corrections.possible(state, certificate, pending, role)
     return tuple(
-        Offer(action, title, ACTS[action].fields, ACTS[action].serious)
+        Offer(action, title, ACTS[action].fields, ACTS[action].serious, action in asides)
         for action, title in possible
     )
 
