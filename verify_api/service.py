@@ -13,13 +13,14 @@ from werkzeug.exceptions import InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from verify_api.access_rules import require_declared
+from verify_api.access_rules import require_declared, the_caller
 from verify_api.answers import language, page, wants_page
 from verify_api.bodies import LARGEST_FORM, ServiceRequest
 from verify_api.descriptions import DESCRIPTIONS
 from verify_api.errors import NotSignedInError
 from verify_api.fast_path import FastPath
 from verify_api.headers import secure
+from verify_api.identity.errors import InsufficientAuthenticationError
 from verify_api.json_provider import OrjsonProvider
 from verify_api.limiter import Limiter
 from verify_api.limits import count_open_request
@@ -44,7 +45,7 @@ from verify_api.routes import (
 )
 from verify_api.routes.interface import interface_routes
 from verify_api.running import Running, hold, the_running
-from verify_api.step_up import require_fresh
+from verify_api.step_up import asking_page, require_fresh
 
 BLUEPRINTS: Final = (
     pages.blueprint,
@@ -139,6 +140,8 @@ def _fail(error: Exception) -> AnyResponse:
     signed_out = isinstance(error, NotSignedInError)
     if signed_out and wants_page() and request.method == "GET":
         return redirect("/login")
+    if isinstance(error, InsufficientAuthenticationError) and wants_page():
+        return asking_page(the_caller())
     problem = problem_of(error)
     reference = _noted(error, problem)
     if wants_page() and not isinstance(error, InternalServerError):  # or its page failed, too

@@ -23,6 +23,7 @@ from verify_api.ports import Deed, Offer
 from verify_api.problems import problem_of
 from verify_api.running import the_ports
 from verify_api.said import tell
+from verify_api.step_up import confirm_again
 
 ONCE_FIELD: Final = "once"
 """Holds the idempotency key of a form."""
@@ -106,11 +107,11 @@ def _confirm_signer(desk: OfficerDesk, request_id: UUID, act: str) -> None:
         ForbiddenError: It is not theirs to sign, or not now, whatever the password.
         InvalidInputError: Rule ``password_wrong``.
         TooManyRequestsError: Too many have failed.
+        InsufficientAuthenticationError: They sign in at a provider, and did so too long ago.
     """
-    ports = the_ports()
     typed = request.form.get(PASSWORD_FIELD, "")
     try:
-        ports.accounts.confirm(the_caller().account, typed, at=ports.clock())
+        confirm_again(typed)
     except SignInRefusedError as error:
         _offered(desk, request_id, act)
         expected = "the password of this account"

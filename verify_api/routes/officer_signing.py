@@ -29,6 +29,7 @@ from verify_api.officer_words import KEYS, OFFICER
 from verify_api.ports import Deed, Seen
 from verify_api.problems import problem_of
 from verify_api.running import the_ports
+from verify_api.step_up import confirm_again
 
 MOST: Final = 50
 """Drafts that are signed at once: as many as somebody reads in a sitting."""
@@ -73,9 +74,7 @@ def officer_signing_routes(desk: OfficerDesk) -> Blueprint:
         if not once:
             raise MalformedRequestError("once_missing", "expected the form's own key")
         try:
-            ports.accounts.confirm(
-                the_caller().account, request.form.get("password", ""), at=ports.clock()
-            )
+            confirm_again(request.form.get("password", ""))
         except SignInRefusedError:
             drafts = desk.drafts(the_scope(), the_caller(), chosen, at=ports.clock())
             wrong = InvalidInputError("password", "password_wrong", "the account's password")
