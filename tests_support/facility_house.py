@@ -1,5 +1,6 @@
 """Three facilities at work with pages: clinicians and signers who have signed in."""
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,16 +9,19 @@ from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from ledger.certificates.lifecycle import token_of
+from ledger.certificates.qr_text import to_qr_text
+from ledger.commands import certificates
 from tests_support.paper_house import PATIENT, Facilities
 from tests_support.paper_town import CENTRAL, DISTRICT
 from tests_support.whole_house import PASSWORD, House, open_house
 from verify_api.accounts import Account
 from verify_api.callers import Role
-from verify_api.picture import read_codes
 
 HTML: Final = {"Accept": "text/html"}
 _HIDDEN: Final = re.compile(r'name="csrf" value="([^"]*)"')
@@ -58,6 +62,12 @@ class Desk:
         assert found is not None, "whoever has signed in has a form's token"
         form = {"csrf": found[1], "once": once or f"form-{id(self)}-{self.sent}", **values}
         return self.client.post(path, data=form, headers=HTML)
+
+    def send(self, content: bytes, **values: str) -> TestResponse:
+        """Send a file on the intake's page; its name is one that hospitals give files."""
+        return self.post(
+            "/facility/intake", file=(io.BytesIO(content), "NGUYEN VAN MAU.json"), **values
+        )
 
 
 @dataclass
@@ -115,11 +125,11 @@ class FacilityPages:
         self.catch_up()
         return f"/facility/{path}/{reference}"
 
-    def code(self, address: str, facility: str = DISTRICT) -> str:
-        """Return the text of a paper's code, as it stands in its PDF."""
-        pdf = self.desk(facility).client.get(f"/v1/{address.removeprefix('/facility/')}.pdf")
-        assert pdf.status_code == HTTPStatus.OK
-        return read_codes(pdf.data)[0]
+    def code(self, address: str) -> str:
+        """Return the text of an issued paper's code."""
+        system, reference = self.house.system, UUID(address.rsplit("/", 1)[1])
+        found = certificates.load(system.facts, reference).certificate
+        return to_qr_text(token_of(found), system.settings.host)
 
 
 @contextmanager

@@ -187,7 +187,7 @@ class Term:
     """Until when a paper that is signed today may be presented, and by which rule."""
 
     last: date
-    source: str
+    source: Wording
     working_days: int
     """0 for a year."""
 
@@ -203,7 +203,9 @@ def term_of(kind: str, content: Mapping[str, object], at: datetime, calendar: Wo
         return None
     found = REFERRAL.term_of(content, at, calendar)
     last = local_day(found.until - timedelta(seconds=1))
-    return Term(last, rule_on(local_day(at)).source, 0 if content.get("one_year") else WORKING_DAYS)
+    source = rule_on(local_day(at)).source
+    told = Wording(source.replace("article", "Điều"), source)
+    return Term(last, told, 0 if content.get("one_year") else WORKING_DAYS)
 
 
 def notes_of(kind: str, content: Mapping[str, object], day: date) -> tuple[Wording, ...]:

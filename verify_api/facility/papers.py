@@ -119,4 +119,4 @@ def code_of(desk: HealthPaperDesk, paper: ShownPaper, act: Act) -> ShownCode | N
         return None
     token = lifecycle.token_of(found)
     host = desk.letterhead(act.organisation or "", act.actor).host
-    return ShownCode(draw_svg(to_qr_text(token, host)), short_code(token))
+    return ShownCode(draw_svg(to_qr_text(token, host), label=paper.number or ""), short_code(token))

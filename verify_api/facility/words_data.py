@@ -11,6 +11,7 @@ DATA: Final[Mapping[str, Wording]] = MappingProxyType({
     "intake.lead": Wording(
         "Các lần gửi gần đây và kết quả. Không hiện nội dung tài liệu.",
         "The last deliveries and what became of them. No content is shown."),
+    "intake.summary": Wording("Tổng hợp", "Summary"),
     "intake.receipt": Wording("Biên nhận", "Receipt"),
     "intake.accepted": Wording("Đã nhận", "Accepted"),
     "intake.corrected": Wording("Đã sửa", "Corrected"),
@@ -64,6 +65,9 @@ DATA: Final[Mapping[str, Wording]] = MappingProxyType({
     "quality.visits": Wording("Lượt khám", "Visits"),
     "quality.assessed": Wording("Đã kiểm tra", "Assessed"),
     "quality.none": Wording("Chưa có lượt khám nào.", "There are no visits yet."),
+    "quality.no_chart": Wording(
+        "Biểu đồ có khi đã có điểm của ít nhất hai tháng.",
+        "A chart follows once two months have a score."),
     "quality.found": Wording("Phát hiện của", "Found in"),
     "quarantine.title": Wording("Tài liệu bị từ chối", "Quarantine"),
     "quarantine.lead": Wording(

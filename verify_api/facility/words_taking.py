@@ -10,6 +10,7 @@ TAKING: Final[Mapping[str, Wording]] = MappingProxyType({
     "form.time": Wording("Giờ", "Time"),
     "home.title": Wording("Cơ sở khám bệnh, chữa bệnh", "Health care facility"),
     "home.lead": Wording("Việc đang chờ tại cơ sở.", "What waits at the facility."),
+    "home.waits": Wording("Đang chờ", "Waiting"),
     "home.open": Wording("Xem", "Open"),
     "home.waiting": Wording("Phiếu chuyển chờ tiếp nhận", "Referrals to be taken in"),
     "home.in_use": Wording("Phiếu chuyển đang sử dụng", "Referrals in use"),

@@ -5,7 +5,7 @@ put it right where it came from.
 """
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Response, request
 
@@ -20,7 +20,7 @@ from verify_api.access_rules import access, the_caller
 from verify_api.answers import language
 from verify_api.bodies import LARGEST_FORM
 from verify_api.callers import Action, Reach, who_may
-from verify_api.charts import Series, line_chart
+from verify_api.charts import LineChart, Series, line_chart
 from verify_api.facility.forms import (
     PEOPLE,
     REFUSALS,
@@ -120,11 +120,12 @@ def _quality(blueprint: Blueprint, house: FacilityHouse) -> None:
     def quality() -> Response:
         """Show the facility's score by month, and what the later checks found."""
         months = _months(house)[-MONTHS_SHOWN:]
-        return show("facility_quality.html", months=months, charts=_charts(months), rules=RULES)
+        return show("facility_quality.html", months=months, charts=charts_of(months), rules=RULES)
 
 
-def _charts(months: tuple[Quality, ...]) -> dict[str, Any] | None:
-    if not months:
+def charts_of(months: tuple[Quality, ...]) -> dict[str, LineChart] | None:
+    """Return the charts of some months; None until two of them have a score."""
+    if sum(one.score is not None for one in months) < 2:  # noqa: PLR2004  a line has two ends
         return None
     labels, tongue = [f"{one.sums.month[5:]}/{one.sums.month[:4]}" for one in months], language()
 

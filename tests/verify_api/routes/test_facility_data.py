@@ -1,17 +1,20 @@
 """What a facility sent, on its pages: receipts, quality, and a quarantine that is worked off."""
 
-import io
 import stat
 from collections.abc import Iterator
 from http import HTTPStatus
 
 import pytest
+from werkzeug.test import TestResponse
 
 from ledger.importers.journal import LARGEST, Delivered, Journal, Reason
+from projections.facility_quality import MonthRow
+from projections.quality_figures import Quality
 from tests_support.facility_house import FacilityPages, open_facilities
 from tests_support.paper_town import CENTRAL, DISTRICT
 from tests_support.visit_samples import vietnamese_visits
 from verify_api.callers import Role
+from verify_api.routes.facility_intake import charts_of
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +27,8 @@ VISIT = next(vietnamese_visits(7, 1, DISTRICT))
 NAME = "MẪU"
 
 
-def send(pages: FacilityPages, content: bytes, **values: str) -> object:
-    file = (io.BytesIO(content), "NGUYEN VAN MAU.json")
-    return pages.desk(DISTRICT).post("/facility/intake", file=file, **values)
+def send(pages: FacilityPages, content: bytes) -> TestResponse:
+    return pages.desk(DISTRICT).send(content)
 
 
 def broken() -> bytes:
@@ -41,8 +43,8 @@ def digests(pages: FacilityPages, facility: str = DISTRICT) -> list[str]:
 def test_a_file_that_is_sent_twice_is_taken_in_once(pages: FacilityPages) -> None:
     content = VISIT
     first, again = (send(pages, content) for _ in range(2))
-    assert "Đã nhận: <strong>1</strong>" in first.text  # type: ignore[attr-defined]
-    assert "Gửi lại, không đổi: <strong>1</strong>" in again.text  # type: ignore[attr-defined]
+    assert "Đã nhận: <strong>1</strong>" in first.text
+    assert "Gửi lại, không đổi: <strong>1</strong>" in again.text
     page = pages.desk(DISTRICT).get("/facility/intake").text
     assert "Trang này" in page
     assert "NGUYEN VAN MAU" not in page
@@ -67,7 +69,7 @@ def test_what_comes_by_the_interface_is_in_the_journal_too(pages: FacilityPages)
 def test_what_cannot_be_read_is_refused_or_quarantined(
     pages: FacilityPages, content: bytes, status: int
 ) -> None:
-    assert send(pages, content).status_code == status  # type: ignore[attr-defined]
+    assert send(pages, content).status_code == status
 
 
 def test_without_a_file_nothing_is_sent(pages: FacilityPages) -> None:
@@ -77,7 +79,7 @@ def test_without_a_file_nothing_is_sent(pages: FacilityPages) -> None:
 
 def test_quarantine_shows_place_and_reason_and_no_person(pages: FacilityPages) -> None:
     told = send(pages, broken())
-    assert "Bị từ chối: <strong>1</strong>" in told.text  # type: ignore[attr-defined]
+    assert "Bị từ chối: <strong>1</strong>" in told.text
     digest = digests(pages)[0]
     listed = pages.desk(DISTRICT).get("/facility/quarantine").text
     page = pages.desk(DISTRICT).get(f"/facility/quarantine/{digest}").text
@@ -129,7 +131,7 @@ def test_quality_is_shown_by_month_with_its_figures(pages: FacilityPages) -> Non
     for role in (Role.CLINICIAN, Role.FACILITY_SIGNER):
         page = pages.desk(DISTRICT, role).get("/facility/quality").text
         assert "11/2026" in page
-        assert "<svg" in page
+        assert "ít nhất hai tháng" in page
     empty = pages.desk(CENTRAL).get("/facility/quality").text
     assert "Chưa có lượt khám nào" in empty
 
@@ -161,3 +163,17 @@ def test_the_journal_survives_half_a_line_and_stays_short(
     journal.note("79A02", line)
     assert path.stat().st_size < LARGEST
     assert journal.last("79A02", 1) == [line]
+
+
+def test_two_months_with_a_score_make_a_chart(pages: FacilityPages) -> None:
+    good = Quality(MonthRow(DISTRICT, "2026-10", visits=4, assessed=4))
+    worse = Quality(MonthRow(DISTRICT, "2026-11", visits=4, assessed=4, with_errors=2, late=1))
+    nothing = Quality(MonthRow(DISTRICT, "2026-12", visits=1))
+    with pages.house.app.test_request_context("/", headers={"Accept": "text/html"}):
+        assert charts_of((good, nothing)) is None
+        drawn = charts_of((good, worse, nothing))
+    assert drawn is not None
+    assert drawn["score"].series[0].values == [100, 70, None]
+    assert [one.values for one in drawn["shares"].series] == [
+        [0.0, 50.0, None], [0.0, 25.0, None], [0.0, 0.0, 0.0],
+    ]  # fmt: skip
