@@ -39,7 +39,8 @@ DATABASES: Final = ("ledger", "subject_keys", "callers")
 """Views are left out: they are built anew from the facts."""
 LOG: Final = "log"
 """Copied too where there is one: its heads are what holders of certificates hold it to."""
-SECRETS: Final = ("root", "passphrase")
+SECRET_FILES: Final = ("passphrase", "payment-secret", "oidc-secret")
+SECRETS: Final = ("root", *SECRET_FILES)
 """What opens the rest; goes to a place of its own."""
 _OF_THIS_PLACE: Final = {NEWEST, f"{NEWEST}.lock"}
 """The newest head that was signed here: a copy of it would be older than what was signed since."""
@@ -137,8 +138,9 @@ def _copy_keys(system: System, to: Path, secrets: Path) -> None:
         shutil.rmtree(secrets)
     else:
         raise BackupError("root", "keys were being destroyed all the while: try again")
-    if (system.settings.home / "passphrase").exists():
-        _copy(system.settings.home / "passphrase", secrets / "passphrase")
+    for name in SECRET_FILES:
+        if (system.settings.home / name).exists():
+            _copy(system.settings.home / name, secrets / name)
 
 
 def _names(folder: Path) -> list[str]:

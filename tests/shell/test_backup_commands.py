@@ -65,6 +65,19 @@ def test_what_opens_everything_never_lies_beside_the_rest(backup: tuple[Path, Pa
             assert file.stat().st_mode & 0o077 == 0, file
 
 
+@pytest.mark.parametrize("name", ["payment-secret", "oidc-secret"])
+def test_a_secret_shared_with_somebody_goes_with_the_secrets_alone(
+    system: System, records: Run, tmp_path: Path, name: str
+) -> None:
+    (system.settings.home / name).write_bytes(b"specimen " * 5)
+    folder, secrets, restored = (tmp_path / one for one in ("copy", "apart", "restored"))
+    assert records("backup", folder, "--secrets-to", secrets).exit_code == 0
+    assert not (folder / name).exists()
+    assert records("restore", folder, "--secrets", secrets, on=restored).exit_code == 0
+    assert (restored / name).read_bytes() == b"specimen " * 5
+    assert (restored / name).stat().st_mode & 0o077 == 0
+
+
 def test_files_beside_the_ledger_are_restored_and_open(
     system: System, records: Run, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ from ledger.identifiers import (
 )
 from ledger.personal import KEY_ID_BYTES
 from ledger.records import facility
+from ledger.records.passcode import passcode_stream
 from ledger.store.registry import FACT_TYPES
 
 _MOST_KEPT: Final = 20_000
@@ -38,7 +39,7 @@ def own_streams(subject: UUID) -> Iterator[UUID]:
     yield subject
     for name in (
         access_stream, consent_stream, emergency_stream, health_book_stream, misuse_stream,
-        rights_stream, written_order_stream,
+        rights_stream, written_order_stream, passcode_stream,
     ):  # fmt: skip
         yield name(subject)
 
