@@ -74,7 +74,7 @@ def _write_head(sheet: Sheet, letter: Letter) -> None:
     half = _WIDTH / 2 - 2
     for column, words in ((LEFT_MM, letter.authority), (_MIDDLE + 2, _COUNTRY)):
         sheet.set_y(TOP_MM)
-        sheet.write_both(words, x=column, width=half, points=11, style="B", align=Align.C)
+        sheet.write_both(words, x=column, width=half, points=10, style="B", align=Align.C)
     sheet.write_both(_MOTTO, x=_MIDDLE + 2, width=half, points=10.5, align=Align.C)
     sheet.set_y(sheet.get_y() + 4)
     sheet.write_lines(

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from ledger import canonical
 from ledger.calendar import local_day
+from ledger.certificates.kind import Wording
 from ledger.certificates.kinds.judicial_record.procedure import LAW_2026, PILOT_570, PROCEDURE
 from ledger.certificates.lifecycle import Phase
 from ledger.certificates.request import Request
@@ -53,6 +54,11 @@ LEGAL_BASES: Final[Mapping[str, str]] = MappingProxyType({
 2009, and as amended from 1 July 2026."""
 _DONE_ONCE: Final = frozenset({*ON_CERTIFICATES, "sign_correction"})
 """Acts of a signer that keep no idempotency key: the certificate itself says that they are done."""
+
+_SAID: Final[Mapping[str, Wording]] = MappingProxyType({
+    "mark_ready": Wording("Ký, cấp Phiếu điện tử", "Sign and issue the certificate"),
+})  # fmt: skip
+"""What an act is called before it is done, where the step table tells what has been done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +265,13 @@ def offers(
         possible += ON_CERTIFICATES.items() if in_force and state.stage in PROCEDURE.ended else ()
     possible += corrections.possible(state, certificate, pending, role)
     return tuple(
-        Offer(action, title, ACTS[action].fields, ACTS[action].serious, action in asides)
+        Offer(
+            action,
+            _SAID.get(action, title),
+            ACTS[action].fields,
+            ACTS[action].serious,
+            action in asides,
+        )
         for action, title in possible
     )
 

@@ -4,6 +4,7 @@ The acts come from the procedure's step table through the port; this file knows 
 Signatures ask for the password again.
 """
 
+from datetime import date
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -12,14 +13,16 @@ from flask import Blueprint, Response, redirect, request
 
 from ledger.errors import ConflictError, InvalidInputError, LedgerError, NotFoundError, RefusedError
 from verify_api.access_rules import Disclosed, the_caller, the_scope
+from verify_api.answers import language
 from verify_api.bodies import LARGEST_TEXT
 from verify_api.errors import ForbiddenError, MalformedRequestError, SignInRefusedError
 from verify_api.identification import CSRF_FIELD
+from verify_api.moments import day_words
 from verify_api.officer_asks import address, read_ask
 from verify_api.officer_desk import OfficerDesk
 from verify_api.officer_page import SIGNATURES, officer_page, show_file, works, works_unseen
 from verify_api.officer_words import CONSEQUENCES
-from verify_api.ports import Deed, Offer
+from verify_api.ports import Deed, Field, FieldSort, Offer
 from verify_api.problems import problem_of
 from verify_api.running import the_ports
 from verify_api.said import tell
@@ -47,11 +50,17 @@ def officer_act_routes(desk: OfficerDesk) -> Blueprint:
         coded = next(iter(desk.codes(the_scope(), [request_id])), None)
         if coded is None:
             raise NotFoundError("there is no such file")
+        values = _values()
         return officer_page(
             "file_confirm.html",
             coded=coded,
             offer=offer,
-            values=_values(),
+            values=values,
+            shown=[
+                (one.title, _shown(one, values[one.name]))
+                for one in offer.fields
+                if one.name in values
+            ],
             once=_once(),
             seen=_seen_until(),
             points=CONSEQUENCES.get(act, ()),
@@ -133,6 +142,21 @@ def _values() -> dict[str, str]:
         for name, value in request.form.items()
         if name not in _NOT_VALUES and value.strip()
     }
+
+
+def _shown(field: Field, typed: str) -> str:
+    """Return what was typed into a field as a reader has it: a choice in words, a day as days are.
+
+    What fits no such form is shown as it was typed; the act itself will refuse it.
+    """
+    if field.sort is FieldSort.CHOICE:
+        return next((text.of(language()) for value, text in field.choices if value == typed), typed)
+    if field.sort is FieldSort.DATE:
+        try:
+            return day_words(date.fromisoformat(typed), language())
+        except ValueError:
+            return typed
+    return typed
 
 
 def _once() -> str:

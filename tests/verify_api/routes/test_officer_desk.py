@@ -410,6 +410,7 @@ def test_what_ends_something_is_looked_at_once_more_before_it_is_done(
     )  # fmt: skip
     assert asked.status_code == HTTPStatus.OK
     assert "Phí đã nộp được hoàn trả." in asked.text
+    assert "Không thuộc thẩm quyền" in asked.text
     assert 'name="explanation" value="Sai nơi nộp"' in asked.text
     assert stage(made, request) is Stage.SUBMITTED
     assert officers["thuly2"].send(f"/work/{request}/recall/check").status_code == 403
