@@ -30,6 +30,7 @@ OWN_COUNT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
 SORTS: Final[Mapping[str, str]] = MappingProxyType({
     "session.sign_in": "sign_in",
     "oidc": "sign_in",
+    "oidc.ended": "page",
     "oauth": "sign_in",
     "step_up": "sign_in",
     "log": "published",

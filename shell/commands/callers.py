@@ -1,10 +1,12 @@
 """Who may sign in, and which systems may call."""
 
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 import click
 
+from app import System
 from ledger.commands.facilities import load_facility
 from ledger.errors import InvalidInputError
 from shell.home import Home
@@ -12,7 +14,11 @@ from shell.lines import as_json, moment, pass_home, table, tell
 from verify_api.accounts import Account
 from verify_api.api_tokens import SECRET_BYTES, ApiToken
 from verify_api.callers import Role
+from verify_api.identity.journal import Deed, Journal
 from verify_api.passwords import SALT_BYTES
+
+CONSOLE: Final = "console"
+"""Who did it, in the journal: whoever may open the home."""
 
 _PEOPLE = click.Choice(
     [role.value for role in Role if role not in {Role.ANONYMOUS, Role.PORTAL_SYSTEM}]
@@ -50,6 +56,9 @@ def add(
         )
         salt = system.clockwork.random(SALT_BYTES)
         system.accounts.add(made, password, salt=salt, at=system.clockwork.now())
+        _note(
+            system, Deed.ACCOUNT_ADDED, organisation, changed=made.account_id, role=role
+        )  # fmt: skip
     click.echo(made.account_id)
 
 
@@ -85,6 +94,7 @@ def disable(home: Home, name: str) -> None:
     """Let nobody sign in as NAME again, and end its sessions."""
     with home.opened() as system:
         system.accounts.disable(name)
+        _note_account(system, Deed.ACCOUNT_DISABLED, name)
     click.echo(f"{name}: disabled")
 
 
@@ -96,6 +106,7 @@ def password(home: Home, name: str, password: str) -> None:
     """Give an account another password, and end its sessions."""
     with home.opened() as system:
         system.accounts.set_password(name, password, salt=system.clockwork.random(SALT_BYTES))
+        _note_account(system, Deed.PASSWORD_CHANGED, name)
     click.echo(f"{name}: changed")
 
 
@@ -121,6 +132,7 @@ def issue(home: Home, role: str, organisation: str, days: int) -> None:
             str(system.clockwork.new_id()), Role(role), organisation, now, now + timedelta(days)
         )
         text = system.api_tokens.issue(made, secret=system.clockwork.random(SECRET_BYTES))
+        _note(system, Deed.API_TOKEN_ISSUED, organisation, token=made.token_id, role=role)
     click.echo(f"{made.token_id}, until {moment(made.expires_at)}", err=True)
     click.echo(text)
 
@@ -157,4 +169,17 @@ def revoke(home: Home, token_id: str) -> None:
     """Let a token count no more."""
     with home.opened() as system:
         system.api_tokens.revoke(token_id, at=system.clockwork.now())
+        _note(system, Deed.API_TOKEN_REVOKED, None, token=token_id)
     click.echo(f"{token_id}: revoked")
+
+
+def _note(system: System, deed: Deed, organisation: str | None, **detail: str) -> None:
+    Journal(system.callers).write(
+        deed, at=system.clockwork.now(), account=CONSOLE, organisation=organisation, **detail
+    )
+
+
+def _note_account(system: System, deed: Deed, name: str) -> None:
+    account = system.accounts.named(name)
+    assert account is not None, "it was changed just now"
+    _note(system, deed, account.organisation, changed=account.account_id)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
 from uuid import UUID
 
 import click
@@ -10,7 +9,7 @@ import click
 from ledger.certificates.kind import Wording
 from ledger.commands.facilities import load_facility
 from ledger.errors import InvalidInputError
-from shell.commands.callers import account
+from shell.commands.callers import CONSOLE, account
 from shell.home import Home
 from shell.lines import as_json, moment, pass_home, table, tell
 from verify_api.callers import Role
@@ -19,8 +18,6 @@ from verify_api.identity.journal import Journal
 from verify_api.identity.links import Links
 from verify_api.identity.organisations import Organisation, OrganisationKind, Organisations
 
-CONSOLE: Final = "console"
-"""Who did it, in the journal: whoever may open the home."""
 _KINDS = click.Choice([kind.value for kind in OrganisationKind])
 _ROLES = click.Choice(sorted(role.value for role in SYSTEM_ROLES))
 

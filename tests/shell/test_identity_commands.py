@@ -73,7 +73,9 @@ def test_an_organisation_is_entered_and_administered_and_the_journal_tells(
     add(records, "ky", "signer", "CA01")
     assert records("organisation", "administrator", "ky").exit_code == 2
     rows = json.loads(records("account", "journal", "--json").stdout)
-    assert [row["deed"] for row in rows][-2:] == ["organisation_named", "administrator_named"]
+    assert [row["deed"] for row in rows][-4:] == [
+        "organisation_named", "account_added", "administrator_named", "account_added",
+    ]  # fmt: skip
     assert "administrator_named" in records("account", "journal").stdout
     assert records("account", "journal", "--check").stdout == "the chain holds\n"
     with system.callers.transaction() as transaction:
@@ -81,6 +83,23 @@ def test_an_organisation_is_entered_and_administered_and_the_journal_tells(
         transaction.run("UPDATE caller_journal SET account = 'x' WHERE sequence = 1")
     broken = records("account", "journal", "--check")
     assert (broken.exit_code, broken.stdout) == (1, "broken at 1\n")
+
+
+def test_what_is_done_at_the_console_is_in_the_journal(records: Run) -> None:
+    add(records, "kim", "signer", "CA01")
+    records("account", "password", "kim", typed=f"{PASSWORD}-2\n{PASSWORD}-2\n")
+    records("account", "disable", "kim")
+    issued = records("token", "issue", "--organisation", "CA01")
+    token = issued.stderr.partition(",")[0]
+    records("token", "revoke", token)
+    rows = json.loads(records("account", "journal", "--json").stdout)
+    assert [row["deed"] for row in rows][-5:] == [
+        "account_added", "password_changed", "account_disabled", "api_token_issued",
+        "api_token_revoked",
+    ]  # fmt: skip
+    assert rows[-1]["detail"] == {"token": token}
+    assert PASSWORD not in json.dumps(rows)
+    assert issued.stdout.strip() not in json.dumps(rows)
 
 
 def test_organisations_that_nobody_knows_are_not_entered(records: Run) -> None:

@@ -33,6 +33,11 @@ class Deed(StrEnum):
     STEP_UP_FAILED = "step_up_failed"
     PROVIDER_ENDED_SESSIONS = "provider_ended_sessions"
     PROVIDER_TOKEN_REFUSED = "provider_token_refused"  # noqa: S105  a name
+    ACCOUNT_ADDED = "account_added"
+    ACCOUNT_DISABLED = "account_disabled"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  a name
+    API_TOKEN_ISSUED = "api_token_issued"  # noqa: S105  a name
+    API_TOKEN_REVOKED = "api_token_revoked"  # noqa: S105  a name
     ACCOUNT_LINKED = "account_linked"
     ACCOUNT_OPENED = "account_opened"
     """A citizen's, at their first sign-in."""
