@@ -73,9 +73,9 @@ def test_a_sieve_takes_role_stage_form_and_province_together(walked: Town) -> No
     for row in rows[:20]:
         stands = row.asked_in if row.stage == Stage.SUPPLEMENT.value else row.stage
         assert stands is not None
-        roles = [Role(one) for one in row.waits_for.split()] or [None]
+        role = next((Role(one) for one in row.waits_for.split()), None)
         sieve = Sieve(
-            AUTHORITY, WEDNESDAY, role=roles[0], stages=frozenset({Stage(stands)}), form=row.form,
+            AUTHORITY, WEDNESDAY, role=role, stages=frozenset({Stage(stands)}), form=row.form,
             province=row.province,
         )  # fmt: skip
         found = all_parts(walked, sieve, 200)
