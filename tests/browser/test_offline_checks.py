@@ -16,13 +16,12 @@ from tests_support.offline_vectors import (
     MADE_AT,
     MARKS,
     ROOT,
-    STATUS_URI,
     bundle,
     status_list,
     texts,
 )
 from tests_support.page_checks import barriers, shoot, too_small, too_wide
-from tests_support.signed_certificates import AT, HOST, POLICY, TOKEN, signed
+from tests_support.signed_certificates import AT, HOST, POLICY, STATUS_URI, TOKEN, signed
 from tests_support.token_mutations import GOOD, PREFIX, mutations
 from verify_api.answers import kept_page
 from verify_api.bundle import read_bundle
@@ -384,7 +383,8 @@ def test_a_new_release_takes_over_and_leaves_nothing_of_the_old_one(
     page.goto(f"{site.url}/")
     paste(page, code_of(site))
     verdict(page, "valid")
-    assert site.release in page.locator("script[type=module]").get_attribute("src")
+    address = page.locator("script[type=module]").get_attribute("src")
+    assert address == f"/static/{site.release}/verify.js"
     page.context.set_offline(False)
     site.forgive_the_network()
 

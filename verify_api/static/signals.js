@@ -11,12 +11,8 @@ const LOUDNESS = 0.18;
 
 let context = null;
 
-export function wanted() {
+function wanted() {
   return localStorage.getItem(CHOICE) !== "off";
-}
-
-export function want(on) {
-  localStorage.setItem(CHOICE, on ? "on" : "off");
 }
 
 // Called when somebody presses a button: browsers allow sound only from there.

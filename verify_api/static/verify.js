@@ -4,14 +4,13 @@
 // A device that was prepared judges each code as well: alone where the server does not answer, and
 // beside it where it does. Scanner and checker are loaded when they are needed.
 
-import { signal, wake, want, wanted } from "./signals.js";
-
 const SHOWN_SECONDS = 60; // then personal data is hidden, unless somebody asks to keep it
 const PATIENCE = 15_000; // milliseconds; a device that can answer itself waits less
 const PATIENCE_PREPARED = 2500;
 // What signed data on the device says for good: no "valid" is shown against it. Time is not among
 // them, for the device's clock may be wrong; neither is a suspension, which may have been lifted.
 const FOR_GOOD = ["altered", "issuer_unknown", "revoked", "superseded"];
+const SIGNALS = "signals"; // whether sound and vibration are wanted
 const KNOWLEDGE = "records-knowledge";
 
 const at = (id) => document.getElementById(id);
@@ -19,6 +18,7 @@ const result = at("result");
 const language = document.documentElement.lang;
 const title = document.title;
 let scanner = null;
+let signals = null; // loaded by the first press of a button: browsers allow sound only from there
 let card = null; // a promise of the card about this device, once somebody wants it
 let concealing = 0;
 let scanning = false;
@@ -29,6 +29,7 @@ function copyOf(id) {
 }
 
 function show(nodes, heading) {
+  result.removeAttribute("aria-busy");
   result.replaceChildren(...nodes);
   document.title = heading ? `${heading} – ${title}` : title;
   at("ways").hidden = true;
@@ -36,7 +37,7 @@ function show(nodes, heading) {
   const first = result.querySelector("h2");
   if (first) first.focus();
   guard();
-  signal(result.querySelector("[data-overall]")?.dataset.overall);
+  signals?.signal(result.querySelector("[data-overall]")?.dataset.overall);
 }
 
 function showPaused(template, note = "") {
@@ -53,10 +54,12 @@ function facility() {
 
 async function ask(body) {
   latest = typeof body === "string" ? body : null;
+  result.setAttribute("aria-busy", "true"); // drawn above the page, so that nothing is pushed down
   result.textContent = result.dataset.busy;
+  const sent = fromService(body); // at once; whether this device knows something is found out meanwhile
   const device = await theDevice();
   const own = device && latest !== null ? judged(device, latest) : null;
-  const served = device && !navigator.onLine ? null : await fromService(body, device ? PATIENCE_PREPARED : PATIENCE);
+  const served = device ? await Promise.race([sent, patience(typeof body === "string")]) : await sent;
   if (served === null) return device ? showOwn(device, own ?? (await judgedPicture(device, body))) : showPaused("no-service");
   if (own && served.overall === "valid" && contradicts(await own)) {
     // The list of this device may be the older one: look once more before anybody is alarmed.
@@ -67,8 +70,16 @@ async function ask(body) {
   return show(served.nodes, served.heading);
 }
 
+// Resolves to null when a device that can answer itself has waited long enough.
+function patience(isText) {
+  const wait = navigator.onLine ? (isText ? PATIENCE_PREPARED : PATIENCE) : 0;
+  return new Promise((resolve) => {
+    setTimeout(resolve, wait, null);
+  });
+}
+
 // The server's result; null if it did not answer, or not with a result.
-async function fromService(body, patience) {
+async function fromService(body) {
   const csrf = document.querySelector("input[name=csrf]");
   const headers = { Accept: "text/html" };
   if (csrf) headers["X-CSRF-Token"] = csrf.value;
@@ -77,8 +88,8 @@ async function fromService(body, patience) {
     if (facility()) body = JSON.stringify({ text: body, facility: facility() });
   }
   try {
-    const patient = AbortSignal.timeout(typeof body === "string" ? patience : PATIENCE);
-    const answer = await fetch("/v1/verify", { method: "POST", body, headers, cache: "no-store", signal: patient });
+    const signal = AbortSignal.timeout(PATIENCE);
+    const answer = await fetch("/v1/verify", { method: "POST", body, headers, cache: "no-store", signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const part = page.getElementById("result");
     if (!part) return null;
@@ -125,6 +136,7 @@ async function showOwn(device, pending) {
 }
 
 async function theDevice() {
+  await looked;
   return card === null ? null : (await card).device;
 }
 
@@ -162,6 +174,11 @@ function conceal() {
     part.querySelectorAll(".keep").forEach((button) => button.remove());
     part.before(note);
   }
+}
+
+async function wake() {
+  signals ??= await import("./signals.js").catch(() => null);
+  signals?.wake();
 }
 
 async function scan() {
@@ -205,11 +222,13 @@ function theCard() {
   return card;
 }
 
-async function offerDevice() {
-  if (!("serviceWorker" in navigator && "caches" in self && "DecompressionStream" in self)) return;
-  at("device").hidden = false;
-  at("signals").checked = wanted();
-  at("signals").addEventListener("change", ({ target }) => want(target.checked));
+function offerDevice() {
+  if (!("serviceWorker" in navigator && "caches" in self && "DecompressionStream" in self)) {
+    at("device").hidden = true;
+    return;
+  }
+  at("signals").checked = localStorage.getItem(SIGNALS) !== "off";
+  at("signals").addEventListener("change", ({ target }) => localStorage.setItem(SIGNALS, target.checked ? "on" : "off"));
   at("prepare").addEventListener("click", async () => (await theCard()).prepare());
   offerInstall();
 }
@@ -268,16 +287,19 @@ function openedFromCode() {
   return true;
 }
 
-async function open() {
+// At once, before anything is painted: what is on the screen then stays where it is.
+function open() {
   begin();
-  await offerDevice();
-  if ("caches" in self && (await caches.has(KNOWLEDGE))) theCard();
+  offerDevice();
   addEventListener("hashchange", openedFromCode);
   if (openedFromCode() || !result.childElementCount) return;
   at("ways").hidden = true;
   at("after").hidden = false;
   guard();
 }
+
+// Whether this device was prepared; the card is loaded if it was.
+const looked = isAtHome() && "caches" in self ? caches.has(KNOWLEDGE).then((is) => is && theCard()) : null;
 
 if (isAtHome()) open();
 else {
