@@ -72,10 +72,15 @@ FACILITY: Final[Mapping[str, Description]] = MappingProxyType({
         NotFoundError,
     ),
     "facility_reception.admission_form": page_of("The form."),
-    "facility_reception.report_admission": _does(
-        "On to the paper.",
-        _form("admitted_at", "admitted_at-time", "offline_number", _ONCE,
-              optional=("text", "number", "issuer", "year", "appointment_code", "begin")),
+    "facility_reception.report_admission": Description(
+        {
+            HTTPStatus.OK: Answer("The form with the code that a verdict began it with.", HTML),
+            HTTPStatus.SEE_OTHER: Answer("On to the paper."),
+        },
+        body=_form(_ONCE, optional=("admitted_at", "admitted_at-time", "offline_number", "text",
+                                    "number", "issuer", "year", "appointment_code", "begin")),
+        problems=(*_REFUSALS, NotFoundError),
+        text="With `begin` the form is shown again, else the admission is recorded.",
     ),
     "facility_papers.own": _looks(
         "The facility's papers.", Parameter("kind", "referrals or appointments."), _STAGE, _AFTER),
