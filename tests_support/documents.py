@@ -11,6 +11,7 @@ from ledger.certificates.kinds.judicial_record.procedure import PORTAL_TITLES, P
 from ledger.certificates.procedure import Step
 from ledger.certificates.request_rules import RULES
 from tests_support.api_page import api_page
+from tests_support.role_guides import role_pages
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "guide"
@@ -132,13 +133,19 @@ def _rule(call: ast.Call, place: int | None) -> str | None:
     return str(argument.value) if literal and isinstance(argument, ast.Constant) else None
 
 
-PAGES = {"procedure.md": procedure_page, "rules.md": rules_page, "api.md": api_page}
+PAGES = {
+    "procedure.md": procedure_page,
+    "rules.md": rules_page,
+    "api.md": api_page,
+    **role_pages(),
+}
 
 
 def write_all() -> None:
     """Write every page."""
     GUIDE.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():
+        (GUIDE / name).parent.mkdir(exist_ok=True)
         (GUIDE / name).write_text(page(), "utf-8")
 
 

@@ -43,6 +43,7 @@ from verify_api.routes import (
     style,
     verify,
 )
+from verify_api.routes import help as help_pages
 from verify_api.routes.interface import interface_routes
 from verify_api.running import Running, hold, the_running
 from verify_api.step_up import asking_page, require_fresh
@@ -50,6 +51,7 @@ from verify_api.step_up import asking_page, require_fresh
 BLUEPRINTS: Final = (
     pages.blueprint,
     style.blueprint,
+    help_pages.blueprint,
     verify.blueprint,
     check.blueprint,
     session.blueprint,

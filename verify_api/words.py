@@ -27,6 +27,7 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
     "footer.privacy": Wording(
         "Mã quét không được lưu lại và không nằm trong địa chỉ gửi đi.",
         "A scanned code is not kept, and never part of an address that is sent."),
+    "footer.help": Wording("Hướng dẫn", "Help"),
 
     "verify.title": Wording("Kiểm tra giấy tờ", "Check a paper"),
     "verify.lead": Wording(

@@ -129,6 +129,8 @@ VERIFYING: Final = MappingProxyType({
     "offline.kept": Description(
         {HTTPStatus.OK: Answer("The front page in one language, with nothing of the caller.",
                                HTML)}),
+    "help.roles": page_of("The list of guides, one a role."),
+    "help.guide": page_of("A guide: employer, citizen, officer, hospital, auditor or operator."),
     "style.show": Description(
         {HTTPStatus.OK: Answer("Every component of the pages, with samples.", HTML)},
         parameters=(Parameter("order", "Which column sorts the sample list; - from its end."),),
