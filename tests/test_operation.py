@@ -120,6 +120,14 @@ def test_what_the_image_copies_is_there() -> None:
         assert all((ROOT / source).exists() for source in sources), line
 
 
+def test_the_image_has_every_module_that_the_project_installs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    copied = set(" ".join(re.findall(r"^COPY (.*)$", containerfile(), re.MULTILINE)).split())
+    built = project["tool"]["setuptools"]
+    packages = {one.removesuffix("*") for one in built["packages"]["find"]["include"]}
+    assert {f"{name}.py" for name in built["py-modules"]} | packages <= copied
+
+
 def test_every_long_process_is_watched_ends_gently_and_may_do_little() -> None:
     services = compose()["services"]
     assert {"web", "worker", "log", "witness", "database", "begin"} <= set(services)

@@ -34,6 +34,8 @@ PUBLIC = {
     "check": ("/check", "#short_code"),
     "login": ("/login", "#password"),
     "style": ("/style", "#states"),
+    "help": ("/help", "main"),
+    "help-officer": ("/help/officer", "main"),
     "verdict-valid": (f"/#{DIGITS}", "#result article"),
     "verdict-cannot-tell": ("/#1", "#result article"),
     "nowhere": ("/nowhere", "#result article"),
