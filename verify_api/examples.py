@@ -22,6 +22,7 @@ _BY_FORMAT: Final[Mapping[str, str]] = MappingProxyType({
 })  # fmt: skip
 _BY_PATTERN: Final[Mapping[str, str]] = MappingProxyType({
     "^[0-9]{2}$": "01",
+    "^[0-9]{6}$": "000000",
     "^[0-9a-f]{64}$": "0" * 64,
     "^[0-3][0-9]/[01][0-9]/[0-9]{4}$": "27/11/2026",
     "^[0-9]{4}-(0[1-9]|1[0-2])$": "2026-11",
