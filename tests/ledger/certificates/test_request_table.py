@@ -124,7 +124,7 @@ def test_procedure_versions_follow_one_another_without_gap() -> None:
     assert PROCEDURE.versions[-1].effective_until is None
     assert PROCEDURE.in_force(date(2026, 7, 1)) is PROCEDURE.version("law-2026")
     with pytest.raises(RefusedError) as refused:
-        PROCEDURE.in_force(date(2024, 9, 30))
+        PROCEDURE.in_force(date(2024, 4, 21))
     assert refused.value.rule == "no_procedure_in_force"
 
 
