@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ledger.certificates.procedure import Stage
+from shell import first_start
 from tests_support.citizen_house import PASSCODE
 from tests_support.citizen_site import CitizenSite, citizen_site
 from tests_support.page_checks import READERS, barriers, check_page, reading, shoot, too_wide
@@ -72,6 +73,14 @@ def code_of(page: Page) -> list[str]:
     return read_codes(base64.b64decode(source.partition("base64,")[2]))
 
 
+def overall(town: CitizenSite, code: str) -> str:
+    """Return what anybody is told of a code, after the lists of the day were published."""
+    # Other tests let days go by in the same house; lists that are too old prove nothing.
+    first_start.refresh(town.house.system, at=town.house.clock.at)
+    answer: str = town.house.check(code)["overall"]
+    return answer
+
+
 @pytest.mark.parametrize("reader", ["vi-phone-light", "en-desk-light"])
 def test_a_request_goes_from_the_form_to_the_code(
     town: CitizenSite, browser: Browser, reader: str
@@ -94,7 +103,7 @@ def test_a_request_goes_from_the_form_to_the_code(
         go(page)
         stop(page, "code", reader)
         (code,) = code_of(page)
-        assert town.house.check(code)["overall"] == "valid"
+        assert overall(town, code) == "valid"
     site.complaints[:] = [said for said in site.complaints if REFUSED_FORM not in said]
 
 
@@ -166,7 +175,7 @@ def test_form_two_is_shown_behind_its_passcode_alone(town: CitizenSite, browser:
         page.fill("#passcode", PASSCODE)
         submit(page)
         (code,) = code_of(page)
-        assert town.house.check(code)["overall"] == "valid"
+        assert overall(town, code) == "valid"
         assert PASSCODE not in page.content()
         assert PASSCODE not in page.url
         page.goto(f"{site.url}/my/requests/{request}/code")
