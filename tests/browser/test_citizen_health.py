@@ -287,6 +287,7 @@ def test_a_consent_needs_a_tick_and_is_taken_back(health: HealthSite, phone: Pag
 def test_a_look_is_reported_from_its_line_and_answered(health: HealthSite, desk: Page) -> None:
     desk.goto(address(health, "/looks?show=unusual"))
     desk.get_by_role("link", name=re.compile("^Report this look")).first.click()
+    expect(desk.get_by_label("Why you do not understand it")).to_be_visible()
     holds(desk)
     desk.get_by_label("Why you do not understand it").fill("I was not there")
     press(desk, "Send the report")
