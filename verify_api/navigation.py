@@ -72,6 +72,8 @@ MENUS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType({
 })  # fmt: skip
 """By role; a role that is a machine's has none. The first page is the one that matters most."""
 
+ALSO: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"/work": ("/officer",)})
+"""Where else the pages below a page stand, by its address: an officer's tools beside the queue."""
 BESIDE: Final = 4
 """How many pages stand side by side; the others are folded under one word."""
 
@@ -128,4 +130,6 @@ def menu(
 def _here(address: str, path: str) -> str:
     if path == address:
         return "page"
-    return "true" if address != "/" and path.startswith(f"{address}/") else ""
+    areas = (address, *ALSO.get(address, ()))
+    below = address != "/" and any(path.startswith(f"{area}/") for area in areas)
+    return "true" if below else ""

@@ -97,9 +97,9 @@ def desks(
         ("officer-late", "thuly2", "/work/{late}"),
         ("officer-draft", "nguoiky", "/work/{draft-0}"),
         ("officer-issued", "nguoiky", "/work/{issued}"),
-        ("officer-sign", "nguoiky", "/work/sign"),
-        ("officer-search", "tiepnhan", "/work/search"),
-        ("officer-keys", "tiepnhan", "/work/keys"),
+        ("officer-sign", "nguoiky", "/officer/sign"),
+        ("officer-search", "tiepnhan", "/officer/search"),
+        ("officer-keys", "tiepnhan", "/officer/keys"),
     ],
 )
 def test_an_officers_page_keeps_the_rules(
@@ -191,10 +191,10 @@ def test_several_drafts_are_read_and_signed_with_one_password(desks: Desks, read
     requests = [made.ready_to_sign(first + number) for number in range(3)]
     made.catch_up()
     page = desks.open("nguoiky", reader)
-    page.goto(f"{desks.opened.site.url}/work/sign")
+    page.goto(f"{desks.opened.site.url}/officer/sign")
     for request in requests:
         page.locator(f'input[value="{request}"]').check()
-    page.locator("main form[action='/work/sign/read'] button.primary").click()
+    page.locator("main form[action='/officer/sign/read'] button.primary").click()
     expect(page.locator("section.draft")).to_have_count(3)
     assert barriers(page) == []
     assert too_wide(page) == []

@@ -50,8 +50,8 @@ GUIDE: Final = Guide(
                 "xoá được.",
                 "Each role does its own steps only; every act is recorded under your name and "
                 "cannot be erased."),
-            say("Làm việc bằng {officer:keys}: bảng ở `/work/keys`.",
-                "Work by the {officer:keys}: the table is at `/work/keys`."))),
+            say("Làm việc bằng {officer:keys}: bảng ở `/officer/keys`.",
+                "Work by the {officer:keys}: the table is at `/officer/keys`."))),
         Section(OFFICER["queue"], picture=_QUEUE, steps=(
             say("Chọn {officer:whose.mine} hoặc {officer:whose.all}, rồi một nhóm ngày hẹn trả.",
                 "Choose {officer:whose.mine} or {officer:whose.all}, then a group of appointed "
@@ -88,9 +88,9 @@ GUIDE: Final = Guide(
                     "{officer:confirm.yes}.")),
         ),
         Section(OFFICER["sign"], picture=_SIGN, steps=(
-            say("Ở `/work/sign`, chọn dự thảo và bấm {officer:sign.read}, hoặc "
+            say("Ở `/officer/sign`, chọn dự thảo và bấm {officer:sign.read}, hoặc "
                 "{officer:sign.read_all}.",
-                "At `/work/sign`, choose drafts and press {officer:sign.read}, or "
+                "At `/officer/sign`, choose drafts and press {officer:sign.read}, or "
                 "{officer:sign.read_all}."),
             say("Đọc từng dự thảo, bỏ dấu dự thảo chưa đúng, bấm {officer:sign.now}.",
                 "Read each, untick what is not right, and press {officer:sign.now}."),

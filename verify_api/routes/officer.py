@@ -43,7 +43,7 @@ def officer_routes(desk: OfficerDesk) -> Blueprint:
             steps=STEPS,
         )
 
-    @blueprint.get("/work/keys")
+    @blueprint.get("/officer/keys")
     @works_unseen
     def keys() -> Response:
         """Show which keys do what; the same table that ``?`` opens."""

@@ -23,7 +23,7 @@ def officer_search_routes(desk: OfficerDesk) -> Blueprint:
     """Return the endpoints of the search over ``desk``."""
     blueprint = Blueprint("officer_search", __name__)
 
-    @blueprint.get("/work/search")
+    @blueprint.get("/officer/search")
     @access(
         who_may(Action.SEE_WORK), scope=Reach.ORGANISATION, purpose="process_request",
         reads_personal=False,
@@ -32,7 +32,7 @@ def officer_search_routes(desk: OfficerDesk) -> Blueprint:
         """Show the form."""
         return _page("")
 
-    @blueprint.post("/work/search")
+    @blueprint.post("/officer/search")
     @access(
         who_may(Action.SEE_WORK), scope=Reach.ORGANISATION, purpose="process_request",
         reads_personal=True, legal_basis=_LEGAL_BASIS,

@@ -52,13 +52,13 @@ def officer_signing_routes(desk: OfficerDesk) -> Blueprint:
     """Return the endpoints of signing several over ``desk``."""
     blueprint = Blueprint("officer_signing", __name__)
 
-    @blueprint.get("/work/sign")
+    @blueprint.get("/officer/sign")
     @_signs_unseen
     def waiting() -> Response:
         """Show which drafts wait, and what became of those that were just signed; no names."""
         return _waiting(desk)
 
-    @blueprint.post("/work/sign/read")
+    @blueprint.post("/officer/sign/read")
     @_signs
     def read() -> Disclosed:
         """Show what each chosen draft says."""
@@ -66,7 +66,7 @@ def officer_signing_routes(desk: OfficerDesk) -> Blueprint:
         drafts = desk.drafts(the_scope(), the_caller(), chosen, at=the_ports().clock())
         return _reading(desk, drafts)
 
-    @blueprint.post("/work/sign")
+    @blueprint.post("/officer/sign")
     @_signs
     def sign() -> Disclosed:
         """Sign each draft that is ticked, by itself; a form that is sent twice signs once."""
@@ -80,7 +80,9 @@ def officer_signing_routes(desk: OfficerDesk) -> Blueprint:
             wrong = InvalidInputError("password", "password_wrong", "the account's password")
             return _reading(desk, drafts, wrong)
         outcomes = [(one, _signed(desk, one, once)) for one in chosen]
-        answer = redirect(f"/work/sign?{_told(outcomes)}", HTTPStatus.SEE_OTHER, Response=Response)
+        answer = redirect(
+            f"/officer/sign?{_told(outcomes)}", HTTPStatus.SEE_OTHER, Response=Response
+        )
         assert isinstance(answer, Response)
         return Disclosed(answer)
 

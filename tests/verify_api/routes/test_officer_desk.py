@@ -182,11 +182,11 @@ def test_a_name_is_found_without_its_marks_and_each_hit_is_a_look(
     request = made.file(33)  # Đặng Thị Bích Ngọc
     made.catch_up()
     before = len(looks(made, request))
-    found = officers["tiepnhan"].send("/work/search", search=typed)
+    found = officers["tiepnhan"].send("/officer/search", search=typed)
     assert "Đặng Thị Bích Ngọc" in found.text
     assert made.code(request) in found.text
     assert len(looks(made, request)) == before + 1
-    assert made.code(request) not in officers["nguoiky"].send("/work/search", search=typed).text
+    assert made.code(request) not in officers["nguoiky"].send("/officer/search", search=typed).text
     made.house.do(
         request, "reject", OFFICERS["tiepnhan"][0], ground="not-competent", explanation="x"
     )
@@ -197,7 +197,7 @@ def test_a_name_that_fits_nobody_leaves_no_look(
     made: OfficerHouse, officers: dict[str, Officer]
 ) -> None:
     head = made.house.system.facts.head()
-    found = officers["thuly"].send("/work/search", search="khong ai ca")
+    found = officers["thuly"].send("/officer/search", search="khong ai ca")
     assert "Không tìm thấy hồ sơ nào." in found.text
     assert made.house.system.facts.head() == head
 
@@ -209,23 +209,23 @@ def test_a_file_is_found_by_code_end_of_code_certificate_and_persons_number(
     code, intent = made.code(issued), made.certificate(issued).certificate.intent
     assert intent is not None
     officer = officers["thuly"]
-    assert code in officer.send("/work/search", search=f" {code.lower()} ").text
-    assert code in officer.send("/work/search", search=code.replace("-", "\u2013")).text
-    assert code in officer.send("/work/search", search=intent.number).text
+    assert code in officer.send("/officer/search", search=f" {code.lower()} ").text
+    assert code in officer.send("/officer/search", search=code.replace("-", "\u2013")).text
+    assert code in officer.send("/officer/search", search=intent.number).text
     before = len(looks(made, issued))
-    assert code in officer.send("/work/search", search="000090000002").text
+    assert code in officer.send("/officer/search", search="000090000002").text
     assert len(looks(made, issued)) == before + 1
     late = made.code(made.files["late"])
-    assert late in officer.send("/work/search", search=late[-4:]).text
+    assert late in officer.send("/officer/search", search=late[-4:]).text
     for typed in ("000090009999", "999/LLTP-CA01", "H26-%", "_0001"):
-        assert "Không tìm thấy hồ sơ nào." in officer.send("/work/search", search=typed).text
+        assert "Không tìm thấy hồ sơ nào." in officer.send("/officer/search", search=typed).text
 
 
 @pytest.mark.parametrize("typed", ["", " a ", "x" * 101])
 def test_a_search_for_too_little_or_too_much_is_refused(
     officers: dict[str, Officer], typed: str
 ) -> None:
-    answer = officers["thuly"].send("/work/search", search=typed)
+    answer = officers["thuly"].send("/officer/search", search=typed)
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -247,7 +247,7 @@ def test_what_ends_something_is_looked_at_once_more_before_it_is_done(
 
 
 def test_keys_are_listed_on_a_page_of_their_own(officers: dict[str, Officer]) -> None:
-    page = officers["congan"].page("/work/keys")
+    page = officers["congan"].page("/officer/keys")
     assert page.count("<kbd>") >= 9
 
 
@@ -255,7 +255,7 @@ def test_nothing_personal_stands_in_an_address(
     made: OfficerHouse, officers: dict[str, Officer], tmp_path: Path
 ) -> None:
     del tmp_path
-    for address in ("/work?whose=all", f"/work/{made.files['late']}", "/work/search"):
+    for address in ("/work?whose=all", f"/work/{made.files['late']}", "/officer/search"):
         page = officers["thuly"].page(address)
         for href in re.findall(r'(?:href|action)="([^"]*)"', page):
             assert not re.search(r"\d{12}|%C3|Nguy|Đ", href), href

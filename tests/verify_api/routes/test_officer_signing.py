@@ -56,9 +56,9 @@ def test_several_are_signed_by_one_password_each_by_itself_and_who_failed_is_tol
     requests = [made.ready_to_sign(24 + number) for number in range(3)]
     made.catch_up()
     signer = officers["nguoiky"]
-    assert all(made.code(one) in signer.page("/work/sign") for one in requests)
+    assert all(made.code(one) in signer.page("/officer/sign") for one in requests)
     chosen = [str(one) for one in requests]
-    read = signer.send("/work/sign/read", file=chosen)
+    read = signer.send("/officer/sign/read", file=chosen)
     assert read.status_code == HTTPStatus.OK
     assert "Không có án tích" in read.text
     assert all(
@@ -67,10 +67,10 @@ def test_several_are_signed_by_one_password_each_by_itself_and_who_failed_is_tol
     seen = dict(re.findall(r'name="(seen-[0-9a-f-]+)" value="(\d+)"', read.text))
     made.house.do(requests[2], "drop_certificate", _case())
     form = {"file": chosen, "once": "batch-1", **seen}
-    wrong = signer.send("/work/sign", **form, password="sai")
+    wrong = signer.send("/officer/sign", **form, password="sai")
     assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     head = made.house.system.facts.head()
-    done = signer.send("/work/sign", **form, password=PASSWORD)
+    done = signer.send("/officer/sign", **form, password=PASSWORD)
     assert done.status_code == HTTPStatus.SEE_OTHER
     assert [stage(made, one) for one in requests] == [Stage.READY, Stage.READY, Stage.VERIFIED]
     for one in requests[:2]:
@@ -83,7 +83,7 @@ def test_several_are_signed_by_one_password_each_by_itself_and_who_failed_is_tol
     assert told.count("Chưa ký") == 1
     assert "Cán bộ khác vừa thao tác trên hồ sơ này." in told
     head = made.house.system.facts.head()
-    assert signer.send("/work/sign", **form, password=PASSWORD).location == done.location
+    assert signer.send("/officer/sign", **form, password=PASSWORD).location == done.location
     assert made.house.system.facts.head() == head
 
 
@@ -95,36 +95,38 @@ def _case() -> Role:
 def test_a_choice_that_is_none_is_malformed(
     officers: dict[str, Officer], form: dict[str, str | list[str]]
 ) -> None:
-    assert officers["nguoiky"].send("/work/sign/read", **form).status_code == 400
+    assert officers["nguoiky"].send("/officer/sign/read", **form).status_code == 400
 
 
 @pytest.mark.parametrize("query", ["signed=x", "failed=x.y", "failed=.", "failed=" + "0" * 40])
 def test_an_outcome_that_nobody_wrote_is_malformed(
     officers: dict[str, Officer], query: str
 ) -> None:
-    assert officers["nguoiky"].client.get(f"/work/sign?{query}").status_code == 400
+    assert officers["nguoiky"].client.get(f"/officer/sign?{query}").status_code == 400
 
 
 def test_an_address_cannot_make_a_draft_look_signed(
     made: OfficerHouse, officers: dict[str, Officer]
 ) -> None:
     request = made.files["draft-0"]
-    page = officers["nguoiky"].page(f"/work/sign?signed={request}")
+    page = officers["nguoiky"].page(f"/officer/sign?signed={request}")
     assert "Chưa ký" in page
     assert "Đã ký, số" not in page
 
 
 def test_nothing_chosen_is_said(officers: dict[str, Officer]) -> None:
-    answer = officers["nguoiky"].send("/work/sign/read")
+    answer = officers["nguoiky"].send("/officer/sign/read")
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Hãy chọn ít nhất một dự thảo" in answer.text
 
 
 @pytest.mark.parametrize("name", ["tiepnhan", "thuly", "congan"])
 def test_only_signers_sign(officers: dict[str, Officer], name: str) -> None:
-    assert officers[name].client.get("/work/sign").status_code == HTTPStatus.FORBIDDEN
-    assert officers[name].send("/work/sign/read").status_code == HTTPStatus.FORBIDDEN
-    assert officers[name].send("/work/sign", password=PASSWORD).status_code == HTTPStatus.FORBIDDEN
+    assert officers[name].client.get("/officer/sign").status_code == HTTPStatus.FORBIDDEN
+    assert officers[name].send("/officer/sign/read").status_code == HTTPStatus.FORBIDDEN
+    assert (
+        officers[name].send("/officer/sign", password=PASSWORD).status_code == HTTPStatus.FORBIDDEN
+    )
 
 
 def test_a_certificate_is_corrected_by_a_decision_that_another_signs(
