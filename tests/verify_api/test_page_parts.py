@@ -61,6 +61,14 @@ def test_a_menu_says_where_the_reader_is_also_below_a_page() -> None:
     assert here("/citizen.mines") == {}
 
 
+def test_an_officers_tools_are_below_the_queue() -> None:
+    def address(endpoint: str) -> str:
+        return "/work" if endpoint == "officer.queue" else path_of(endpoint)
+
+    shown = menu(Role.SIGNER, "/officer/sign", running=PAGES, address=address)
+    assert {one.address: one.here for one in shown.first}["/work"] == "true"
+
+
 def test_a_long_menu_is_folded_behind_its_first_pages() -> None:
     pages = tuple(f"page.{number}" for number in range(BESIDE + 2))
     words = {page: Wording(page, page) for page in pages}

@@ -20,15 +20,9 @@ from verify_api.descriptions.governing_forms import (
     EmergenciesTold,
     EmergencyMade,
     ErasureTold,
-    LooksTold,
     Manifest,
     NoteNamed,
-    NoticesTold,
     OrderNamed,
-    RefusalsTold,
-    ReportAnswered,
-    ReportMade,
-    ReportsTold,
     RepresentativesTold,
     RepresentedListed,
     Reviewed,
@@ -42,6 +36,14 @@ from verify_api.descriptions.governing_forms import (
     SharesListed,
     ShareTold,
     TasksTold,
+)
+from verify_api.descriptions.look_forms import (
+    LooksTold,
+    NoticesTold,
+    RefusalsTold,
+    ReportAnswered,
+    ReportMade,
+    ReportsTold,
 )
 from verify_api.errors import ForbiddenError, MalformedRequestError
 from verify_api.routes.consents import ClosingBody, ConsentBody

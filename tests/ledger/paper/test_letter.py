@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import pytest
-
 from ledger.certificates.kind import Wording
 from ledger.paper.letter import Letter, write_letter
+from tests.conftest import absent
 
 LETTER = Letter(
     authority=Wording("Công an tỉnh mẫu", "Specimen police"),
@@ -22,7 +21,7 @@ LETTER = Letter(
 
 def words(pdf: bytes, folder: Path) -> str:
     if shutil.which("pdftotext") is None:
-        pytest.skip("no pdftotext on this machine")
+        absent("no pdftotext on this machine")
     file = folder / "letter.pdf"
     file.write_bytes(pdf)
     read = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True)
