@@ -17,6 +17,23 @@ settings.register_profile("records", deadline=None, suppress_health_check=[Healt
 settings.load_profile("records")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker run a module to its end: what a module has made is made once, not twice."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(ROOT))))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Run a browser's test without a tracer: what its pages run is counted in tests of routes."""
+    if item.get_closest_marker("browser") is None:
+        return (yield)
+    with untraced():
+        return (yield)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Run a test of many cases without a tracer; what it repeats is counted in other tests."""

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import threading
 from threading import Thread
 from types import FrameType
 
@@ -41,6 +42,27 @@ def test_a_failure_inside_leaves_the_tracer_as_it_was() -> None:
     with pytest.raises(ZeroDivisionError), untraced():
         _ = 1 / 0
     assert sys.gettrace() is before
+
+
+def test_a_thread_begun_inside_does_not_count_and_one_after_it_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[str] = []
+
+    def hook(frame: FrameType, _event: str, _argument: object) -> None:
+        if frame.f_code is stepped.__code__:
+            seen.append("stepped")
+
+    monkeypatch.setattr(threading, "_trace_hook", hook)
+    with untraced():
+        (inside := Thread(target=stepped)).start()
+        inside.join()
+        assert threading.gettrace() is None
+    assert seen == []
+    assert threading.gettrace() is hook
+    (after := Thread(target=stepped)).start()
+    after.join()
+    assert seen == ["stepped"]
 
 
 def test_a_process_begun_inside_does_not_count_and_one_after_it_does(

@@ -121,12 +121,14 @@ def reading(browser: Browser, site: Site, reader: Reader) -> Iterator[Page]:
 
 def barriers(page: Page) -> list[str]:
     """Return what axe finds: rule and place."""
+    page.wait_for_load_state()  # a click ends as soon as the next page begins
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {json.dumps([n['html'] for n in one['nodes']])}" for one in found]
 
 
 def too_wide(page: Page, width: int = NARROWEST) -> list[str]:
     """Return what sticks out of a window of ``width`` pixels, so that the page scrolls sideways."""
+    page.wait_for_load_state()
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": 800})
     found: list[str] = page.evaluate(_WIDE)

@@ -2,9 +2,10 @@
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final, cast
 
 PASSED_ON: Final = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 """How coverage tells a new process to count as well."""
@@ -12,15 +13,17 @@ PASSED_ON: Final = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 
 @contextmanager
 def untraced() -> Iterator[None]:
-    """Count no line of this thread, nor of processes that it starts, for the length of the block.
+    """Count no line of this thread, nor of threads and processes begun inside of the block.
 
     Every line costs three to five times as much while a tracer looks on.
     """
-    tracer = sys.gettrace()
+    tracer, of_threads = sys.gettrace(), threading.gettrace()
     told = {name: os.environ.pop(name) for name in PASSED_ON if name in os.environ}
     sys.settrace(None)
+    threading.settrace(cast(Any, None))  # what the standard library itself takes for no tracer
     try:
         yield
     finally:
         os.environ.update(told)
+        threading.settrace(cast(Any, of_threads))
         sys.settrace(tracer)

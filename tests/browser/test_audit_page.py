@@ -13,7 +13,7 @@ from ledger.audit.document.page import audit_page
 from ledger.audit.findings import Finding, Severity
 from tests_support.audit_accounts import account_of, edited_rows
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LONG = "x" * 300
 ACCOUNTS = {

@@ -11,7 +11,7 @@ from tests_support.audit_site import AUDITOR, AuditSite, open_audit_site
 from tests_support.book_house import ANN
 from tests_support.page_checks import barriers, check_page, shoot, too_small, too_wide, walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PHONE, DESK = (390, 844), (1280, 900)
 READERS: Final[dict[str, tuple[str, tuple[int, int], Literal["light", "dark"]]]] = {

@@ -19,7 +19,7 @@ from tests_support.browser_site import Site, film
 from tests_support.signed_certificates import AT, TOKEN, code
 from verify_api.verdict import StatusEvidence
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Camera: TypeAlias = Callable[[Path], AbstractContextManager[Browser]]
 

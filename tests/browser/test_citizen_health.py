@@ -29,7 +29,7 @@ from tests_support.page_checks import (
     walk,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PAGES: Final = {
     "overview": "",

@@ -18,7 +18,7 @@ from tests_support.whole_house import WALK
 from verify_api.callers import Role
 from verify_api.picture import read_codes
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 REFUSED_FORM = "422 (UNPROCESSABLE ENTITY)"
 

@@ -26,7 +26,7 @@ from tests_support.service_world import GENEROUS, World
 from tests_support.signed_certificates import code
 from verify_api.ports import ServiceSettings
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DIGITS = code().split("#")[1]
 PUBLIC = {

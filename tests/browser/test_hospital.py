@@ -32,7 +32,7 @@ from tests_support.visit_samples import vietnamese_visits
 from tests_support.whole_house import PASSWORD
 from verify_api.callers import Role
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DOCTOR, DISTRICT_DOCTOR, STRANGER = "doctor", "district", "stranger"
 SIGNER, CENTRAL_SIGNER = "signer", "central-signer"

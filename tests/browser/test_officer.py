@@ -19,7 +19,7 @@ from tests_support.page_checks import READERS, barriers, check_page, shoot, too_
 from tests_support.service_world import PASSWORD
 from verify_api.callers import Role
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 REFUSED: Final = re.compile(r"409 \(CONFLICT\)|422 \(UNPROCESSABLE")
 """What the browser says of an answer that is meant to refuse."""

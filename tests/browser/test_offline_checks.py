@@ -28,7 +28,7 @@ from verify_api.bundle import read_bundle
 from verify_api.verdict_json import verdict_json
 from verify_api.verification import verify
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NOW_REVOKED = TOKEN.status.index
 CACHED = """async () => {

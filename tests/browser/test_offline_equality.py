@@ -39,7 +39,7 @@ from verify_api.verdict import Reason, State
 from verify_api.verdict_json import verdict_json
 from verify_api.verification import verify
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SPOILED = 4000
 ONLINE_STATES = {"camera_unavailable", "service_error", "not_in_register", "subject_differs"}

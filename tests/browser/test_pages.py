@@ -11,7 +11,7 @@ from tests_support.fake_register import DOSSIER
 from tests_support.signed_certificates import TOKEN, code
 from verify_api.ports import Deed
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DIGITS = code().split("#")[1]
 

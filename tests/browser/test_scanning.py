@@ -17,7 +17,7 @@ from tests_support.offline_vectors import REVOKED, bundle
 from tests_support.page_checks import barriers, shoot
 from tests_support.signed_certificates import TOKEN, signed
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Camera: TypeAlias = Callable[[Path], AbstractContextManager[Browser]]
 

@@ -23,7 +23,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FacilityPages]:
         yield opened
 
 
-VISIT = next(vietnamese_visits(7, 1, DISTRICT))
+VISIT, NEVER_SENT_ELSEWHERE = vietnamese_visits(7, 2, DISTRICT)
 NAME = "MẪU"
 
 
@@ -41,8 +41,7 @@ def digests(pages: FacilityPages, facility: str = DISTRICT) -> list[str]:
 
 
 def test_a_file_that_is_sent_twice_is_taken_in_once(pages: FacilityPages) -> None:
-    content = VISIT
-    first, again = (send(pages, content) for _ in range(2))
+    first, again = (send(pages, NEVER_SENT_ELSEWHERE) for _ in range(2))
     assert "Đã nhận: <strong>1</strong>" in first.text
     assert "Gửi lại, không đổi: <strong>1</strong>" in again.text
     page = pages.desk(DISTRICT).get("/facility/intake").text
