@@ -50,7 +50,9 @@ class Algorithm:
     """One way to sign."""
 
     name: str
-    """The registered name, in JOSE and COSE."""
+    """The registered name in COSE."""
+    jose: str
+    """The registered name in JOSE, where P-256 with SHA-256 always had one of its own."""
     cose: int
     """The registered COSE number, fully specified (RFC 9864, RFC 9964)."""
     key_type: int
@@ -58,9 +60,9 @@ class Algorithm:
     signature_bytes: int
 
 
-ESP256: Final = Algorithm("ESP256", -9, _EC2, 64)
-ED25519: Final = Algorithm("Ed25519", -19, _OKP, 64)
-ML_DSA_44: Final = Algorithm("ML-DSA-44", -48, _AKP, 2420)
+ESP256: Final = Algorithm("ESP256", "ES256", -9, _EC2, 64)
+ED25519: Final = Algorithm("Ed25519", "Ed25519", -19, _OKP, 64)
+ML_DSA_44: Final = Algorithm("ML-DSA-44", "ML-DSA-44", -48, _AKP, 2420)
 ALGORITHMS: Final = {algorithm.cose: algorithm for algorithm in (ESP256, ED25519, ML_DSA_44)}
 
 _THUMBPRINT_MEMBERS = {_EC2: (1, -1, -2, -3), _OKP: (1, -1, -2), _AKP: (1, 3, -1)}
@@ -147,9 +149,9 @@ class PublicKey:
         return {_KTY: _AKP, _ALG: self.algorithm.cose, -1: raw}
 
     def jwk(self) -> dict[str, object]:
-        """Return the key as a JWK (RFC 7517, RFC 9864, RFC 9964)."""
+        """Return the key as a JWK (RFC 7517, RFC 7518, RFC 9864, RFC 9964)."""
         key = self.key
-        common = {"alg": self.algorithm.name, "kid": to_base64url(self.kid), "use": "sig"}
+        common = {"alg": self.algorithm.jose, "kid": to_base64url(self.kid), "use": "sig"}
         if isinstance(key, EllipticCurvePublicKey):
             x, y = map(to_base64url, _coordinates(key))
             return {"kty": "EC", "crv": "P-256", "x": x, "y": y, **common}

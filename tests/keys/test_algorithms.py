@@ -197,7 +197,7 @@ def test_jwks_name_the_fully_specified_algorithms() -> None:
         "crv": "P-256",
         "x": to_base64url(x),
         "y": to_base64url(y),
-        "alg": "ESP256",
+        "alg": "ES256",
         "kid": to_base64url(esp256.kid),
         "use": "sig",
     }
