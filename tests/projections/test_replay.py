@@ -54,6 +54,7 @@ def test_a_clean_town_gives_no_finding(town: Town) -> None:
     assert {one.behind for one in outcome.views} == {0}
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(("view", "table"), TABLES, ids=[table.name for _, table in TABLES])
 def test_every_kind_of_row_change_is_named(town: Town, view: str, table: Table) -> None:
     place, shadow = town
@@ -125,6 +126,7 @@ def test_nothing_of_the_live_views_changes(town: Town) -> None:
     assert after == digests
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("seed", range(8))
 def test_random_histories_have_no_drift(tmp_path: Path, seed: int) -> None:
     with sealed_town(None, f"sqlite:///{tmp_path / 'views.db'}", tmp_path, seed=seed) as made:

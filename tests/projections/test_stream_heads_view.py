@@ -77,6 +77,7 @@ def test_there_is_one_leaf_a_stream_and_a_person(town: SealedTown) -> None:
     assert tree.root == tree_of(brute(facts_of(town))).root
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("part", [0.0, 0.2, 0.5, 0.9, 1.0])
 def test_the_tree_of_an_earlier_position_is_made_again(town: SealedTown, part: float) -> None:
     position = int(part * town.reading.head())

@@ -52,6 +52,7 @@ def operations() -> Iterator[Operation]:
             yield method, path, operation
 
 
+@pytest.mark.many_cases
 def test_the_document_is_valid_openapi() -> None:
     validate(whole())
     assert whole()["openapi"].startswith("3.1")
@@ -205,6 +206,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     system.close()
 
 
+@pytest.mark.many_cases
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_whatever_is_sent_is_answered_with_a_status_that_the_document_names(

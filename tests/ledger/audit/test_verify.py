@@ -46,6 +46,7 @@ def grown(begin: Begin, facts: int = 900, *, seed: int = 0) -> AuditedLedger:
     return ledger
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("seed", range(20))
 def test_a_clean_copy_of_any_history_gives_no_finding(begin: Begin, seed: int) -> None:
     ledger = begin(seed)

@@ -253,6 +253,7 @@ with intake_house(f"sqlite:///{home / 'ledger.db'}", home) as house:
 """
 
 
+@pytest.mark.many_cases
 def test_killed_twenty_times_it_leaves_what_an_undisturbed_import_leaves(tmp_path: Path) -> None:
     sent = a_folder(tmp_path, files=25)
     quiet, disturbed = tmp_path / "quiet", tmp_path / "disturbed"
