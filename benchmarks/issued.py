@@ -32,37 +32,53 @@ class Issued:
     text: str
 
 
-class Town:
-    """A home of its own, opened: an authority that issues one certificate a person."""
+class Desk:
+    """An authority that issues one certificate a person."""
 
-    def __init__(self, home: Path) -> None:
-        """Start at the empty folder ``home``, with the ledger there."""
-        (home / "settings.toml").write_text("key_memory_mib = 8\n", "utf-8")
-        self.system: System = build(read_settings(home, {}), Clockwork())
-        now = self.system.clockwork.now()
-        first_start.start(self.system, at=now)
-        self._at = now
-        self._authority = self.system.settings.authorities[0].code
-        self._key: TrustedKey = self.system.issuing_key(self._authority, KIND.document_type)
+    def __init__(self, system: System) -> None:
+        """Issue for the first authority of ``system``, by the key that is in use now."""
+        self._system = system
+        self._at = system.clockwork.now()
+        self.authority = system.settings.authorities[0].code
+        self._key: TrustedKey = system.issuing_key(self.authority, KIND.document_type)
 
-    def issue(self, count: int) -> list[Issued]:
-        """Issue to so many persons, and let the log cover it."""
-        issued = [self._issue_one() for _ in range(count)]
-        publish(self.system)
-        return issued
-
-    def _issue_one(self) -> Issued:
-        new_id = self.system.clockwork.new_id
+    def draft(self) -> UUID:
+        """Draft the certificate of a new person; return its stream."""
+        new_id = self._system.clockwork.new_id
         certificate, subject = new_id(), new_id()
         drafted = lifecycle.draft(
             None, kind=KIND, content=KIND.specimen, holder=KIND.specimen_holder,
             drafter="drafter", request=new_id(),
         )  # fmt: skip
-        act = Act(self._at, "drafter", "case_officer", self._authority)
-        self.system.facts.append(act, Change(certificate, 0, (drafted,), subject))
-        act = Act(self._at, "signer", "signer", self._authority)
-        token = issue(self.system.desk, certificate=certificate, key=self._key, act=act).token
-        return Issued(certificate, to_qr_text(token, self.system.settings.host))
+        act = Act(self._at, "drafter", "case_officer", self.authority)
+        self._system.facts.append(act, Change(certificate, 0, (drafted,), subject))
+        return certificate
+
+    def issue(self, certificate: UUID) -> Issued:
+        """Sign and issue what was drafted."""
+        act = Act(self._at, "signer", "signer", self.authority)
+        made = issue(self._system.desk, certificate=certificate, key=self._key, act=act)
+        return Issued(certificate, to_qr_text(made.token, self._system.settings.host))
+
+
+class Town:
+    """A home of its own, opened, with a desk that issues."""
+
+    def __init__(self, home: Path) -> None:
+        """Open ``home``; make its first start if it has had none."""
+        settings = home / "settings.toml"
+        if begin := not settings.exists():
+            settings.write_text("key_memory_mib = 8\n", "utf-8")
+        self.system: System = build(read_settings(home, {}), Clockwork())
+        if begin:
+            first_start.start(self.system, at=self.system.clockwork.now())
+        self.desk = Desk(self.system)
+
+    def issue(self, count: int) -> list[Issued]:
+        """Issue to so many persons, and let the log cover it."""
+        issued = [self.desk.issue(self.desk.draft()) for _ in range(count)]
+        publish(self.system)
+        return issued
 
     def close(self) -> None:
         """Give back every connection."""
