@@ -8,6 +8,7 @@ import pytest
 from tests_support.attacked_copy import AttackedCopy
 from tests_support.attacked_house import AttackedHouse
 from tests_support.attacked_places import Places, forget
+from tests_support.evidence_packages import House
 
 NewCopy = Callable[[], AttackedCopy]
 DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgresql))
@@ -37,3 +38,15 @@ def copy(house: AttackedHouse, tmp_path: Path) -> Iterator[AttackedCopy]:
     made = AttackedCopy(house, tmp_path / "copy", house.at)
     yield made
     forget(made.places)
+
+
+@pytest.fixture(scope="module")
+def shop() -> House:
+    """Whoever exports evidence packages."""
+    return House()
+
+
+@pytest.fixture(scope="module")
+def package(shop: House) -> dict[str, bytes]:
+    """A package that is right; nobody changes it in place."""
+    return shop.package()
