@@ -19,6 +19,8 @@ MODULES = (
     "sealing",
     "projections",
     "service",
+    "load",
+    "first_page",
     "cleaning",
     "book",
     "validation",
@@ -26,6 +28,7 @@ MODULES = (
     "intake",
     "audit",
     "columns",
+    "peers",
 )
 
 
