@@ -35,6 +35,8 @@ DEMO_AUTHORITIES: Final = (
 LEAST_PAYMENT_SECRET: Final = 32
 """Bytes."""
 LONGEST_RENEWAL_MINUTES: Final = 720
+MOST_SIGNATURES: Final = 1_000_000
+"""That a process may remember: about 250 MB."""
 """Half of a day, after which a head is stale: one renewal may fail."""
 
 
@@ -78,6 +80,9 @@ class Settings:
     head stale after a day: an hour leaves room for a night in which witnesses are away."""
     key_memory_mib: int = 256
     """What opening a signing key's container costs (Argon2id); less only where nothing is real."""
+    remember_signatures: int = 0
+    """How many good signatures a process of the service remembers, which saves computing them
+    again; a stranger who takes the time could tell that a paper was checked before."""
     tsa: str = ""
     """Address of the time-stamping authority that stamps the log's newest head once a day."""
     tsa_certificate: str = ""
@@ -110,6 +115,10 @@ class Settings:
         minutes = self.log_renewal_minutes
         if type(minutes) is not int or not 1 <= minutes <= LONGEST_RENEWAL_MINUTES:
             expected = f"log_renewal_minutes from 1 to {LONGEST_RENEWAL_MINUTES}"
+            raise InvalidInputError("settings.toml", "setting_form", expected)
+        most = self.remember_signatures
+        if type(most) is not int or not 0 <= most <= MOST_SIGNATURES:
+            expected = f"remember_signatures from 0 to {MOST_SIGNATURES}"
             raise InvalidInputError("settings.toml", "setting_form", expected)
 
     def authority(self, code: str) -> Authority:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
@@ -365,12 +366,16 @@ class Verdict:
     @property
     def state(self) -> State:
         """The one answer that a person reads."""
-        axes: set[Axis] = {self.authenticity, self.logged, self.standing, self.subject}
-        if self.accepting is not None:
-            axes.add(self.accepting.axis)
-        return next((state for axis, state in PRECEDENCE.items() if axis in axes), State.VALID)
+        accepting = None if self.accepting is None else self.accepting.axis
+        return _state_of((self.authenticity, self.logged, self.standing, self.subject, accepting))
 
     @property
     def overall(self) -> Overall:
         """What it amounts to."""
         return OVERALL[self.state]
+
+
+@lru_cache
+def _state_of(axes: tuple[Axis | None, ...]) -> State:
+    """Return what `PRECEDENCE` makes of ``axes``; there are few ways for them to stand together."""
+    return next((state for axis, state in PRECEDENCE.items() if axis in axes), State.VALID)

@@ -209,4 +209,10 @@ def _day(day: date | None) -> str | None:
 
 
 def _time(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(HANOI).isoformat(timespec="seconds")
+    return None if at is None else _written(at)
+
+
+@lru_cache(maxsize=4096)
+def _written(at: datetime) -> str:
+    """Return ``at`` as text: of the times of one second's answers most are the same."""
+    return at.astimezone(HANOI).isoformat(timespec="seconds")

@@ -25,8 +25,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
+from keys.algorithms import PublicKey
 from keys.trust_judgement import Finding, KeyNote, KeyReason, Signed, judge
 from keys.trust_list import TrustedKey, TrustList
 from ledger.calendar import WorkingCalendar, standard_calendar
@@ -65,6 +66,14 @@ ISSUED_LEEWAY: Final = timedelta(seconds=300)
 EXPIRY_LEEWAY: Final = timedelta(seconds=60)
 
 
+class SignatureCheck(Protocol):
+    """Whether a key made a signature."""
+
+    def verify(self, key: PublicKey, signature: bytes, message: bytes) -> bool:
+        """Return what ``key.verify(signature, message)`` returns."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What a verifier has decided once, for all checks."""
@@ -77,6 +86,8 @@ class Policy:
     """Whose foreign credentials it believes."""
     calendar: WorkingCalendar = field(default_factory=standard_calendar)
     """In which the working days that are left are counted."""
+    signatures: SignatureCheck | None = None
+    """Saves computing a signature again (`verify_api.signature_memory`); None computes each."""
 
 
 def verify(
@@ -178,7 +189,7 @@ def _authenticate(signed: SignedToken, question: _Question) -> _Genuine | Verdic
     if key.public.algorithm.cose != signed.algorithm:
         found = _Found(Authenticity.ALTERED, Check.KEY, Reason.KEY_ALGORITHM)
         return _refused(found, question)
-    if not key.public.verify(signed.signature, signed.signed):
+    if not _is_signed_by(key.public, signed, question.policy):
         found = _Found(Authenticity.ALTERED, Check.SIGNATURE, Reason.SIGNATURE_WRONG)  # 5
         return _refused(found, question)
     try:
@@ -187,6 +198,12 @@ def _authenticate(signed: SignedToken, question: _Question) -> _Genuine | Verdic
         reason = Reason.BROKEN_PAYLOAD if error.rule == "not_canonical" else Reason.BROKEN_CLAIMS
         return _refused(_Found(Authenticity.UNSUPPORTED, Check.PAYLOAD, reason), question)
     return _understand(token, signed, key, question)
+
+
+def _is_signed_by(key: PublicKey, signed: SignedToken, policy: Policy) -> bool:
+    if policy.signatures is None:
+        return key.verify(signed.signature, signed.signed)
+    return policy.signatures.verify(key, signed.signature, signed.signed)
 
 
 def _understand(

@@ -20,6 +20,8 @@ MAX_NAME: Final = 200
 
 _APOSTROPHES: Final = "'’‘ʼ`´"  # noqa: RUF001  the look-alikes are the point
 _STROKED_D: Final = str.maketrans("đĐðÐ", "DDDD", _APOSTROPHES)
+_LATIN_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+"""The marks of nearly every name: dropped at once, and the rest one by one."""
 _FILLERS = re.compile(r"[^A-Z]+")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Z]+")
@@ -48,8 +50,10 @@ def _key(name: str) -> str:
 
 
 def _bare(name: str) -> str:
-    plain = normalize("NFD", name[:MAX_NAME].translate(_STROKED_D))
-    return "".join(character for character in plain if not combining(character)).upper()
+    plain = _LATIN_MARKS.sub("", normalize("NFD", name[:MAX_NAME].translate(_STROKED_D)))
+    if not plain.isascii():
+        plain = "".join([character for character in plain if not combining(character)])
+    return plain.upper()
 
 
 @dataclass(frozen=True, slots=True)
