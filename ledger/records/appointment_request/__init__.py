@@ -1,0 +1,1 @@
+"""What a person asks of a facility about appointments: `.facts`, and `.request`, which decides."""
