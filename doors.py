@@ -8,10 +8,14 @@ from uuid import UUID
 
 from flask import Flask
 
+from keys.trust_list import STATUS_USE, TrustList
+from ledger.certificates.kind import Wording
 from ledger.certificates.kinds import by_document_type
 from ledger.commands.certificates import load as load_certificate
+from ledger.commands.keys import key_in_use
 from ledger.commands.papers import Letterhead, make_paper
 from ledger.commands.retention import HealthRetention
+from ledger.errors import NotFoundError
 from ledger.facts import Act
 from ledger.identifiers import facility_stream
 from ledger.importers.journal import Journal
@@ -25,6 +29,7 @@ from verify_api.desk.auditing import Auditing
 from verify_api.desk.auditing_log import AuditedLog
 from verify_api.desk.auditing_reports import Reports
 from verify_api.desk.care import AllCare, CareByPapers
+from verify_api.desk.check_history import CheckHistory
 from verify_api.desk.citizen_requests import ServedAuthority
 from verify_api.desk.country import Assumptions, CountryDesk
 from verify_api.desk.governing import governing_desk
@@ -32,9 +37,11 @@ from verify_api.desk.health_books import CareByVisits, LedgerHealthBooks
 from verify_api.desk.health_papers import HealthPaperDesk
 from verify_api.desk.intake import LedgerIntake
 from verify_api.desk.join import House, filled
+from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.paper_house import papers_of
 from verify_api.desk.paper_lists import PaperLists
 from verify_api.desk.papers import SEALED_BY, PaperDesk
+from verify_api.desk.receipts import ReceiptDesk
 from verify_api.desk.visits import VisitDesk
 from verify_api.facility.house import FacilityHouse
 from verify_api.facility.intake_desk import IntakeDesk
@@ -44,6 +51,7 @@ from verify_api.my_health.desk import MyHealth
 from verify_api.payment_joined import join_platform
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
+from verify_api.routes.appointment_requests import appointment_request_routes
 from verify_api.routes.appointments import appointment_routes
 from verify_api.routes.audit_pages import audit_page_routes
 from verify_api.routes.auditing import auditing_routes
@@ -54,6 +62,7 @@ from verify_api.routes.cleaning import Cleaning, cleaning_routes
 from verify_api.routes.completeness import completeness_routes
 from verify_api.routes.deaths import death_routes
 from verify_api.routes.facility import facility_routes
+from verify_api.routes.facility_appointment_requests import facility_appointment_request_routes
 from verify_api.routes.fhir import fhir_routes
 from verify_api.routes.figures import figure_routes
 from verify_api.routes.governing import governing_routes
@@ -64,9 +73,11 @@ from verify_api.routes.officer import officer_routes
 from verify_api.routes.officer_acts import officer_act_routes
 from verify_api.routes.officer_search import officer_search_routes
 from verify_api.routes.officer_signing import officer_signing_routes
+from verify_api.routes.organisation_checks import organisation_check_routes
 from verify_api.routes.paper_lists import paper_list_routes
 from verify_api.routes.portal import portal_routes
 from verify_api.routes.quality import quality_routes
+from verify_api.routes.receipts import receipt_routes
 from verify_api.routes.records import records_routes
 from verify_api.routes.referrals import referral_routes
 from verify_api.routes.shared_page import blueprint as shared_page
@@ -74,6 +85,7 @@ from verify_api.routes.visit_files import visit_file_routes
 from verify_api.routes.visits import visit_routes
 from verify_api.service import create_service
 from verify_api.sessions import Sessions
+from verify_api.signature_memory import SignatureMemory
 from verify_api.verification import Policy
 
 AUDITS = "audits"
@@ -106,6 +118,7 @@ def join(
         ),
         own_records=parts.own_records,
         record_access=parts.record_access,
+        record_checks=parts.record_checks,
         conditions=parts.conditions,
         gauges=parts.gauges,
     )
@@ -140,6 +153,8 @@ def join(
         visit_file_routes(visits),
         referral_routes(paper_desk := health_paper_desk(system)),
         appointment_routes(paper_desk),
+        *appointment_request_routes(governing),
+        facility_appointment_request_routes(paper_desk, governing),
         paper_list_routes(
             lists := PaperLists(system.facts, system.views, system.calendar), paper_desk
         ),
@@ -164,6 +179,8 @@ def join(
         ),
         citizen_code_routes(citizen),
         *citizen_payment_routes(citizen),
+        receipt_routes(receipt_desk(system, settings.public_url)),
+        organisation_check_routes(CheckHistory(system.views.database, _authority_name(system))),
         auditing_routes(auditing := auditing_desk(system)),
         audit_page_routes(auditing),
         fhir_routes(books, office=system.settings.authorities[0].name.vi),
@@ -197,6 +214,27 @@ def _citizen(system: System, papers: PaperDesk, public_url: str) -> CitizenDesk:
             demo=settings.specimen,
             public_url=public_url,
         ),
+    )
+
+
+def receipt_desk(system: System, public_url: str) -> ReceiptDesk:
+    """Return what signs receipts for checks, by the key of the first authority's lists."""
+    board = Noticeboard(system.reading)
+    issuer = system.settings.authorities[0].code
+
+    def trust() -> TrustList:
+        published = board.trust()
+        if published is None:
+            raise NotFoundError("no trust list has been published yet")
+        return published.trust
+
+    return ReceiptDesk(
+        key=lambda at: key_in_use(facts=system.reading, use=STATUS_USE, issuer=issuer, at=at),
+        sign=system.keyring.sign,
+        trust=trust,
+        document_signer=system.document_signer,
+        service=public_url,
+        specimen=system.settings.specimen,
     )
 
 
@@ -257,8 +295,12 @@ def health_books(system: System) -> LedgerHealthBooks:
     """Return the health books of an opened ledger."""
     views = HealthViews(system.views.database, system.subject_keys)
     care = AllCare((CareByVisits(views), CareByPapers(system.views.database)))
-    names = {authority.code: authority.name for authority in system.settings.authorities}
-    return LedgerHealthBooks(system.facts, views, care, system.calendar, names.get)
+    return LedgerHealthBooks(system.facts, views, care, system.calendar, _authority_name(system))
+
+
+def _authority_name(system: System) -> Callable[[str], Wording | None]:
+    """Return what tells an authority's name by its code; nothing of one that is none of ours."""
+    return {authority.code: authority.name for authority in system.settings.authorities}.get
 
 
 def _officer_names(system: System) -> Callable[[str], str]:
@@ -276,6 +318,7 @@ def _officer_names(system: System) -> Callable[[str], str]:
 def _house(system: System) -> House:
     settings = system.settings
     names = {authority.code: authority.name for authority in settings.authorities}
+    remembered = settings.remember_signatures
     return House(
         facts=system.facts,
         reading=system.reading,
@@ -293,7 +336,11 @@ def _house(system: System) -> House:
         officer_name=_officer_names(system),
         host=settings.host,
         specimen=settings.specimen,
-        policy=Policy(by_document_type(), frozenset({settings.host})),
+        policy=Policy(
+            by_document_type(),
+            frozenset({settings.host}),
+            signatures=SignatureMemory(remembered) if remembered else None,
+        ),
         clock=system.clockwork.now,
         new_id=system.clockwork.new_id,
         write_bundle=lambda _trust, _lists, at: system.bundle(at),

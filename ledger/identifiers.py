@@ -260,6 +260,14 @@ def appointment_stream(certificate: UUID) -> UUID:
     return uuid5(STREAMS, f"appointment:{certificate}")
 
 
+def appointment_request_stream(appointment: UUID, ordinal: int) -> UUID:
+    """Return the stream of what is asked for the ``ordinal``-th time about an appointment.
+
+    Made from the appointment's paper, so that two who ask at once meet in one stream.
+    """
+    return uuid5(STREAMS, f"appointment-request:{appointment}:{ordinal}")
+
+
 def health_book_stream(subject: UUID) -> UUID:
     """Return the stream of a person's health book itself, made from the pseudonym."""
     return uuid5(STREAMS, f"health-book:{subject}")

@@ -4,6 +4,7 @@ from typing import Final
 
 from ledger.commands.book_facts import ReadDocument
 from projections import (
+    appointment_asks,
     book_notices,
     care_papers,
     certificate_register,
@@ -15,6 +16,7 @@ from projections import (
     health_index,
     health_tasks,
     integration_progress,
+    organisation_checks,
     paper_desk,
     portal_notices,
     reader_notices,
@@ -44,10 +46,12 @@ VIEWS: Final[tuple[View, ...]] = (
     shares.VIEW,
     paper_desk.VIEW,
     care_papers.VIEW,
+    appointment_asks.VIEW,
     cleaning_pairs.VIEW,
     facility_quality.VIEW,
     integration_progress.VIEW,
     unassessed_visits.VIEW,
+    organisation_checks.VIEW,
 )
 """Those that never see what is sealed."""
 

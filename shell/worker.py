@@ -7,7 +7,8 @@ what it says, and several workers at once do no harm.
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -17,15 +18,15 @@ from app import Authority, System
 from keys.errors import KeysError
 from keys.trust_list import WEBHOOK_USE
 from ledger.calendar import local_day
+from ledger.commands import answering, processing
 from ledger.commands import keys as key_commands
-from ledger.commands import processing
 from ledger.commands.currency import RecordChanges, outdate_changed
 from ledger.commands.issuing import OpenIntents, finish_intents
 from ledger.commands.visit_files import sweep
 from ledger.commands.visit_quality import assess_visits
 from ledger.errors import LedgerError, RefusedError
 from ledger.records.portal import Answer
-from projections import queue_queries, unassessed_visits
+from projections import ask_queries, queue_queries, unassessed_visits
 from projections.errors import ProjectionError
 from projections.queue_queries import FIRST, Cursor
 from projections.work_queue import FileRow
@@ -80,6 +81,9 @@ class Worker:
         """Position up to which visits that wait for the later checks were looked at."""
         self._deadlines_at: datetime | None = None
         self._swept_at: datetime | None = None
+        self._lapsed_on: date | None = None
+        self._lapsed_to = ask_queries.FIRST
+        """Behind which asks were not looked at yet on the next day."""
         senders: dict[str, Sender] = {
             one.code: _Province(system, one, one.webhook)
             for one in system.settings.authorities
@@ -130,6 +134,7 @@ class Worker:
             ("records", self._outdate),
             ("quality", self._assess),
             ("files", self._sweep),
+            ("asks", self._lapse),
         ):
             self._tried(name, work)
 
@@ -207,6 +212,24 @@ class Worker:
         if swept.orphans or swept.erased:
             _log.info("swept", orphans=swept.orphans, erased=swept.erased)
         self._swept_at = now
+
+    def _lapse(self) -> None:
+        """Once a day, note which asks nobody answered in time: their days are sealed."""
+        system, now = self._system, self._system.clockwork.now()
+        if self._lapsed_on == local_day(now):
+            return
+        for _ in range(PAGES_A_ROUND):
+            with system.views.database.reading() as session:
+                page = ask_queries.waiting_anywhere(session, after=self._lapsed_to)
+            if not page:
+                self._lapsed_on, self._lapsed_to = local_day(now), ask_queries.FIRST
+                return
+            for row in page:
+                self._tried(f"ask {row.ask}", partial(self._lapse_one, UUID(row.ask)))
+            self._lapsed_to = ask_queries.place_of(page[-1])
+
+    def _lapse_one(self, ask: UUID) -> None:
+        answering.lapse(self._system.facts, ask=ask, act=self._system.act(ACTOR, "system"))
 
     def _note_missed(self) -> None:
         """Note every appointed day that went by; apologies are for officers to write."""

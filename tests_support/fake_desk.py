@@ -28,6 +28,7 @@ from verify_api.officer_desk import (
 )
 from verify_api.ports import (
     AccessNote,
+    CheckNote,
     Deed,
     Field,
     FieldSort,
@@ -246,5 +247,19 @@ class Noted:
         if self.calls_left is not None:
             self.calls_left -= 1
         if self.fails_with is not None and (self.calls_left is None or self.calls_left < 0):
+            raise self.fails_with
+        self.notes.extend(notes)
+
+
+@dataclass
+class Kept:
+    """Every check that was recorded in somebody's history, in order; fails if it is told to."""
+
+    notes: list[CheckNote] = field(default_factory=list)
+    fails_with: Exception | None = None
+
+    def record(self, notes: Sequence[CheckNote]) -> None:
+        """Record, or fail."""
+        if self.fails_with is not None:
             raise self.fails_with
         self.notes.extend(notes)

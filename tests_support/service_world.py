@@ -11,7 +11,8 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests_support.fake_desk import ORGANISATION, Noted, Office, OwnRecords
+from tests_support.fake_desk import ORGANISATION, Kept, Noted, Office, OwnRecords
+from tests_support.fake_receipts import receipt_desk
 from tests_support.fake_register import SUBJECT, Documents, Papers, Standings
 from tests_support.service_clock import Clock, Randomness
 from verify_api.accounts import Account, Accounts
@@ -27,6 +28,7 @@ from verify_api.routes.officer import officer_routes
 from verify_api.routes.officer_acts import officer_act_routes
 from verify_api.routes.officer_search import officer_search_routes
 from verify_api.routes.officer_signing import officer_signing_routes
+from verify_api.routes.receipts import receipt_routes
 from verify_api.service import create_service
 from verify_api.sessions import Sessions
 
@@ -56,6 +58,7 @@ class World:
     noted: Noted
     database: CallerDatabase
     conditions: list[Condition]
+    kept: Kept
 
     def client(self) -> FlaskClient:
         """Return a browser of its own."""
@@ -87,7 +90,7 @@ def open_world(
 ) -> World:
     """Return a new world; its small database lies in ``folder``."""
     clock, randomness, standings = Clock(), Randomness(), Standings()
-    office, noted = Office(), Noted()
+    office, noted, kept = Office(), Noted(), Kept()
     callers = database or SqliteCallers(folder / "callers.db")
     conditions = [Condition("trust_list_fresh", holds=True, figure="3 days")]
     ports = Ports(
@@ -106,6 +109,7 @@ def open_world(
         own_records=OwnRecords(),
         record_access=noted.record,
         conditions=lambda: conditions,
+        record_checks=kept.record,
     )
     for name, (role, organisation, subject) in ACCOUNTS.items():
         account = Account(f"account-{name}", name, f"Tài khoản {name}", role, organisation, subject)
@@ -115,6 +119,7 @@ def open_world(
         officer_act_routes(office),
         officer_search_routes(office),
         officer_signing_routes(office),
+        receipt_routes(receipt_desk(ports.settings.public_url)),
     )
     app = create_service(ports, more=desks)
-    return World(ports, app, clock, standings, office, noted, callers, conditions)
+    return World(ports, app, clock, standings, office, noted, callers, conditions, kept)

@@ -192,7 +192,7 @@ def _record(
     assert rule.reads_personal, "an endpoint that shows personal data declares it"
     ports = the_ports()
     at = ports.clock()
-    channel = Channel.PORTAL if caller.role is Role.PORTAL_SYSTEM else _channel()
+    channel = channel_of(caller)
     notes = [
         AccessNote(
             caller,
@@ -211,5 +211,8 @@ def _record(
         raise AccessNotRecordedError(message) from error
 
 
-def _channel() -> Channel:
+def channel_of(caller: Caller) -> Channel:
+    """Return through which door this request of ``caller`` came."""
+    if caller.role is Role.PORTAL_SYSTEM:
+        return Channel.PORTAL
     return Channel.PAGE if "text/html" in request.headers.get("Accept", "") else Channel.API

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
+from io import BufferedReader, BytesIO, RawIOBase
 from typing import IO, Any, Final
 
 import msgspec
@@ -15,6 +15,7 @@ from ledger.certificates.disclosure import Asked, FiveFields
 from ledger.certificates.kind import Sex
 from ledger.errors import InvalidInputError
 from ledger.identifiers import FACILITY_CODE
+from ledger.records.check import PersonCompared
 from verify_api.errors import BodyTooLargeError, MalformedRequestError, UnsupportedMediaError
 from verify_api.picture import LIMITS
 from verify_api.ports import PaperQuestion
@@ -30,7 +31,7 @@ MOST_LINES: Final = 10_000
 
 JSON: Final = "application/json"
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "application/pdf"})
-_FORMS: Final = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
+FORMS: Final = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 _TYPED_DAY: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", re.ASCII)
 _SEXES: Final[Mapping[str, Sex]] = {sex.name.lower(): sex for sex in Sex}
 
@@ -94,6 +95,14 @@ class CodeBody(msgspec.Struct, forbid_unknown_fields=True):
     issued_on: str
 
 
+class ReceiptBody(msgspec.Struct, forbid_unknown_fields=True):
+    """One code, and whether the person before the checker is the one on the paper."""
+
+    text: str
+    person: str | None = None
+    facility: str | None = None
+
+
 class FieldsBody(msgspec.Struct, forbid_unknown_fields=True):
     """The five fields that the holder of a paper can tell."""
 
@@ -108,6 +117,7 @@ class FieldsBody(msgspec.Struct, forbid_unknown_fields=True):
 _VERIFY: Final = msgspec.json.Decoder(VerifyBody)
 _LINE: Final = msgspec.json.Decoder(BatchBody)
 _CODE: Final = msgspec.json.Decoder(CodeBody)
+_RECEIPT: Final = msgspec.json.Decoder(ReceiptBody)
 _FIELDS: Final = msgspec.json.Decoder(FieldsBody)
 
 
@@ -126,7 +136,7 @@ def submitted(request: Request) -> Submitted:
         return Submitted(_utf8(_body(request, LARGEST_TEXT)), None)
     if media_type in PICTURES:
         return Submitted(None, _body(request, LARGEST_UPLOAD))
-    if media_type in _FORMS:
+    if media_type in FORMS:
         return _submitted_form(request)
     raise UnsupportedMediaError(
         "expected JSON, plain text, a PNG, a JPEG, a PDF, or a form with one of them"
@@ -167,6 +177,41 @@ def paper_question(request: Request) -> PaperQuestion:
     return PaperQuestion(body.short_code, day(body.issued_on, "issued_on"))
 
 
+def receipt_question(request: Request) -> tuple[Submitted, PersonCompared]:
+    """Return the code that a receipt is wanted for, and whether the person was compared.
+
+    Raises:
+        MalformedRequestError: There is no code.
+        InvalidInputError: One of the others is not of the form wanted.
+    """
+    body = ReceiptBody(**_fields_of(request, ReceiptBody, _RECEIPT))
+    try:
+        person = PersonCompared(body.person or PersonCompared.NOT_COMPARED)
+    except ValueError as error:
+        expected = "matches, differs or not_compared"
+        raise InvalidInputError("person", "person_compared", expected) from error
+    return Submitted(body.text, None, facility=_facility(body.facility)), person
+
+
+def shown_receipt(request: Request) -> bytes:
+    """Return the file of a receipt that is to be judged: the body itself, or a form's one file.
+
+    Raises:
+        MalformedRequestError: A form without a file.
+        UnsupportedMediaError: Another media type.
+        BodyTooLargeError: Longer than a PDF may be.
+    """
+    if request.mimetype in {JSON, "text/plain", "application/pdf", "application/jose"}:
+        return _body(request, LARGEST_UPLOAD)
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaError("expected JSON, a JWS as plain text, a PDF, or a form")
+    request.max_content_length = LARGEST_FORM
+    uploads: list[bytes] = [one.read() for one in request.files.values() if one.filename]
+    if len(uploads) != 1:
+        raise MalformedRequestError("one_file", "expected one file")
+    return uploads[0]
+
+
 def five_fields(request: Request) -> tuple[FiveFields, str | None]:
     """Return the five fields, and the legal basis that the checker names.
 
@@ -190,7 +235,7 @@ def _fields_of(
 ) -> dict[str, str]:
     if request.mimetype == JSON:
         found = msgspec.structs.asdict(_decoded(decoder, _body(request, LARGEST_TEXT)))
-    elif request.mimetype in _FORMS:
+    elif request.mimetype in FORMS:
         request.max_content_length = LARGEST_TEXT
         found = {n: request.form.get(n, "").strip() or None for n in struct.__struct_fields__}
     else:
@@ -228,7 +273,10 @@ def batch_lines(request: Request) -> Iterator[BatchLine]:
     if (request.content_length or 0) > LARGEST_BATCH:
         raise BodyTooLargeError(LARGEST_BATCH)
     request.max_content_length = LARGEST_BATCH
-    return _batch_lines(request.stream)
+    stream = request.stream
+    # A raw stream looks for the end of a line byte by byte: a hundred codes would take that as long
+    # as a thousand checks.
+    return _batch_lines(BufferedReader(stream) if isinstance(stream, RawIOBase) else stream)
 
 
 def _batch_lines(stream: IO[bytes]) -> Iterator[BatchLine]:

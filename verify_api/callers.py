@@ -105,6 +105,8 @@ class Action(StrEnum):
     SEE_FIGURES = "see_figures"
     MANAGE_MEMBERS = "manage_members"
     """Let others in and out of one's own organisation, as its administrator."""
+    SEE_CHECKS = "see_checks"
+    """See what the people of one's own organisation have checked, and what they were answered."""
     AUDIT = "audit"
     """See how the log stands, what was done to a record and by whom; persons in a case alone."""
 
@@ -145,6 +147,7 @@ MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
     Action.READ_FIGURES: _EVERYBODY,
     Action.SEE_FIGURES: frozenset({Role.OPERATOR}),
     Action.MANAGE_MEMBERS: frozenset({Role.VERIFIER, Role.CLINICIAN, Role.FACILITY_SIGNER}),
+    Action.SEE_CHECKS: _EVERYBODY - {Role.ANONYMOUS, Role.CITIZEN},
     Action.AUDIT: frozenset({Role.AUDITOR}),
 })  # fmt: skip
 

@@ -27,6 +27,8 @@ class Checked:
     verdict: Verdict
     picture: PictureRule | None = None
     """Why a picture gave no code."""
+    text: str | None = None
+    """What was checked; None of a picture without a code."""
 
     def as_json(self, language: str) -> dict[str, Json]:
         """Return the answer for a program, with words in ``language``."""
@@ -63,7 +65,7 @@ def check(
     verify, asked = running.ports.verify, submitted.asked
     checker = checker_of(caller, submitted.facility)
     return [
-        _counted(Checked(verify(text, at=at, asked=asked, checker=checker)), running)
+        _counted(Checked(verify(text, at=at, asked=asked, checker=checker), text=text), running)
         for text in texts[:MOST_CODES]
     ]
 

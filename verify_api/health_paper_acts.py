@@ -189,6 +189,15 @@ def idempotency_of(act: Act) -> Idempotency | None:
     Raises:
         MalformedRequestError: It is empty or too long.
     """
+    return once_for(f"paper:{act.organisation}")
+
+
+def once_for(whose: str) -> Idempotency | None:
+    """Return what makes this request once among those of ``whose``: its ``Idempotency-Key``.
+
+    Raises:
+        MalformedRequestError: It is empty or too long.
+    """
     said = request.headers.get("Idempotency-Key")
     if said is None:
         return None
@@ -196,7 +205,7 @@ def idempotency_of(act: Act) -> Idempotency | None:
         expected = f"expected a key of at most {LONGEST_KEY} characters"
         raise MalformedRequestError("idempotency_key", expected)
     content = request.path.encode() + b"\0" + request.get_data()
-    return Idempotency(f"paper:{act.organisation}:{said}", sha256(content).digest())
+    return Idempotency(f"{whose}:{said}", sha256(content).digest())
 
 
 def drafted(told: dict[str, Any]) -> Response:

@@ -20,6 +20,7 @@ from verify_api.throttle import throttle
 OWN_COUNT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
     "verify.verify": ("verify", "picture"),
     "verify.verify_batch": ("batch",),
+    "many.check_all": ("batch", "picture"),
     "check.by_code": ("paper",),
     "check.by_fields": ("paper",),
     "shl.manifest": ("share",),

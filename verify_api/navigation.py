@@ -25,12 +25,15 @@ PAGES: Final[Mapping[str, Wording]] = MappingProxyType({
     "officer.queue": Wording("Việc cần làm", "Work queue"),
     "figures.figures": Wording("Số liệu", "Figures"),
     "cleaning.pairs": Wording("Người trùng nhau", "Doubled persons"),
+    "many.form": Wording("Nhiều mã", "Many codes"),
     "organisation.members": Wording("Thành viên", "Members"),
+    "organisation_checks.show": Wording("Lần kiểm tra", "Checks made"),
     "facility.home": Wording("Cơ sở", "Facility"),
     "facility_reception.desk": Wording("Tiếp nhận", "Reception"),
     "facility_papers.own": Wording("Phiếu của cơ sở", "Papers"),
     "facility_patients.find": Wording("Sổ người bệnh", "Patient's book"),
     "facility_days.day": Wording("Lịch hẹn", "Appointments"),
+    "facility_asks.waiting": Wording("Đề nghị hẹn", "Asks"),
     "facility_intake.status": Wording("Dữ liệu đã gửi", "Data sent"),
     "facility_signing.waiting": Wording("Ký phiếu", "Sign"),
     "facility_reviews.tasks": Wording("Xem xét khẩn cấp", "Emergency reviews"),
@@ -40,7 +43,9 @@ PAGES: Final[Mapping[str, Wording]] = MappingProxyType({
 
 _CHECKS: Final = ("pages.front", "check.forms", "figures.figures")
 _OFFICER: Final = ("officer.queue", "pages.front", "check.forms")
-_FACILITY: Final = ("facility_days.day", "facility_intake.status", "facility.home")
+_FACILITY: Final = (
+    "facility_days.day", "facility_asks.waiting", "facility_intake.status", "facility.home",
+)  # fmt: skip
 
 MENUS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType({
     Role.ANONYMOUS: _CHECKS,
@@ -49,16 +54,19 @@ MENUS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType({
     Role.CASE_OFFICER: _OFFICER,
     Role.POLICE_CHECKER: _OFFICER,
     Role.SIGNER: _OFFICER,
-    Role.VERIFIER: (*_CHECKS, "organisation.members"),
-    Role.PROCEDURAL_AGENCY: _CHECKS,
+    Role.VERIFIER: (
+        "pages.front", "many.form", "organisation_checks.show", "check.forms",
+        "organisation.members", "figures.figures",
+    ),
+    Role.PROCEDURAL_AGENCY: (*_CHECKS, "many.form", "organisation_checks.show"),
     Role.CLINICIAN: (
         "facility_reception.desk", "facility_papers.own", "facility_patients.find", *_FACILITY,
-        "pages.front", "check.forms", "organisation.members",
+        "pages.front", "check.forms", "organisation.members", "organisation_checks.show",
     ),
     Role.FACILITY_SIGNER: (
         "facility_signing.waiting", "facility_papers.own", "facility_reviews.tasks",
         "facility_reviews.looks", *_FACILITY, "facility_reception.desk", "pages.front",
-        "check.forms", "organisation.members",
+        "check.forms", "organisation.members", "organisation_checks.show",
     ),
     Role.SOCIAL_INSURANCE: _CHECKS,
     Role.DATA_STEWARD: ("cleaning.pairs", *_CHECKS),

@@ -22,6 +22,8 @@ from ledger.transparency.landmark_proof import HEAD as LANDMARK_HEAD
 from ledger.transparency.proof import HEAD as PROOF_HEAD
 from ledger.transparency.proof import LARGEST_PROOF
 from verify_api.picture_ladder import climb
+from verify_api.receipt_form import HEAD as RECEIPT_HEAD
+from verify_api.receipt_form import LARGEST as LARGEST_RECEIPT
 
 PDF_DPI = (150, 300)
 """Most prints read at the first; the second is tried when no page has shown a code."""
@@ -93,13 +95,18 @@ def read_codes(data: bytes, *, limits: PictureLimits = LIMITS) -> list[str]:
         )
     if data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
         codes = _codes_of_picture(data, limits)
-    elif b"%PDF-" in data[:_PDF_HEADER_BYTES]:
+    elif is_pdf(data):
         codes = _codes_of_pdf(data, limits)
     else:
         raise PictureError(PictureRule.NOT_A_PICTURE, "expected a PNG, a JPEG or a PDF")
     if not codes:
         raise PictureError(PictureRule.NO_CODE, "no QR code was found")
     return codes
+
+
+def is_pdf(data: bytes) -> bool:
+    """Return whether ``data`` says that it is a PDF."""
+    return b"%PDF-" in data[:_PDF_HEADER_BYTES]
 
 
 def _codes_of_picture(data: bytes, limits: PictureLimits) -> list[str]:
@@ -147,7 +154,7 @@ def read_proofs(data: bytes, *, limits: PictureLimits = LIMITS) -> list[str]:
     Raises:
         PictureError: And nothing else, whatever the bytes are.
     """
-    if b"%PDF-" not in data[:_PDF_HEADER_BYTES] or len(data) > limits.octets:
+    if not is_pdf(data) or len(data) > limits.octets:
         return []
     with _ONE_AT_A_TIME, _corrupt_if_it_fails("PDF"), closing(_opened(data)) as document:
         attached = range(min(document.count_attachments(), limits.attachments))
@@ -158,13 +165,15 @@ def read_proofs(data: bytes, *, limits: PictureLimits = LIMITS) -> list[str]:
 
 
 def _attached(document: Any, limits: PictureLimits, shown: list[str]) -> Iterator[str]:
-    """Yield the digits of attached tokens that no page shows."""
+    """Yield the digits of attached tokens that no page shows, and attached receipts for checks."""
     for index in range(min(document.count_attachments(), limits.attachments)):
         content = _content(document.get_attachment(index))
         if content.startswith(_TOKEN_HEAD) and len(content) <= MAX_TOKEN_BYTES:
             digits = to_digits(content)
             if not any(text.endswith(f"#{digits}") for text in shown):
                 yield digits
+        elif content.startswith(RECEIPT_HEAD) and len(content) <= LARGEST_RECEIPT:
+            yield content.decode("utf-8", "replace")
 
 
 def _content(attachment: Any) -> bytes:

@@ -14,6 +14,7 @@ from uuid import UUID
 from ledger.certificates.disclosure import Asked, FiveFields
 from ledger.certificates.kind import PaperLine, Wording
 from ledger.records.access import Channel, RecordKind
+from ledger.records.check import PersonCompared
 from verify_api.acceptance import Checker
 from verify_api.accounts import Accounts
 from verify_api.api_tokens import ApiTokens
@@ -279,6 +280,22 @@ class AccessNote:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckNote:
+    """One check by somebody signed in, of an organisation; recorded before its answer leaves."""
+
+    check: UUID
+    """A new random reference, under which the check is found again."""
+    caller: Caller
+    at: datetime
+    verdict: Verdict | None
+    """What was answered; None if nothing fits what was typed."""
+    code_digest: bytes | None
+    """SHA-256 of the signed token, 32 bytes; None where none was read."""
+    person: PersonCompared
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One thing that must hold for the service to be of use."""
 
@@ -378,3 +395,5 @@ class Ports:
     conditions: Callable[[], Sequence[Condition]]
     gauges: Callable[[], Sequence[Gauge]] = _no_gauges
     """How the ledger stands, for who watches the service."""
+    record_checks: Callable[[Sequence[CheckNote]], None] = lambda _notes: None
+    """Returns when all are durable, in the history of the callers' organisation; raises if not."""

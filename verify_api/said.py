@@ -38,6 +38,12 @@ SAID: Final[Mapping[str, Said]] = MappingProxyType({
     "category_opened": Said("good", Wording("Đã mở lại nhóm dữ liệu.", "It is open again.")),
     "look_reported": Said("good", Wording("Đã gửi báo cáo.", "The report is on record.")),
     "right_asked": Said("good", Wording("Đã gửi yêu cầu.", "The request is on record.")),
+    "ask_made": Said("good", Wording(
+        "Đã gửi đề nghị. Câu trả lời sẽ hiện ở đây.", "It is sent. The answer appears here.")),
+    "ask_declined": Said("good", Wording(
+        "Đã trả lời người bệnh.", "The person is told.")),
+    "ask_given_up": Said("good", Wording(
+        "Đã hủy phiếu hẹn theo đề nghị.", "The appointment is cancelled, as was asked.")),
     "app_shown": Said("good", Wording("Ứng dụng được hiển thị sổ.", "The app shows the book.")),
     "app_left": Said("good", Wording("Ứng dụng thôi hiển thị sổ.", "It shows it no longer.")),
     "judged": Said("good", Wording("Đã ghi kết luận về cặp này.", "The judgement is recorded.")),

@@ -3,7 +3,7 @@
 Made of ports alone, so that a test hands in fakes and the composition root the real ones.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import structlog
@@ -30,6 +30,7 @@ from verify_api.problems import Problem, problem_of, response
 from verify_api.request_ids import HEADER, request_id, trace_id
 from verify_api.routes import (
     check,
+    check_many,
     citizen,
     health_probes,
     lists,
@@ -54,6 +55,7 @@ BLUEPRINTS: Final = (
     help_pages.blueprint,
     verify.blueprint,
     check.blueprint,
+    check_many.blueprint,
     session.blueprint,
     step_up.blueprint,
     oidc.blueprint,
@@ -74,6 +76,11 @@ UNTOLD: Final = frozenset({
 class _Service(Flask):
     request_class = ServiceRequest
     json_provider_class = OrjsonProvider
+
+    @override
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``func``: no endpoint here is a coroutine, and asking costs at each request."""
+        return func
 
     @override
     def log_exception(self, exc_info: Any) -> None:

@@ -132,7 +132,7 @@ PARTS: Final[Mapping[str, Part]] = MappingProxyType({
         Wording(
             "Ba câu trả lời: hợp lệ, không hợp lệ, chưa thể kết luận; rồi từng điều đã kiểm tra.",
             "Three answers: valid, not valid, cannot tell; then each thing that was looked at."),
-        "verdict.verdict · verdict.frame · verdict.paused"),
+        "verdict.verdict · verdict.receipt · verdict.frame · verdict.paused"),
     "states": Part(
         Wording("Mọi trạng thái của kết quả", "Every state of a verdict"),
         Wording(

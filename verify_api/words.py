@@ -6,9 +6,11 @@ from typing import Final
 
 from ledger.certificates.kind import Wording
 from verify_api.offline_words import OFFLINE_WORDS
+from verify_api.receipt_words import RECEIPT_WORDS
 
 WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
     **OFFLINE_WORDS,
+    **RECEIPT_WORDS,
     "service": Wording("Sổ cái hồ sơ", "Records ledger"),
     "skip": Wording("Đến nội dung chính", "Skip to main content"),
     "menu": Wording("Trình đơn", "Menu"),
@@ -133,6 +135,7 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
     "check.legal_basis": Wording(
         "Căn cứ pháp lý (bắt buộc với tổ chức)", "Legal basis (required of organisations)"),
     "check.button": Wording("Kiểm tra", "Check"),
+    "check.many": Wording("Kiểm tra nhiều mã một lần", "Check many codes at once"),
     "check.none": Wording("Không tìm thấy giấy tờ khớp", "No matching paper was found"),
     "check.none_why": Wording(
         "Thông tin đã nhập không khớp với giấy tờ nào. Kết quả giống nhau dù sai ở mục nào.",

@@ -16,6 +16,7 @@ from ledger.certificates import lifecycle, request
 from ledger.facts import RecordedFact
 from ledger.records import consent, facility, person, rights, share, signing_key, visit
 from ledger.records.appointment import use as appointment
+from ledger.records.appointment_request import request as appointment_request
 from ledger.records.erasure import decisions as erasure
 from ledger.records.health_book import book as health_book
 from ledger.records.judicial_record import record as judicial_record
@@ -75,6 +76,7 @@ def _record(facts: tuple[Any, ...]) -> object:
 
 _FOLDS: Final[Mapping[str, Callable[[tuple[Any, ...]], object]]] = MappingProxyType({
     "appointment": appointment.fold,
+    "appointment_request": appointment_request.fold,
     "certificate": lifecycle.fold,
     "consent": consent.fold,
     "erasure": erasure.fold,

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ledger.audit.findings import Finding, Severity
+from ledger.audit.law.asks import AskLaw
 from ledger.audit.law.certificates import CertificateLaw
+from ledger.audit.law.checks import CheckLaw
 from ledger.audit.law.erasures import ErasureLaw, Keys
 from ledger.audit.law.forms import form_findings, stands
 from ledger.audit.law.others import Others
@@ -23,8 +25,9 @@ from ledger.audit.row_check import place_of
 from ledger.audit.rows import RawRow
 from ledger.certificates import lifecycle_facts, request_facts
 from ledger.facts import RecordedFact
-from ledger.records import emergency, rights
+from ledger.records import check, emergency, rights
 from ledger.records.appointment import facts as appointment_facts
+from ledger.records.appointment_request import facts as appointment_request_facts
 from ledger.records.erasure import facts as erasure_facts
 from ledger.records.referral import facts as referral_facts
 
@@ -38,10 +41,12 @@ _LAWS: Final[tuple[tuple[frozenset[str], MakeLaw], ...]] = (
     (frozenset(erasure_facts.TOPICS), lambda others, keys: ErasureLaw(keys, others)),
     (frozenset(referral_facts.TOPICS), lambda others, _: ReferralLaw(others)),
     (frozenset(appointment_facts.TOPICS), lambda others, _: AppointmentLaw(others)),
+    (frozenset(appointment_request_facts.TOPICS), lambda others, _: AskLaw(others)),
     (_PERSON, lambda _others, _keys: PersonLaw()),
     (frozenset(rights.TOPICS), lambda others, _: RightsLaw(others)),
     (frozenset(_EMERGENCY), lambda _others, _keys: EmergencyLaw()),
     (_PAIR, lambda _others, _keys: PairLaw()),
+    (frozenset(check.TOPICS), lambda _others, _keys: CheckLaw()),
 )
 """Stored names, and the law of the streams with such facts."""
 _CANNOT_FOLLOW: Final = (AssertionError, LookupError, AttributeError, TypeError, ValueError)

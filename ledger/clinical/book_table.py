@@ -77,12 +77,13 @@ def to_csv(items: Iterable[Item], papers: Iterable[BookPaper] = ()) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_cell(cell) for cell in row] for row in rows(items))
-    writer.writerows([_cell(cell) for cell in row] for row in paper_rows(papers))
+    writer.writerows([spreadsheet_cell(cell) for cell in row] for row in rows(items))
+    writer.writerows([spreadsheet_cell(cell) for cell in row] for row in paper_rows(papers))
     return text.getvalue().encode("utf-8-sig")
 
 
-def _cell(text: str) -> str:
+def spreadsheet_cell(text: str) -> str:
+    """Return ``text`` as a cell that no spreadsheet takes for a formula, whoever wrote it."""
     if text.startswith(_RISKY) and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text

@@ -16,6 +16,7 @@ from ledger.certificates.kinds.appointment.claims import check_ahead
 from ledger.certificates.lifecycle_facts import Correction, Reason
 from ledger.certificates.lifecycle_facts import Fact as CertificateFact
 from ledger.commands import certificates, health_papers
+from ledger.commands.appointment_asks import Beside, nothing
 from ledger.commands.appointments import load
 from ledger.commands.certificates import CertificateOnFile
 from ledger.commands.loading import answered, until_settled
@@ -38,7 +39,12 @@ class Move:
 
 
 def reschedule(
-    facts: FactStore, move: Move, *, act: Act, idempotency: Idempotency | None = None
+    facts: FactStore,
+    move: Move,
+    *,
+    act: Act,
+    idempotency: Idempotency | None = None,
+    beside: Beside = nothing,
 ) -> Receipt:
     """Draft the paper of another day; once it is signed and issued it supersedes the old one.
 
@@ -61,6 +67,7 @@ def reschedule(
             act,
             facts.history(move.certificate).then(drafted, subject=old.subject),
             episode.then(PaperKeyTaken(move.certificate)),
+            *beside(),
             idempotency=idempotency,
         )
 

@@ -15,7 +15,8 @@ from ledger.certificates import lifecycle
 from ledger.certificates.kinds.appointment import KIND
 from ledger.certificates.kinds.appointment.claims import check_ahead, day_of
 from ledger.certificates.lifecycle import Certificate
-from ledger.commands import certificates, health_papers
+from ledger.commands import appointment_asks, certificates, health_papers
+from ledger.commands.appointment_asks import Beside, nothing
 from ledger.commands.health_papers import Draft
 from ledger.commands.issuing import IssuedCertificate, IssuingDesk
 from ledger.commands.loading import answered, unchanged, until_settled
@@ -25,6 +26,7 @@ from ledger.identifiers import appointment_stream
 from ledger.records.appointment import use as record
 from ledger.records.appointment.facts import AppointmentIssued, Fact
 from ledger.records.appointment.use import Appointment
+from ledger.records.appointment_request.facts import AskKind
 from ledger.records.paper_key import KeyKind
 
 ATTEMPTS: Final = 64
@@ -59,9 +61,14 @@ class AppointmentUse:
 
 
 def draft(
-    facts: FactStore, order: Draft, *, act: Act, idempotency: Idempotency | None = None
+    facts: FactStore,
+    order: Draft,
+    *,
+    act: Act,
+    idempotency: Idempotency | None = None,
+    beside: Beside = nothing,
 ) -> Receipt:
-    """Put an appointment together for the acting facility.
+    """Put an appointment together for the acting facility; ``beside`` in the same transaction.
 
     Raises:
         InvalidInputError: A field is wrong; names the place.
@@ -73,7 +80,7 @@ def draft(
     check_ahead(content, local_day(act.at))
     return health_papers.draft(
         facts, order, kind=KIND, content=content, act=act, idempotency=idempotency,
-        keys=_keys(content),
+        keys=_keys(content), beside=beside,
     )  # fmt: skip
 
 
@@ -120,17 +127,20 @@ def open_use(facts: FactStore, *, certificate: UUID, act: Act) -> None:
 
 
 def _opened(facts: FactStore, found: AppointmentOnFile, act: Act) -> tuple[Change, ...]:
-    """Return the beginning of a stream, and the end of the one that it replaces."""
+    """Return the beginning of a stream, the end of the one that it replaces, and what was asked."""
     change = found.history.then(*found.opening, subject=found.subject)
     if found.state.replaces is None:
-        return (change,)
+        return (change, *appointment_asks.when_issued(facts, found.certificate))
     old = load(facts, found.state.replaces)
     if not old.state.open:
         return (change,)
     moved = record.reschedule(
         old.state, facility=old.state.facility, replaced_by=found.certificate, at=act.at
     )
-    return (change, old.history.then(*old.opening, moved, subject=old.subject))
+    asked = appointment_asks.when_ended(
+        facts, old.certificate, by=AskKind.MOVE, replaced_by=found.certificate
+    )
+    return (change, old.history.then(*old.opening, moved, subject=old.subject), *asked)
 
 
 def load(facts: FactStore, certificate: UUID) -> AppointmentOnFile:
@@ -184,8 +194,8 @@ def consume(
             return answer
         found = load(facts, shown.appointment)
         _check_version(found, expected)
-        change = _using(facts, found, shown, act, None)
-        return facts.append(act, change, idempotency=idempotency)
+        changes = _using(facts, found, shown, act, None)
+        return facts.append(act, *changes, idempotency=idempotency)
 
     try:
         return until_settled(attempt, attempts=ATTEMPTS)
@@ -205,9 +215,10 @@ def note_visit(facts: FactStore, *, certificate: UUID, visit: UUID, act: Act) ->
 
     def decide(found: AppointmentOnFile) -> tuple[Sequence[Fact], Sequence[Change]]:
         facility, today = health_papers.acting_facility(act), local_day(act.at)
-        return record.visited(
+        visited = record.visited(
             found.state, facility=facility, visit=visit, today=today, at=act.at
-        ), ()
+        )
+        return visited, appointment_asks.when_ended(facts, certificate, by=None)
 
     try:
         return _take(facts, certificate, act, decide, expected=None, idempotency=None)
@@ -229,7 +240,7 @@ def _note_double_use(facts: FactStore, appointment: UUID, act: Act) -> None:
 
 def using(
     facts: FactStore, shown: AppointmentUse, *, act: Act, subject: UUID | None, referral: UUID
-) -> Change:
+) -> tuple[Change, ...]:
     """Return the use of an appointment that is shown with a referral, to be appended with it.
 
     Raises:
@@ -248,7 +259,7 @@ def _using(
     shown: AppointmentUse,
     act: Act,
     referral: UUID | None,
-) -> Change:
+) -> tuple[Change, ...]:
     used = record.consume(
         found.state,
         facility=health_papers.acting_facility(act),
@@ -259,7 +270,8 @@ def _using(
         referral=referral,
     )
     health_papers.check_in_force(facts, found.certificate)
-    return found.history.then(*found.opening, used, subject=found.subject)
+    change = found.history.then(*found.opening, used, subject=found.subject)
+    return (change, *appointment_asks.when_ended(facts, found.certificate, by=None))
 
 
 def miss(
@@ -288,13 +300,16 @@ def cancel(
     act: Act,
     expected: int | None = None,
     idempotency: Idempotency | None = None,
+    beside: Beside = nothing,
 ) -> Receipt:
-    """Take an appointment back; its paper ends with it, in one transaction."""
+    """Take an appointment back; its paper ends with it, and what was asked, in one transaction."""
 
     def decide(found: AppointmentOnFile) -> tuple[Sequence[Fact], Sequence[Change]]:
         facility = health_papers.acting_facility(act)
         cancelled = record.cancel(found.state, facility=facility, reason=reason, at=act.at)
-        return (cancelled,), (health_papers.cancelled_paper(facts, certificate, reason, act),)
+        ended = health_papers.cancelled_paper(facts, certificate, reason, act)
+        asked = appointment_asks.when_ended(facts, certificate, by=AskKind.GIVE_UP)
+        return (cancelled,), (*beside(), ended, *asked)
 
     return _take(facts, certificate, act, decide, expected=expected, idempotency=idempotency)
 

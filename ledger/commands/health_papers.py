@@ -18,6 +18,7 @@ from ledger.certificates.lifecycle import Course, Phase, course
 from ledger.certificates.lifecycle_facts import STEPS, Fact, Reason, Step
 from ledger.certificates.register import number_stream
 from ledger.commands import certificates, issuing
+from ledger.commands.appointment_asks import Beside, nothing
 from ledger.commands.books import subjects_of
 from ledger.commands.certificates import CertificateOnFile, WrittenDecision
 from ledger.commands.facilities import check_may_send, load_facility
@@ -117,6 +118,7 @@ def draft(
     keys: PaperKeys,
     act: Act,
     idempotency: Idempotency | None,
+    beside: Beside = nothing,
 ) -> Receipt:
     """Put a paper together, and take the names that are its own; all in one transaction.
 
@@ -138,7 +140,7 @@ def draft(
         )
         taken = [_taken(facts, kind, acting_facility(act), key, order) for key in keys]
         change = history.then(drafted, subject=order.subject)
-        return facts.append(act, change, *taken, idempotency=idempotency)
+        return facts.append(act, change, *taken, *beside(), idempotency=idempotency)
 
     return until_settled(attempt)
 

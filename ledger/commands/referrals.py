@@ -241,10 +241,8 @@ def _used_with(
 ) -> tuple[Change, ...]:
     if shown is None:
         return ()
-    return (
-        appointments.using(
-            facts, shown, act=act, subject=found.subject, referral=found.certificate
-        ),
+    return appointments.using(
+        facts, shown, act=act, subject=found.subject, referral=found.certificate
     )
 
 

@@ -3,6 +3,7 @@
 from ledger.certificates import lifecycle_facts, register, request_facts
 from ledger.records import (
     access,
+    check,
     cleaning,
     consent,
     emergency,
@@ -23,6 +24,7 @@ from ledger.records import (
     written_order,
 )
 from ledger.records.appointment import facts as appointment_facts
+from ledger.records.appointment_request import facts as appointment_request_facts
 from ledger.records.erasure import facts as erasure_facts
 from ledger.records.health_book import facts as health_book_facts
 from ledger.records.judicial_record import facts as judicial_record_facts
@@ -41,6 +43,7 @@ FACT_TYPES = FactTypes(
     portal.TOPICS,
     access.TOPICS,
     refusal_day.TOPICS,
+    check.TOPICS,
     erasure_facts.TOPICS,
     signing_key.TOPICS,
     trust_list.TOPICS,
@@ -49,6 +52,7 @@ FACT_TYPES = FactTypes(
     visit.TOPICS,
     referral_facts.TOPICS,
     appointment_facts.TOPICS,
+    appointment_request_facts.TOPICS,
     paper_key.TOPICS,
     consent.TOPICS,
     emergency.TOPICS,

@@ -39,7 +39,7 @@ def stop(page: Page, name: str, reader: str) -> None:
     """Hold what the window shows to the rules, wherever it came from."""
     found = [*barriers(page), *too_wide(page)]
     assert found == [], "\n".join([name, *found])
-    shoot(page, f"request-{name}-{reader}", whole=True)
+    shoot(page, f"request-{name}-{reader}")
 
 
 def fill(page: Page, form: str) -> None:

@@ -5,7 +5,9 @@ from types import MappingProxyType
 from typing import Final
 
 from verify_api.describing import Description
+from verify_api.descriptions.appointment_asks import APPOINTMENT_ASKS
 from verify_api.descriptions.auditing import AUDITING
+from verify_api.descriptions.checks import CHECKS
 from verify_api.descriptions.citizen import CITIZEN
 from verify_api.descriptions.cleaning import CLEANING
 from verify_api.descriptions.completeness import COMPLETENESS
@@ -21,6 +23,7 @@ from verify_api.descriptions.log import LOG
 from verify_api.descriptions.my_health import MY_HEALTH
 from verify_api.descriptions.officers import OFFICERS
 from verify_api.descriptions.portal import PORTAL
+from verify_api.descriptions.receipts import RECEIPTS
 from verify_api.descriptions.verifying import VERIFYING
 from verify_api.descriptions.visits import VISITS
 
@@ -28,5 +31,7 @@ DESCRIPTIONS: Final[Mapping[str, Description]] = MappingProxyType({
     **AUDITING, **IDENTITY, **CITIZEN,
     **VERIFYING, **DESKS, **OFFICERS, **PORTAL, **INTAKE, **CLEANING, **HEALTH_BOOKS, **GOVERNING,
     **HEALTH_PAPERS, **VISITS, **LOG, **COMPLETENESS, **FIGURES, **FACILITY, **MY_HEALTH,
+    **APPOINTMENT_ASKS,
+    **RECEIPTS, **CHECKS,
 })  # fmt: skip
 """By endpoint. A route without an entry fails the tests, and so does an entry without a route."""

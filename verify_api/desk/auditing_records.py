@@ -27,6 +27,7 @@ WITHHELD: Final = "withheld"
 KINDS: Final[Mapping[str, RecordKind]] = MappingProxyType({
     "access": RecordKind.ACCESS,
     "appointment": RecordKind.APPOINTMENT,
+    "appointment_request": RecordKind.APPOINTMENT,
     "certificate": RecordKind.CERTIFICATE,
     "consent": RecordKind.RIGHTS,
     "health_book": RecordKind.HEALTH_BOOK,

@@ -9,6 +9,7 @@ from keys.trust_list import TrustedKey
 from ledger.calendar import WorkingCalendar
 from ledger.certificates.kind import Wording
 from ledger.commands.issuing import IssuingDesk
+from ledger.commands.look_up import Numbers
 from ledger.commands.people import Directory
 from ledger.commands.releasing import UNLOGGED, Release
 from ledger.facts import FactStore
@@ -16,6 +17,7 @@ from ledger.paper.pdf_signature import DocumentSigner
 from ledger.transparency.log import LogReader
 from projections.view_store import ViewStore
 from verify_api.desk.access_notes import LedgerAccessNotes
+from verify_api.desk.check_notes import LedgerCheckNotes
 from verify_api.desk.citizen import LedgerOwnRecords
 from verify_api.desk.conditions import KeyStore, LedgerConditions
 from verify_api.desk.counter import DossierIndex, LedgerPaperChecks
@@ -76,6 +78,7 @@ class Filled:
     office: LedgerOffice
     own_records: LedgerOwnRecords
     record_access: LedgerAccessNotes
+    record_checks: LedgerCheckNotes
     conditions: LedgerConditions
     gauges: LedgerGauges
 
@@ -108,6 +111,7 @@ def filled(house: House) -> Filled:
         office=LedgerOffice(desk, house.views, paper_desk, house.directory),
         own_records=LedgerOwnRecords(house.facts, house.calendar, paper_desk, house.authority_name),
         record_access=LedgerAccessNotes(house.facts),
+        record_checks=LedgerCheckNotes(house.facts, Numbers(house.reading)),
         conditions=LedgerConditions(
             house.reading, house.views, board, lists, house.subject_keys, house.clock
         ),

@@ -78,6 +78,7 @@ WHY: Final[Mapping[str, Wording]] = MappingProxyType({
     "manage_own": Wording("Quản lý dữ liệu của mình", "To manage one's own data"),
     "manage_represented": Wording("Quản lý dữ liệu thay bạn", "To manage your data for you"),
     "read_paper": Wording("Xem giấy", "To see a paper"),
+    "answer_ask": Wording("Trả lời đề nghị hẹn khám", "To answer an ask for an appointment"),
     "answer_rights": Wording("Giải quyết yêu cầu về dữ liệu", "To answer a request about data"),
     "review_emergency": Wording("Xem xét lượt mở khẩn cấp", "To review an emergency look"),
     "audit_case": Wording("Kiểm toán theo vụ việc", "An audit of a case"),

@@ -17,6 +17,7 @@ from ledger.errors import ConflictError, InvalidInputError, RefusedError
 from ledger.facts import Act, Idempotency
 from verify_api.access_rules import Arguments, Released, access, the_caller, the_scope
 from verify_api.answers import language, page
+from verify_api.ask_words import ASK_PROBLEMS
 from verify_api.bodies import LARGEST_FORM, LARGEST_TEXT
 from verify_api.callers import Action, Reach, Role, who_may
 from verify_api.errors import ForbiddenError, MalformedRequestError
@@ -77,7 +78,7 @@ def refused(error: Exception, *, at: str = "") -> Refused:
     place = _FORM_PLACES.get(place) or place.rpartition(".")[2].split("[")[0]
     rule = problem.members.get("rule", "")
     plain = Wording(problem.detail, problem.detail)
-    text = RULES.get(rule, plain)
+    text = RULES.get(rule) or ASK_PROBLEMS.get(rule, plain)
     title = PLACES.get(place)
     if title is not None:
         text = Wording(f"{title.vi}: {text.vi}", f"{title.en}: {text.en}")

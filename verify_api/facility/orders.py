@@ -127,6 +127,18 @@ def order_of_form(kind: str, values: Mapping[str, str], *, facility: str, today:
         values["name"], born.isoformat(), int(values["sex"]) if values["sex"] in SEXES else 0,
         values["patient_number"], values["number_kind"],
     )  # fmt: skip
+    content = content_of_form(kind, values, facility=facility, today=today)
+    return order_from(OrderBody(patient, content))
+
+
+def content_of_form(
+    kind: str, values: Mapping[str, str], *, facility: str, today: date
+) -> dict[str, Any]:
+    """Return what was typed of the paper itself, without whom it is for.
+
+    Raises:
+        InvalidInputError: A moment is none; the place is the field's.
+    """
     content: dict[str, Any] = {"facility": facility}
     for group in GROUPS[kind]:
         for one in group.fields:
@@ -135,7 +147,7 @@ def order_of_form(kind: str, values: Mapping[str, str], *, facility: str, today:
                 content[one.name] = told
     if kind == APPOINTMENT.code:
         content["written"] = f"{today:%Y%m%d}"
-    return order_from(OrderBody(patient, content))
+    return content
 
 
 def _value(field: Field, values: Mapping[str, str]) -> Any:
@@ -166,14 +178,15 @@ def _moment(values: Mapping[str, str], name: str) -> str | None:
     return f"{at:%Y%m%d%H%M}"
 
 
-def checked(facts: FactStore, kind: str, order: Order, act: Act) -> dict[str, Any]:
+def check_content(
+    facts: FactStore, kind: str, content: Mapping[str, object], act: Act
+) -> dict[str, Any]:
     """Return the whole content as it would be, before anything is recorded.
 
     Raises:
         InvalidInputError: A field is wrong; names the place.
         RefusedError: ``facility_unknown``.
     """
-    content = order.content
     named: dict[str, object] = {"facility_name": health_papers.check_drafter(facts, content, act)}
     if kind == REFERRAL.code:
         named["to_names"] = health_papers.names_of(facts, content.get("to_facilities"))

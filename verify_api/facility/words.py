@@ -10,12 +10,15 @@ from ledger.certificates.kinds.referral import claims as referral
 from ledger.records.book_access import Basis
 from ledger.records.emergency import Outcome, ReasonCode
 from ledger.records.referral.facts import Conflict, RejectReason
+from verify_api.facility.words_asks import ASKS
 from verify_api.facility.words_care import CARE
 from verify_api.facility.words_data import DATA
 from verify_api.facility.words_papers import PAPERS
 from verify_api.facility.words_taking import TAKING
 
-WORDS: Final[Mapping[str, Wording]] = MappingProxyType({**TAKING, **PAPERS, **DATA, **CARE})
+WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
+    **TAKING, **PAPERS, **ASKS, **DATA, **CARE,
+})  # fmt: skip
 STAGES: Final[Mapping[str, Wording]] = MappingProxyType({
     "drafted": Wording("Chờ ký", "To be signed"),
     "signed": Wording("Đang phát hành", "Being issued"),

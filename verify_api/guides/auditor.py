@@ -6,7 +6,7 @@ from ledger.audit.coverage_map import CellState
 from ledger.audit.report_file import Outcome
 from ledger.certificates.kind import Wording
 from verify_api.auditing_words import AUDITING, CELLS, OUTCOMES
-from verify_api.guides.form import CAN, MEANS, PRIVACY, WRONG, Guide, Section, say
+from verify_api.guides.form import CAN, MEANS, PRIVACY, WRONG, Guide, Section, pair, say
 
 GUIDE: Final = Guide(
     say("Kiểm toán viên", "Auditors"),
@@ -20,7 +20,11 @@ GUIDE: Final = Guide(
                 "Read a record's history and an account's acts without opening personal data."),
             say("Đọc báo cáo kiểm toán, và tính lại số liệu đã công bố.",
                 "Read reports of audits, and count published figures again."))),
-        Section(AUDITING["log.title"], steps=(
+        Section(AUDITING["log.title"], picture=pair(
+            "audit-log",
+            "Đầu sổ mới nhất và ai đã đồng ký",
+            "The newest head, and who cosigned it",
+        ), steps=(
             say("Ở `/audit`, đọc {audit:log.head}, {audit:log.age} và {audit:log.witnesses}.",
                 "At `/audit`, read {audit:log.head}, {audit:log.age} and {audit:log.witnesses}."),
             say("{audit:log.tail}: chờ quá năm phút là điều phải hỏi.",
@@ -29,7 +33,11 @@ GUIDE: Final = Guide(
                 "theo đường khác.",
                 "{audit:log.self}: the page is the service's own word. Keep a head, and a policy "
                 "that came another way."))),
-        Section(AUDITING["record.title"], steps=(
+        Section(AUDITING["record.title"], picture=pair(
+            "audit-record",
+            "Lịch sử một hồ sơ, không mở dữ liệu cá nhân",
+            "A record's history, with nothing personal opened",
+        ), steps=(
             say("Ở `/audit/record`, điền {audit:record.name}: số Phiếu, mã hồ sơ, mã luồng hoặc "
                 "mã ẩn danh; không bao giờ gõ số định danh.",
                 "At `/audit/record`, fill in {audit:record.name}: a certificate's number, a "
@@ -51,7 +59,11 @@ GUIDE: Final = Guide(
                 "đi tiếp.",
                 "Read {audit:officer.acts} and {audit:officer.counts}; go on if only a part was "
                 "walked."))),
-        Section(AUDITING["findings.title"], steps=(
+        Section(AUDITING["findings.title"], picture=pair(
+            "audit-findings",
+            "Các báo cáo kiểm toán",
+            "The reports of audits",
+        ), steps=(
             say("Chạy `records audit verify` trên máy của bạn, với bản sao của sổ và chính sách "
                 "của bạn.",
                 "Run `records audit verify` on your machine, with your copy and your policy."),

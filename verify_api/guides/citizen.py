@@ -3,7 +3,7 @@
 from typing import Final
 
 from verify_api.citizen_words import CITIZEN
-from verify_api.guides.form import CAN, MEANS, PRIVACY, WRONG, Guide, Picture, Section, say
+from verify_api.guides.form import CAN, MEANS, PRIVACY, WRONG, Guide, Picture, Section, pair, say
 from verify_api.my_health.words import MY_HEALTH
 
 _LOGIN: Final = Picture(
@@ -31,7 +31,11 @@ GUIDE: Final = Guide(
                 "đính chính.",
                 "{menu:my_health.overview}, at `/my/health`: read, share, close, take away, ask "
                 "for corrections."))),
-        Section(CITIZEN["ask"], steps=(
+        Section(CITIZEN["ask"], picture=pair(
+            "request-form",
+            "Biểu mẫu yêu cầu cấp Phiếu",
+            "The form for a request",
+        ), steps=(
             say("Ở `/my`, bấm {citizen:ask}. Mỗi người chỉ có một hồ sơ đang giải quyết.",
                 "At `/my`, press {citizen:ask}. Everybody has one open request at a time."),
             say("Trả lời {ask:form} {ask:purpose} Chọn {ask:authority} và {ask:receiving}, rồi "
@@ -48,7 +52,11 @@ GUIDE: Final = Guide(
             say("Được yêu cầu bổ sung: {citizen:supplement}. Không cần nữa: {citizen:withdraw}.",
                 "If something is asked for: {citizen:supplement}. If you need it no more: "
                 "{citizen:withdraw}."))),
-        Section(CITIZEN["certificate"], steps=(
+        Section(CITIZEN["certificate"], picture=pair(
+            "request-issued",
+            "Phiếu đã cấp: hiện mã QR hoặc tải về",
+            "An issued certificate: show the code or download it",
+        ), steps=(
             say("Mở hồ sơ, bấm {citizen:show_code} và đưa mã cho người kiểm tra quét.",
                 "Open the request, press {citizen:show_code}, and let the checker scan it."),
             say("Phiếu số 2 cần {citizen:passcode}. Không nơi nào ngoài cơ quan tiến hành tố tụng "
@@ -65,13 +73,24 @@ GUIDE: Final = Guide(
             say("Mã QR hết hạn không có nghĩa là Phiếu sai: nơi nhận có thể đề nghị bản mới.",
                 "A code that has expired does not make the certificate wrong: a new one may be "
                 "asked for."))),
-        Section(MY_HEALTH["book.title"], steps=(
+        Section(MY_HEALTH["book.title"], picture=pair(
+            "my-health-overview",
+            "Trang đầu của sổ sức khỏe",
+            "The health book at a glance",
+        ), steps=(
             say("Ở `/my/health`, xem {book:section.allergies}, {book:section.medicines} và "
                 "{book:book.next}.",
                 "At `/my/health`, see {book:section.allergies}, {book:section.medicines} and "
                 "{book:book.next}."),
             say("Phiếu chuyển và lịch hẹn có mã QR để đưa ở quầy tiếp nhận.",
                 "Referrals and appointments have a QR code to show at a reception."),
+            say("{book:section.appointments}, ở `/my/health/appointments`: {book:asks.new}. Trên "
+                "trang của phiếu: {book:asks.move}, {book:asks.give_up}. Phiếu giữ nguyên giá trị "
+                "cho đến khi cơ sở trả lời; rút lại được khi cơ sở chưa lập phiếu.",
+                "{book:section.appointments}, at `/my/health/appointments`: {book:asks.new}. On "
+                "the paper's page: {book:asks.move}, {book:asks.give_up}. The paper stays good "
+                "until the facility answers; you can take an ask back until a paper is drafted "
+                "for it."),
             say("{book:section.shares}, ở `/my/health/shares`: chọn phần và thời gian, bấm "
                 "{book:shares.create}. Mã chỉ hiện một lần; {book:shares.stop} bất cứ lúc nào.",
                 "{book:section.shares}, at `/my/health/shares`: choose parts and time, press "

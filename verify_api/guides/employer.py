@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from verify_api.guides.form import CAN, MEANS, PRIVACY, WRONG, Guide, Picture, Section, say
+from verify_api.check_history_words import HISTORY
+from verify_api.check_many_words import MANY
+from verify_api.guides.form import CAN, MEANS, PRIVACY, WRONG, Guide, Picture, Section, pair, say
 from verify_api.identity_words import IDENTITY
 from verify_api.verdict import State
 from verify_api.wording import STATES
@@ -48,6 +50,23 @@ GUIDE: Final = Guide(
             say("{page:verify.print} nếu cần lưu; {page:verify.next} cho người sau.",
                 "{page:verify.print} if you have to keep it; {page:verify.next} for who is "
                 "next."))),
+        Section(WORDS["receipt.keep"], picture=pair(
+            "receipt-match",
+            "So người đang ở trước mặt, rồi lưu xác nhận",
+            "Compare the person, then keep a receipt",
+        ), steps=(
+            say("Dưới kết quả, trả lời {page:receipt.match} sau khi so với giấy tờ tùy thân có "
+                "ảnh.",
+                "Under the answer, say under {page:receipt.match} what a look at an identity "
+                "document with a photo showed."),
+            say("Bấm {page:receipt.keep}: giấy được kiểm tra lại một lần nữa, và bạn nhận một tệp "
+                "PDF có chữ ký số, không ghi tên ai.",
+                "Press {page:receipt.keep}: the paper is checked once more, and you get a signed "
+                "PDF that names nobody."),
+            say("Ai nhận tệp đó có thể kiểm tra ở `/receipts`. Nó nói kết quả vào lúc đó, không "
+                "nói giấy tờ còn hiệu lực về sau.",
+                "Whoever gets that file can check it at `/receipts`. It says what was answered "
+                "then, and nothing of later."))),
         Section(WORDS["check.title"], steps=(
             say("Mở `/check`.", "Open `/check`."),
             say("{page:check.code}: gõ {page:check.short_code} và {page:check.issued_on}.",
@@ -56,6 +75,13 @@ GUIDE: Final = Guide(
                 "{page:check.legal_basis}.",
                 "Or {page:check.fields}: answered only if all five are right; organisations give "
                 "{page:check.legal_basis}."))),
+        Section(MANY["title"], points=(say(
+            "Mở `/check/many`; dán mỗi dòng một mã vào {many:codes}, trước mã có thể ghi ký hiệu "
+            "riêng và dấu chấm phẩy (không được lưu lại), hoặc chọn {many:files}. {many:check} "
+            "cho một bảng; {many:csv} kiểm tra lại và cho một tệp.",
+            "Open `/check/many`; paste a code a line under {many:codes}, with a reference of your "
+            "own and a semicolon before it if you like (it is not kept), or choose {many:files}. "
+            "{many:check} gives a table; {many:csv} checks anew and gives a file."),)),
         Section(WORDS["offline.title"], steps=(
             say("Khi còn mạng, trên `/`, bấm {page:offline.prepare} và đợi dấu hiệu sẵn sàng.",
                 "While online, on `/`, press {page:offline.prepare} and wait until it is ready."),
@@ -91,6 +117,21 @@ GUIDE: Final = Guide(
                 say("Trang thành viên của một đơn vị, với lời mời đang chờ và biểu mẫu mời",
                     "The page of an organisation's members, with an open invitation and the form")),
         ),
+        Section(HISTORY["title"], points=(say(
+            "Khi đã đăng nhập cho đơn vị, mỗi lần kiểm tra được ghi lại trước khi trả lời: lúc "
+            "nào, ai, kết quả gì, số giấy tờ và mã băm của mã, kể cả với giấy giả; không ghi tên "
+            "người trên giấy tờ, và đơn vị khác không xem được. Mở "
+            "{menu:organisation_checks.show}, lọc, rồi {checks:download} để làm bằng chứng. Ai đã "
+            "kiểm tra chỉ người quản trị thấy; người khác thấy {checks:colleague}.",
+            "For who has signed in for an organisation, every check is recorded before it is "
+            "answered: when, by whom, the answer, the paper's number and the code's digest, also "
+            "of a forgery; not who is named on the paper. No other organisation sees it. Open "
+            "{menu:organisation_checks.show}, filter, and {checks:download} as evidence. "
+            "Administrators see who checked; to others it is {checks:colleague}."),),
+            picture=pair(
+                "checks",
+                "Lịch sử kiểm tra của một đơn vị, có một giấy giả",
+                "An organisation's history of checks, with a forgery")),
         Section(
             WRONG,
             points=(
@@ -102,10 +143,6 @@ GUIDE: Final = Guide(
                     "The camera does not open: allow it in the browser, or upload a picture."),
                 say("Dịch vụ và thiết bị trả lời khác nhau: chưa chấp nhận, báo cơ quan vận hành.",
                     "Service and device disagree: do not accept it yet, and tell the operator.")),
-            picture=Picture(
-                "organisation-invited-vi-phone-light", "organisation-invited-en-desk-light",
-                say("Mã lời mời chỉ hiện một lần: nếu mất, hãy rút lời mời và tạo lời mời khác",
-                    "An invitation's code is shown once: if lost, withdraw it and make another")),
         ),
         Section(PRIVACY, points=(
             say("Mã quét không được lưu lại và không nằm trong địa chỉ gửi đi.",

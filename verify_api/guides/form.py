@@ -13,6 +13,8 @@ from typing import Final
 from ledger.certificates.kind import Wording
 from ledger.certificates.kinds.judicial_record.procedure import PROCEDURE
 from verify_api.auditing_words import AUDITING
+from verify_api.check_history_words import HISTORY
+from verify_api.check_many_words import MANY
 from verify_api.citizen_form_words import ASK
 from verify_api.citizen_words import CITIZEN
 from verify_api.facility.words import WORDS as FACILITY
@@ -33,6 +35,8 @@ QUOTED: Final[Mapping[str, Mapping[str, Wording]]] = MappingProxyType({
     "step": {step.action: step.title for step in PROCEDURE.steps},
     "audit": AUDITING,
     "identity": IDENTITY,
+    "many": MANY,
+    "checks": HISTORY,
 })  # fmt: skip
 """The words of the pages, by the name that a quotation begins with."""
 _QUOTATION: Final = re.compile(r"\{(\w+):([\w.-]+)\}")
@@ -51,6 +55,11 @@ class Picture:
     def of(self, language: str) -> str:
         """Return the file's name for readers of ``language``."""
         return self.en if language == "en" else self.vi
+
+
+def pair(stem: str, vi: str, en: str) -> Picture:
+    """Return the picture ``stem`` as Vietnamese readers see it on a phone, others on a desk."""
+    return Picture(f"{stem}-vi-phone-light", f"{stem}-en-desk-light", Wording(vi, en))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from ledger.certificates.kind import Wording
 from verify_api.acceptance import Acceptance
 from verify_api.acceptance_words import ACCEPTANCES
 from verify_api.facility.words import WORDS as FACILITY
-from verify_api.guides.form import CAN, MEANS, PRIVACY, WRONG, Guide, Section, say
+from verify_api.guides.form import CAN, MEANS, PRIVACY, WRONG, Guide, Section, pair, say
 
 _SHOWN: Final = (
     Acceptance.ACCEPTABLE, Acceptance.IN_USE_HERE, Acceptance.APPOINTMENT_NEEDED,
@@ -19,7 +19,11 @@ GUIDE: Final = Guide(
     say("Dành cho quầy tiếp nhận, người hành nghề và người ký của cơ sở.",
         "For receptions, clinicians and who signs for the facility."),
     (
-        Section(CAN, points=(
+        Section(CAN, picture=pair(
+            "hospital-home",
+            "Trang đầu của cơ sở: những gì đang chờ",
+            "The facility's first page: what waits",
+        ), points=(
             say("{menu:facility.home}, ở `/facility`: những gì đang chờ tại cơ sở.",
                 "{menu:facility.home}, at `/facility`: what waits at the facility."),
             say("Tiếp nhận phiếu chuyển, phiếu hẹn; lập và ký phiếu của cơ sở.",
@@ -28,7 +32,11 @@ GUIDE: Final = Guide(
                 "Read the health books of patients whom the facility treats."),
             say("Gửi dữ liệu lượt khám và xem chất lượng của dữ liệu.",
                 "Send data of visits, and see how good they are."))),
-        Section(FACILITY["reception.title"], steps=(
+        Section(FACILITY["reception.title"], picture=pair(
+            "hospital-checked",
+            "Một phiếu chuyển được nhận, và việc phải làm",
+            "A referral that may be accepted, and what to do",
+        ), steps=(
             say("Ở `/facility/referrals`, quét mã vào ô {facility:reception.code}, bấm "
                 "{facility:reception.check}.",
                 "At `/facility/referrals`, scan into {facility:reception.code} and press "
@@ -63,7 +71,26 @@ GUIDE: Final = Guide(
                 "{facility:act.reschedule}."),
             say("{menu:facility_days.day}, ở `/facility/today`: ai được hẹn hôm nay.",
                 "{menu:facility_days.day}, at `/facility/today`: who is expected today."))),
-        Section(FACILITY["patients.title"], steps=(
+        Section(FACILITY["asks.title"], steps=(
+            say("Ở `/facility/asks`, đề nghị có ngày mong muốn sớm nhất ở trên cùng; trang "
+                "`/facility` báo còn bao nhiêu.",
+                "At `/facility/asks`, the first wished day comes first; `/facility` says how many "
+                "wait."),
+            say("Xin hẹn mới: {facility:asks.new}. Xin đổi ngày: {facility:asks.move}. Người bệnh "
+                "được báo khi phiếu được ký ở `/facility/sign`.",
+                "A new one: {facility:asks.new}. Another day: {facility:asks.move}. The patient is "
+                "told once the paper is signed at `/facility/sign`."),
+            say("Xin hủy: {facility:asks.give_up}. Không thể: {facility:asks.decline}, kèm lời "
+                "nhắn.",
+                "To give one up: {facility:asks.give_up}. If it cannot be: "
+                "{facility:asks.decline}, with a word to the patient."),
+            say("Hết ngày mong muốn cuối cùng mà chưa trả lời, đề nghị tự hết hạn.",
+                "What nobody answers by the last wished day lapses by itself."))),
+        Section(FACILITY["patients.title"], picture=pair(
+            "hospital-glass",
+            "Mở sổ khi cấp cứu: lý do được ghi lại và sẽ bị xem xét",
+            "Opening a book in an emergency: the reason is kept and reviewed",
+        ), steps=(
             say("Ở `/facility/patients`, tìm bằng số trên giấy tờ của người bệnh, bấm "
                 "{facility:patients.button}.",
                 "At `/facility/patients`, find the patient by a number on their paper, and press "
@@ -75,7 +102,11 @@ GUIDE: Final = Guide(
                 "Only if life is at risk and the patient cannot be asked: {facility:glass.title}. "
                 "The patient is told at once; somebody else reviews it at "
                 "`/facility/reviews`."))),
-        Section(Wording("Gửi dữ liệu lượt khám", "Send data of visits"), steps=(
+        Section(Wording("Gửi dữ liệu lượt khám", "Send data of visits"), picture=pair(
+            "hospital-quarantine",
+            "Tệp bị từ chối, chỗ sai và lý do",
+            "Documents that were refused, where and why",
+        ), steps=(
             say("Ở `/facility/intake`, chọn {facility:intake.file}, bấm {facility:intake.button}. "
                 "Gửi lại cùng một tệp không làm thay đổi gì.",
                 "At `/facility/intake`, choose {facility:intake.file} and press "

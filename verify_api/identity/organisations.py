@@ -167,6 +167,19 @@ class Organisations:
             for one, leads in found
         ]
 
+    def titles(self, account_id: str) -> dict[str, str]:
+        """Return what everybody is called who signs or signed in for that organisation, by account.
+
+        Raises:
+            RefusedError: ``not_an_administrator``.
+        """
+        with self._database.transaction() as transaction:
+            code = _administered(transaction, account_id).code
+            rows = transaction.run(
+                "SELECT account_id, title FROM accounts WHERE organisation = ?", (code,)
+            )
+        return {str(account): str(title) for account, title in rows}
+
     def invitations(self, account_id: str, *, at: datetime) -> list[Invitation]:
         """Return the open invitations of the organisation that ``account_id`` administers.
 

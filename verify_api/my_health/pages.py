@@ -20,6 +20,7 @@ from ledger.errors import (
 from ledger.facts import Idempotency
 from verify_api.access_rules import Disclosed
 from verify_api.answers import page
+from verify_api.ask_words import ASK_PROBLEMS
 from verify_api.errors import BodyTooLargeError, MalformedRequestError
 from verify_api.governing import new_id
 from verify_api.i18n import page_language
@@ -54,7 +55,8 @@ def wrong(error: Exception) -> Wrong:
     rule = problem.members.get("rule", problem.code)
     title = problem.title
     otherwise = Wording(title.vi, f"{title.en}: {problem.detail}")
-    return Wrong(problem.status, problem.members.get("place", ""), PROBLEMS.get(rule, otherwise))
+    text = PROBLEMS.get(rule) or ASK_PROBLEMS.get(rule, otherwise)
+    return Wrong(problem.status, problem.members.get("place", ""), text)
 
 
 def my_page(

@@ -43,14 +43,14 @@ PAPERS: Final[Mapping[str, Wording]] = MappingProxyType({
     "papers.replaced_by": Wording("Xem phiếu thay thế", "See the paper that replaced it"),
     "papers.change": Wording("Đổi hoặc hủy lịch hẹn", "Move or cancel the appointment"),
     "papers.change_how": Wording(
-        "Chỉ cơ sở đã hẹn mới đổi hoặc hủy được lịch. Hãy liên hệ cơ sở; phiếu mới sẽ hiện ở đây "
-        "và phiếu cũ hết giá trị.",
-        "Only the facility can move or cancel it. Ask them; the new paper appears here, and the "
-        "old one ends."),
+        "Chỉ cơ sở đã hẹn mới đổi hoặc hủy được lịch. Gửi đề nghị từ trang của phiếu; phiếu mới sẽ "
+        "hiện ở đây và phiếu cũ hết giá trị.",
+        "Only the facility can move or cancel it. Ask them on the paper's page; the new paper "
+        "appears here, and the old one ends."),
     "papers.ask": Wording("Cần hẹn khám mới", "To get a new appointment"),
     "papers.ask_how": Wording(
-        "Lịch hẹn khám lại do bác sĩ điều trị cấp khi kết thúc lượt khám.",
-        "An appointment is given by the doctor who treats you, at the end of a visit."),
+        "Bác sĩ điều trị cấp phiếu hẹn khi kết thúc lượt khám. Bạn cũng có thể gửi đề nghị.",
+        "The doctor who treats you gives one at the end of a visit. You can also ask for one."),
     "papers.to_screen": Wording("Tăng độ sáng màn hình để dễ quét.", "Turn the screen bright."),
     "papers.calendar_summary": Wording("Khám lại", "Re-examination"),
     "papers.calendar_note": Wording(

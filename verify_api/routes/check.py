@@ -8,10 +8,12 @@ from flask import Blueprint, Response, request
 
 from ledger.errors import InvalidInputError
 from ledger.records.access import RecordKind
+from ledger.records.check import PersonCompared
 from verify_api.access_rules import Disclosed, access, the_caller
 from verify_api.answers import json_answer, language, page, wants_page
 from verify_api.bodies import five_fields, paper_question, refuse_query
 from verify_api.callers import Action, Reach, Role, who_may
+from verify_api.check_notes import Answered, note_checks
 from verify_api.checking import without_holder
 from verify_api.errors import MalformedRequestError
 from verify_api.ports import PaperFound, Seen
@@ -52,6 +54,7 @@ def by_code() -> Disclosed:
         if error.place != "short_code":
             raise
         found = None  # what cannot be a code is like one that was never printed
+    note_checks([Answered(None if found is None else found.verdict)])
     return Disclosed(_answer(found), _seen(found))
 
 
@@ -74,6 +77,9 @@ def by_fields() -> Disclosed:
             "legal_basis_missing", "expected legal_basis: the law that lets you ask"
         )
     found = running.ports.papers.by_fields(fields, at=running.ports.clock())
+    # All five fields are the holder's, or there is no answer.
+    compared = Answered(found.verdict, person=PersonCompared.MATCHES) if found else Answered(None)
+    note_checks([compared])
     return Disclosed(_answer(found), _seen(found), legal_basis)
 
 

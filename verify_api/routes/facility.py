@@ -5,9 +5,11 @@ from flask import Blueprint, Response
 from projections.governing_queries import open_tasks
 from projections.health_tasks import REVIEW
 from verify_api.access_rules import the_caller
+from verify_api.desk.asks import AskDesk
 from verify_api.desk.paper_lists import Asked
 from verify_api.facility.forms import PEOPLE, at_desk, facility, show
 from verify_api.facility.house import FacilityHouse
+from verify_api.routes.facility_asks import ask_routes
 from verify_api.routes.facility_days import day_routes
 from verify_api.routes.facility_intake import intake_page_routes
 from verify_api.routes.facility_papers import paper_routes
@@ -26,6 +28,7 @@ def facility_routes(house: FacilityHouse) -> tuple[Blueprint, ...]:
         paper_routes(house),
         signing_routes(house),
         day_routes(house),
+        ask_routes(house),
         intake_page_routes(house),
         patient_routes(house),
         review_routes(house),
@@ -56,6 +59,7 @@ def _home(house: FacilityHouse) -> Blueprint:
             unsigned=count("referral", "from", "drafted", "signed")
             + count("appointment", "from", "drafted", "signed"),
             quarantined=len(house.intake.waiting(mine)), reviews=len(reviews),
+            asks=AskDesk(house.papers.facts, house.governing.views).waiting_at(mine),
         )  # fmt: skip
 
     return blueprint

@@ -22,9 +22,11 @@ from ledger.commands.appointment_moves import Move
 from ledger.commands.appointments import AppointmentUse
 from ledger.commands.health_papers import episode_stream
 from ledger.errors import NotFoundError
+from ledger.facts import Act
 from ledger.records.access import RecordKind
 from verify_api.access_rules import Disclosed, the_caller
 from verify_api.answers import language
+from verify_api.desk.asks import AskDesk
 from verify_api.desk.health_papers import KINDS
 from verify_api.desk.paper_lists import Asked
 from verify_api.facility.finding import offers
@@ -53,7 +55,7 @@ from verify_api.facility.orders import (
     GROUPS,
     NUMBER_KINDS,
     SEXES,
-    checked,
+    check_content,
     known_diseases,
     moment_text,
     notes_of,
@@ -123,7 +125,7 @@ def _ordering(blueprint: Blueprint, house: FacilityHouse) -> None:
         act = act_now()
         try:
             asked = order_of_form(kind, values, facility=facility(), today=local_day(act.at))
-            content = checked(house.papers.facts, kind, asked, act)
+            content = check_content(house.papers.facts, kind, asked.content, act)
             term = term_of(kind, content, act.at, house.papers.calendar)
             if "again" in values:
                 return _order_page(house, kind, values, None)
@@ -188,9 +190,19 @@ def paper_page(
         day=moment_text(found.content.get("appointed"), language()),
         notes=notes_of(kind, found.content, local_day(act.at)) if found.is_draft else (),
         today=local_day(act.at).isoformat(), name_of=house.books.organisation,
+        asked=_asked(house, found, act),
         status=HTTPStatus.OK if problem is None else problem.status,
     )  # fmt: skip
     return Disclosed(answer, (Seen(_RECORDS[kind], found.subject, reference=reference),))
+
+
+def _asked(house: FacilityHouse, found: ShownPaper, act: Act) -> UUID | None:
+    """Return what the patient asks about an appointment, if that waits for an answer."""
+    if found.is_draft or found.kind != APPOINTMENT.code:
+        return None
+    asks = AskDesk(house.papers.facts, house.governing.views)
+    told = asks.waiting_about(found.reference, at=act.at)
+    return None if told is None else told.ask
 
 
 def _find(house: FacilityHouse, kind: str, reference: UUID) -> ShownPaper:

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from verify_api.my_health.desk import MyHealth
+from verify_api.routes.my_health_asks import ask_pages
 from verify_api.routes.my_health_book import book_pages
 from verify_api.routes.my_health_consents import consent_pages
 from verify_api.routes.my_health_looks import look_pages
@@ -19,7 +20,7 @@ def my_health_routes(my: MyHealth) -> Blueprint:
     blueprint = Blueprint("my_health", __name__, url_prefix="/my/health")
     for pages in (
         book_pages, note_pages, paper_pages, share_pages, consent_pages, look_pages, people_pages,
-        right_pages, proof_pages,
+        right_pages, proof_pages, ask_pages,
     ):  # fmt: skip
         pages(blueprint, my)
     return blueprint

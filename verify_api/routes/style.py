@@ -6,6 +6,7 @@ from verify_api.access_rules import access
 from verify_api.answers import page
 from verify_api.callers import Action, Reach, who_may
 from verify_api.i18n import page_language
+from verify_api.receipt_words import LOOKED
 from verify_api.style_samples import FILES, samples
 from verify_api.style_words import PARTS, STYLE
 from verify_api.tables import read_order
@@ -21,5 +22,11 @@ def show() -> Response:
     order = read_order(request.args.get("order"), FILES)
     shown = samples(page_language(request), request.path, order)
     return page(
-        "style.html", s=shown, words=STYLE, part=PARTS, state_words=STATES, overalls=OVERALLS
+        "style.html",
+        s=shown,
+        words=STYLE,
+        part=PARTS,
+        state_words=STATES,
+        overalls=OVERALLS,
+        compared=LOOKED,
     )

@@ -10,17 +10,19 @@ from itertools import islice
 import orjson
 from flask import Blueprint, request
 
-from ledger.errors import StoreUnavailableError
 from verify_api.access_rules import Disclosed, DisclosedStream, access, the_caller
 from verify_api.answers import json_answer, language, page, wants_page
 from verify_api.bodies import BatchLine, batch_lines, refuse_query, submitted
 from verify_api.callers import Action, Reach, who_may
-from verify_api.checking import check, checker_of, seen_by
+from verify_api.check_notes import Answered, note_checks
+from verify_api.check_receipt import was_read
+from verify_api.checking import check, seen_by
+from verify_api.line_answers import LineAnswer, answer_lines
 from verify_api.ports import Seen
 from verify_api.problems import document, problem_of
+from verify_api.receipt_words import LOOKED
 from verify_api.running import the_running
 from verify_api.throttle import throttle
-from verify_api.verdict import Verdict
 from verify_api.verdict_json import verdict_json
 
 blueprint = Blueprint("verify", __name__)
@@ -50,10 +52,14 @@ def verify() -> Disclosed:
     if what.upload is not None:
         throttle("picture", running.ports.settings.rates.picture)
     checked = check(what, running, running.ports.clock(), the_caller())
+    note_checks([Answered(one.verdict, one.text) for one in checked])
     tongue = language()
     answers = [one.as_json(tongue) for one in checked]
     if wants_page():
-        answer = page("verify.html", answers=answers, scans=True)
+        answer = page(
+            "verify.html", answers=answers, scans=True, compared=LOOKED,
+            codes=[one.text if was_read(one.verdict) else None for one in checked],
+        )  # fmt: skip
     else:
         answer = json_answer({"answers": answers} if what.text is None else answers[0])
     return Disclosed(answer, seen_by(the_caller(), [one.verdict for one in checked]))
@@ -79,30 +85,16 @@ def verify_batch() -> DisclosedStream:
 
 
 def _parts(lines: Iterator[BatchLine], tongue: str) -> Iterator[tuple[bytes, tuple[Seen, ...]]]:
-    running, caller = the_running(), the_caller()
     while some := list(islice(lines, LINES_A_FLUSH)):
-        throttle("batch", running.ports.settings.rates.batch, cost=len(some))
-        answered = [_answer(line, tongue) for line in some]
-        verdicts = [verdict for _, verdict in answered if verdict is not None]
-        yield b"".join(text for text, _ in answered), seen_by(caller, verdicts)
+        answers = answer_lines(some)
+        verdicts = [one.verdict for one in answers if one.verdict is not None]
+        part = b"".join(_written(one, tongue) for one in answers)
+        yield part, seen_by(the_caller(), verdicts)
 
 
-def _answer(line: BatchLine, tongue: str) -> tuple[bytes, Verdict | None]:
-    running = the_running()
-    given = {"line": line.number, "id": line.name}
-    error: Exception | None = line.error
-    if error is None:
-        try:
-            verdict = running.ports.verify(
-                line.text,
-                at=running.ports.clock(),
-                asked=line.asked,
-                checker=checker_of(the_caller(), line.facility),
-            )
-        except StoreUnavailableError as unavailable:
-            error = unavailable
-        else:
-            running.metrics.judged(verdict.state.value)
-            text = orjson.dumps({**given, **verdict_json(verdict, tongue)})
-            return text + b"\n", verdict
-    return orjson.dumps({**given, "problem": document(problem_of(error), tongue)}) + b"\n", None
+def _written(one: LineAnswer, tongue: str) -> bytes:
+    given = {"line": one.line.number, "id": one.line.name}
+    if one.verdict is not None:
+        return orjson.dumps({**given, **verdict_json(one.verdict, tongue)}) + b"\n"
+    assert one.error is not None, "a line has a verdict, or why there is none"
+    return orjson.dumps({**given, "problem": document(problem_of(one.error), tongue)}) + b"\n"

@@ -6,6 +6,7 @@ others         other streams, asked for what a fact rests on
 requests       the ten steps                        certificates   the life of a certificate
 papers         referrals and appointments           persons        open requests, rights, looks
 erasures       two officers before a key is destroyed
+checks         one answer of a check                asks           what is asked about appointments
 forms          what keeps a whole row from being a fact
 
 `ledger.audit.lawful` chooses the law of a stream and asks it fact by fact.

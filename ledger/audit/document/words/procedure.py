@@ -198,6 +198,20 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         NOT_CONTENT,
         ASK_OFFICE,
     ),
+    "C10.ask": Meaning(
+        Gravity.RULE,
+        Section.C10,
+        Wording(
+            "Một đề nghị hẹn khám được ghi là đã đáp ứng, nhưng không có phiếu hẹn đứng sau.",
+            "An ask about an appointment and the appointment behind it do not fit.",
+        ),
+        Wording(
+            "Người bệnh có thể đã được báo điều không có thật.",
+            "A patient may have been told what was not so.",
+        ),
+        NOT_CONTENT,
+        ASK_OFFICE,
+    ),
     "C10.stream": Meaning(
         Gravity.RULE,
         Section.C10,
