@@ -125,7 +125,7 @@ def _use(blueprint: Blueprint, desk: HealthPaperDesk) -> None:
         return _where(desk, reference)
 
     @blueprint.post("/<uuid:reference>/reschedule")
-    @issues
+    @prepares
     def reschedule(reference: UUID) -> Response:
         """Draft the paper of another day; signing it ends the old one."""
         body, act = body_of(RescheduleBody), act_of_facility()

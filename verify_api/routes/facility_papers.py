@@ -80,6 +80,8 @@ _orders = at_desk(DRAFTERS, purpose="issue_paper")
 _reads = at_desk(PEOPLE, personal=True)
 _uses = at_desk(TAKERS, personal=True)
 _issues = at_desk(PEOPLE, personal=True)
+_moves = at_desk(DRAFTERS, personal=True)
+"""A paper of another day is drafted, and nobody signs what they drafted."""
 
 
 def paper_routes(house: FacilityHouse) -> Blueprint:
@@ -180,7 +182,7 @@ def paper_page(
     found = _find(house, kind, reference)
     may = frozenset() if found.is_draft else offers(kind, found.state, facility())
     role = the_caller().role
-    allowed = may if role in TAKERS else may & {"cancel", "reschedule", "miss"}
+    allowed = may if role in TAKERS else may & {"cancel", "miss"}
     code = code_of(house.papers, found, act)
     answer = show(
         "facility_paper.html", paper=found, door=_path(kind), may=allowed, problem=problem,
@@ -270,7 +272,7 @@ def _moving(blueprint: Blueprint, house: FacilityHouse) -> None:
         return _did(house, APPOINTMENT.code, reference, "miss", typed(), do)
 
     @blueprint.post("/appointments/<uuid:reference>/reschedule")
-    @_issues
+    @_moves
     def reschedule(reference: UUID) -> Disclosed:
         """Draft the paper of another day; signing it ends the old one."""
         values = typed()

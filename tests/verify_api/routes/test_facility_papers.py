@@ -233,13 +233,15 @@ def test_an_appointment_is_moved_seen_and_used_once(pages: FacilityPages) -> Non
     desk = pages.desk(DISTRICT)
     address = pages.signed("appointments", pages.appointment_form())
     day = pages.house.clock.at + timedelta(days=35)
-    moved = desk.post(
-        f"{address}/reschedule", move_reason="Bác sĩ vắng",
-        **{"appointed": f"{day:%Y-%m-%d}", "appointed-time": "09:15"},
-    )  # fmt: skip
+    form = {"appointed": f"{day:%Y-%m-%d}", "appointed-time": "09:15", "move_reason": "Bác sĩ vắng"}
+    signer = pages.desk(DISTRICT, Role.FACILITY_SIGNER)
+    # To move is to draft: whoever signs papers drafts none.
+    assert f"{address}/reschedule" not in signer.get(address).text
+    assert signer.post(f"{address}/reschedule", **form).status_code == HTTPStatus.FORBIDDEN
+    assert f"{address}/reschedule" in desk.get(address).text
+    moved = desk.post(f"{address}/reschedule", **form)
     assert moved.status_code == HTTPStatus.SEE_OTHER
     reference = moved.location.rsplit("/", 1)[1]
-    signer = pages.desk(DISTRICT, Role.FACILITY_SIGNER)
     assert (
         signer.post("/facility/sign", paper=f"appointment:{reference}", seen="yes").status_code
         == HTTPStatus.SEE_OTHER

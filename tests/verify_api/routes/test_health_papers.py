@@ -324,10 +324,14 @@ def test_an_appointment_is_moved_by_a_paper_that_is_signed_anew(
 ) -> None:
     path = f"{APPOINTMENTS}/{appointment['id']}"
     day = f"{house.clock.at + timedelta(days=40):%Y%m%d}0900"
-    moved = town.post(f"{path}/reschedule", {"appointed": day, "reason": "Bận"}, DISTRICT)
+    body = {"appointed": day, "reason": "Bận"}
+    by_signer = town.post(f"{path}/reschedule", body, DISTRICT, Role.FACILITY_SIGNER)
+    assert by_signer.status_code == 403, "the auditor would object: who signs drafts nothing"
+    moved = town.post(f"{path}/reschedule", body, DISTRICT)
     assert moved.status_code == 201, moved.text
     new = moved.get_json()["id"]
-    assert town.post(f"{path}/reschedule", {"appointed": day, "reason": "x"}, CENTRAL).status_code
+    elsewhere = town.post(f"{path}/reschedule", body, CENTRAL)
+    assert elsewhere.status_code == 404, elsewhere.text
     signed = town.post(f"{APPOINTMENTS}/{new}/sign", {}, DISTRICT, Role.FACILITY_SIGNER)
     assert signed.status_code == 200, signed.text
     asked = town.post("/v1/verify", {"text": appointment["code"]}, DISTRICT).get_json()
