@@ -51,6 +51,7 @@ from verify_api.my_health.desk import MyHealth
 from verify_api.payment_joined import join_platform
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
+from verify_api.question import Policy
 from verify_api.routes.appointment_requests import appointment_request_routes
 from verify_api.routes.appointments import appointment_routes
 from verify_api.routes.audit_pages import audit_page_routes
@@ -86,7 +87,6 @@ from verify_api.routes.visits import visit_routes
 from verify_api.service import create_service
 from verify_api.sessions import Sessions
 from verify_api.signature_memory import SignatureMemory
-from verify_api.verification import Policy
 
 AUDITS = "audits"
 """Folder in the home for reports of audits, where the settings name no other."""
@@ -103,6 +103,7 @@ def join(
         monotonic=time.monotonic,
         random_bytes=system.clockwork.random,
         verify=parts.verify,
+        verify_many=parts.verify.many,
         read_picture=read_picture,
         papers=parts.papers,
         documents=parts.documents,

@@ -18,8 +18,8 @@ from shell.sequencer import Sequencer
 from verify_api.desk.log_look import LedgerLog
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.register import LedgerRegister, LedgerVerifier
+from verify_api.question import Policy
 from verify_api.verdict import Verdict
-from verify_api.verification import Policy
 
 KIND = KINDS["judicial-record"]
 

@@ -35,8 +35,9 @@ from verify_api.held_proof import HeldProof
 from verify_api.picture_process import PictureReader
 from verify_api.profiles.directory import verify_by_prefix, verify_by_shape
 from verify_api.profiles.foreign import ForeignIssuer, ForeignTrust
+from verify_api.question import Policy
 from verify_api.verdict import Overall, Verdict
-from verify_api.verification import Policy, verify
+from verify_api.verification import verify
 
 Check = Callable[[str], Verdict]
 EXITS: Final = {Overall.VALID: 0, Overall.NOT_VALID: 1, Overall.CANNOT_TELL: 2}

@@ -35,7 +35,7 @@ from verify_api.callers import Caller, Role, Scope
 from verify_api.desk.join import Filled, House, filled
 from verify_api.desk.narrow_seals import NarrowParts
 from verify_api.ports import Deed
-from verify_api.verification import Policy
+from verify_api.question import Policy
 
 MONDAY: Final = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
 """9:00 in Vietnam, under the law of 2026."""

@@ -1,5 +1,6 @@
 """A register that says what it is told, the one paper that it knows, and its signed lists."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,12 +8,15 @@ from uuid import UUID
 from ledger.certificates.disclosure import Asked, FiveFields, five_fields_match
 from ledger.certificates.kind import Sex, Token
 from ledger.certificates.qr_text import from_qr_text, normalise_short_code, short_code
+from ledger.errors import StoreUnavailableError
 from tests_support.signed_certificates import AT, IN_FORCE, POLICY, TOKEN, TRUST, code
 from verify_api.acceptance import Checker
 from verify_api.moments import VIETNAM
 from verify_api.ports import Document, PaperFound, PaperQuestion
+from verify_api.question import Question
 from verify_api.verdict import StatusEvidence, Verdict
-from verify_api.verification import verify
+from verify_api.verification import verify, verify_many
+from verify_api.verifiers import Asking
 
 SUBJECT = UUID(int=0x5AB)
 DOSSIER = "000.00.19.H26-261120-0012"
@@ -44,6 +48,17 @@ class Standings:
         """Return the verdict on ``text``."""
         return verify(
             text, at=at, trust=TRUST, status=self, policy=POLICY, asked=asked, checker=checker
+        )
+
+    def verify_many(
+        self, askings: Sequence[Asking], *, at: datetime
+    ) -> list[Verdict | StoreUnavailableError]:
+        """Return the verdicts on ``askings``."""
+        return verify_many(
+            [
+                Question(text, at, TRUST, self, POLICY, asked=asked, checker=checker)
+                for text, asked, checker in askings
+            ]
         )
 
 

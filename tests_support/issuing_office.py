@@ -24,8 +24,9 @@ from ledger.paper.document_certificate import certify, make_authority
 from ledger.paper.pdf_signature import DocumentSigner
 from tests_support.memory_facts import MemoryFacts
 from verify_api.evidence import RegisterEntry, RegisterStatus
+from verify_api.question import Policy
 from verify_api.verdict import Verdict
-from verify_api.verification import Policy, verify
+from verify_api.verification import verify
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """10:00 in Vietnam."""

@@ -99,6 +99,7 @@ def open_world(
         monotonic=clock.monotonic,
         random_bytes=randomness.draw,
         verify=standings.verify,
+        verify_many=standings.verify_many,
         read_picture=read_codes,
         papers=Papers(standings),
         documents=Documents(),

@@ -17,8 +17,8 @@ from ledger.certificates.kinds import KINDS
 from ledger.certificates.qr_text import to_qr_text
 from ledger.certificates.status_list import PublishedList, StatusList
 from ledger.certificates.token import write_token
+from verify_api.question import Policy
 from verify_api.verdict import StatusEvidence
-from verify_api.verification import Policy
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 """When checks take place."""

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from ledger.errors import InvalidInputError, StoreUnavailableError
 from verify_api.access_rules import the_caller
 from verify_api.bodies import BatchLine
-from verify_api.callers import Caller
 from verify_api.check_notes import Answered, note_checks
 from verify_api.checking import checker_of
 from verify_api.errors import MalformedRequestError
 from verify_api.running import Running, the_running
 from verify_api.throttle import throttle
 from verify_api.verdict import Verdict
+from verify_api.verifiers import Asking
 
 LineError = MalformedRequestError | InvalidInputError | StoreUnavailableError
 
@@ -39,22 +39,33 @@ def answer_lines(lines: Sequence[BatchLine]) -> list[LineAnswer]:
     """
     running, caller = the_running(), the_caller()
     throttle("batch", running.ports.settings.rates.batch, cost=len(lines))
-    answers = [_answer(line, running, caller) for line in lines]
+    asked = [line for line in lines if line.error is None]
+    askings = [Asking(line.text, line.asked, checker_of(caller, line.facility)) for line in asked]
+    found = iter(_verified(askings, running))
+    answers = [
+        _counted(line, next(found), running)
+        if line.error is None
+        else LineAnswer(line, error=line.error)
+        for line in lines
+    ]
     note_checks([Answered(one.verdict, one.line.text) for one in answers if one.verdict])
     return answers
 
 
-def _answer(line: BatchLine, running: Running, caller: Caller) -> LineAnswer:
-    if line.error is not None:
-        return LineAnswer(line, error=line.error)
+def _verified(
+    askings: Sequence[Asking], running: Running
+) -> Sequence[Verdict | StoreUnavailableError]:
+    """Return an answer for each; nothing of a batch fails because the ledger does not answer."""
     try:
-        verdict = running.ports.verify(
-            line.text,
-            at=running.ports.clock(),
-            asked=line.asked,
-            checker=checker_of(caller, line.facility),
-        )
-    except StoreUnavailableError as unavailable:
-        return LineAnswer(line, error=unavailable)
-    running.metrics.judged(verdict.state.value)
-    return LineAnswer(line, verdict)
+        return running.ports.verify_many(askings, at=running.ports.clock())
+    except StoreUnavailableError as error:
+        return [error] * len(askings)
+
+
+def _counted(
+    line: BatchLine, found: Verdict | StoreUnavailableError, running: Running
+) -> LineAnswer:
+    if isinstance(found, StoreUnavailableError):
+        return LineAnswer(line, error=found)
+    running.metrics.judged(found.state.value)
+    return LineAnswer(line, found)

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Final, Protocol
 from uuid import UUID
 
-from ledger.certificates.disclosure import Asked, FiveFields
+from ledger.certificates.disclosure import FiveFields
 from ledger.certificates.kind import PaperLine, Wording
 from ledger.records.access import Channel, RecordKind
 from ledger.records.check import PersonCompared
-from verify_api.acceptance import Checker
 from verify_api.accounts import Accounts
 from verify_api.api_tokens import ApiTokens
 from verify_api.callers import Caller, Scope
@@ -24,21 +23,7 @@ from verify_api.identity.desk import Identity
 from verify_api.limiter import Rate
 from verify_api.sessions import Sessions
 from verify_api.verdict import Verdict
-
-
-class Verifier(Protocol):
-    """Answers about one code, online: `verify_api.verification.verify` with its sources."""
-
-    def __call__(
-        self,
-        text: str,
-        *,
-        at: datetime,
-        asked: Asked | None = None,
-        checker: Checker | None = None,
-    ) -> Verdict:
-        """Return the verdict on ``text``; ``checker`` is who would take the paper in."""
-        ...
+from verify_api.verifiers import BatchVerifier, Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +366,7 @@ class Ports:
     monotonic: Callable[[], float]
     random_bytes: Callable[[int], bytes]
     verify: Verifier
+    verify_many: BatchVerifier
     read_picture: Callable[[bytes], list[str]]
     """`verify_api.picture_process.PictureReader.read`."""
     papers: PaperChecks

@@ -25,9 +25,10 @@ from tests_support.signed_certificates import (
     trusting,
 )
 from tests_support.token_mutations import mutations
+from verify_api.question import Policy
 from verify_api.signature_memory import SignatureMemory
 from verify_api.verdict import Overall, StatusEvidence, Verdict
-from verify_api.verification import Policy, verify
+from verify_api.verification import verify
 
 GOOD = Says(StatusEvidence(Status.VALID, AT, registered=True, online=True))
 MESSAGE = b"what was signed"

@@ -25,7 +25,8 @@ from ledger.facts import FactStore
 from ledger.personal import Erased
 from projections.queue_queries import by_dossier_code
 from projections.view_store import ViewStore
-from verify_api.ports import PaperFound, PaperQuestion, Verifier
+from verify_api.ports import PaperFound, PaperQuestion
+from verify_api.verifiers import Verifier
 from verify_api.verdict import (
     Authenticity,
     Check,

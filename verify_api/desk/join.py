@@ -29,7 +29,7 @@ from verify_api.desk.office import LedgerOffice
 from verify_api.desk.papers import PaperDesk
 from verify_api.desk.publications import LedgerPublications, WriteBundle
 from verify_api.desk.register import LedgerRegister, LedgerVerifier
-from verify_api.verification import Policy
+from verify_api.question import Policy
 
 
 @dataclass(frozen=True, slots=True)

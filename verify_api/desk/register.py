@@ -1,5 +1,6 @@
 """The online answer: a certificate's own facts, and the trust list in force. No view is asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +16,10 @@ from verify_api.desk.log_look import LedgerLog
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.uses import use_on_file
 from verify_api.evidence import RegisterEntry, told_by
+from verify_api.question import Policy, Question
 from verify_api.verdict import NOT_LOOKED_UP, LogEvidence, StatusEvidence, Verdict
-from verify_api.verification import Policy, verify
+from verify_api.verification import verify_many
+from verify_api.verifiers import Asking
 
 
 class LedgerRegister:
@@ -122,7 +125,7 @@ class RegisterLook:
 
 @dataclass(frozen=True, slots=True)
 class LedgerVerifier:
-    """Fills the port `Verifier`: the one pure function, with the ledger as its sources."""
+    """Fills `Verifier`, and `BatchVerifier` by ``many``: the pure functions over the ledger."""
 
     board: Noticeboard
     register: LedgerRegister
@@ -141,16 +144,34 @@ class LedgerVerifier:
         Raises:
             StoreUnavailableError: The ledger could not be asked, or has no trust list yet.
         """
+        (answer,) = self.many((Asking(text, asked, checker),), at=at)
+        if isinstance(answer, StoreUnavailableError):
+            raise answer
+        return answer
+
+    def many(
+        self, askings: Sequence[Asking], *, at: datetime
+    ) -> list[Verdict | StoreUnavailableError]:
+        """Return the verdicts on ``askings`` at ``at``, which is now: the port `BatchVerifier`.
+
+        Raises:
+            StoreUnavailableError: The ledger could not be asked, or has no trust list yet.
+        """
         published = self.board.kept or self.board.trust()
         while published is not None:
-            look = self.register.look()
-            verdict = verify(
-                text, at=at, trust=published.trust, status=look, policy=self.policy, asked=asked,
-                use=look, checker=checker, log=None if look.log is None else look,
+            looks = [self.register.look() for _ in askings]
+            trust, policy = published.trust, self.policy
+            answers = verify_many(
+                [
+                    Question(text, at, trust, look, policy, None if look.log is None else look,
+                             asked, look, checker)
+                    for (text, asked, checker), look in zip(askings, looks, strict=True)
+                ]
             )  # fmt: skip
             # The register's answer tells how far the ledger has come, so that whether the trust
             # list is the newest is no question of its own. If it was not, all is judged again.
-            before, published = published, self.board.trust(look.as_of)
+            known = [look.as_of for look in looks if look.as_of is not None]
+            before, published = published, self.board.trust(max(known, default=None))
             if published is before:
-                return verdict
+                return answers
         raise StoreUnavailableError("no trust list has been published yet")

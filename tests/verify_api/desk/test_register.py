@@ -23,8 +23,8 @@ from verify_api.callers import Role
 from verify_api.desk.noticeboard import Noticeboard
 from verify_api.desk.register import LedgerRegister, LedgerVerifier
 from verify_api.evidence import RegisterEntry, RegisterStatus
+from verify_api.question import Policy
 from verify_api.verdict import Overall, Reason, State, Verdict
-from verify_api.verification import Policy
 
 
 def text_of(home: DeskHome, certificate: UUID) -> str:

@@ -18,6 +18,7 @@ from tests_support.signed_certificates import AT as NATIVE_AT
 from tests_support.signed_certificates import IN_FORCE, POLICY, TRUST
 from verify_api.profiles.foreign import ForeignIssuer, ForeignTrust
 from verify_api.profiles.hcert import verify_hcert
+from verify_api.question import Policy
 from verify_api.verdict import (
     Authenticity,
     Check,
@@ -28,7 +29,7 @@ from verify_api.verdict import (
     SubjectMatch,
     Verdict,
 )
-from verify_api.verification import Policy, verify
+from verify_api.verification import verify
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 KID = b"testkey1"
