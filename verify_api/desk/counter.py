@@ -26,7 +26,6 @@ from ledger.personal import Erased
 from projections.queue_queries import by_dossier_code
 from projections.view_store import ViewStore
 from verify_api.ports import PaperFound, PaperQuestion
-from verify_api.verifiers import Verifier
 from verify_api.verdict import (
     Authenticity,
     Check,
@@ -36,6 +35,7 @@ from verify_api.verdict import (
     SubjectMatch,
     Verdict,
 )
+from verify_api.verifiers import Verifier
 
 FindRequest = Callable[[str], UUID | None]
 """From a dossier code to its request."""
