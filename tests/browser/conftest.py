@@ -47,6 +47,12 @@ def chromium() -> str:
     return found
 
 
+@pytest.fixture(scope="session")
+def engine(chromium: str) -> str:
+    """Chromium without the window around its pages where that is installed: four times as fast."""
+    return shutil.which("chromium-headless-shell") or chromium
+
+
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     """The driver; for one module, because it keeps an event loop running in its thread."""
@@ -55,9 +61,9 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+def browser(playwright: Playwright, engine: str) -> Iterator[Browser]:
     """A browser without any camera; each test has a context of its own, which shares nothing."""
-    started = playwright.chromium.launch(executable_path=chromium, headless=True, args=[*FLAGS])
+    started = playwright.chromium.launch(executable_path=engine, headless=True, args=[*FLAGS])
     yield started
     started.close()
 

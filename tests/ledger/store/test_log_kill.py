@@ -4,6 +4,9 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,9 +25,15 @@ ROOT = Path(__file__).parents[3]
 KILLS = 12
 
 
-def sequencer(ledger: str, log: str, folder: Path) -> "subprocess.Popen[str]":
+@contextmanager
+def sequencer(ledger: str, log: str, folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Run a sequencer, and kill it at the end, however that comes about."""
     command = [sys.executable, "-m", "tests_support.log_process", ledger, log, str(folder)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def happen(facts: LedgerFactStore, seconds: float) -> None:
@@ -58,13 +67,11 @@ def test_a_sequencer_that_is_killed_again_and_again_leaves_one_log(
     log_process.begin(tmp_path)
     dice = random.Random(11)
     for _ in range(KILLS):
-        process = sequencer(ledger_url, log_url, tmp_path)
-        assert process.stdout is not None
-        store.append(toy_act(), new_stream(Counted(1)))
-        assert process.stdout.readline()  # only now is it surely at work
-        happen(store, dice.uniform(0.005, 0.2))
-        process.kill()
-        process.communicate()
+        with sequencer(ledger_url, log_url, tmp_path) as process:
+            assert process.stdout is not None
+            store.append(toy_act(), new_stream(Counted(1)))
+            assert process.stdout.readline()  # only now is it surely at work
+            happen(store, dice.uniform(0.005, 0.2))
     log = open_log(log_url)
     assert judge(store, log, log_process.policy_of(tmp_path)) >= KILLS
     log.close()
@@ -77,14 +84,12 @@ def test_two_sequencers_at_once_do_no_harm(
     log_url = ledger_url.replace("ledger.db", "log.db")
     log_process.begin(tmp_path)
     store.append(toy_act(), new_stream(Counted(1)))
-    processes = [sequencer(ledger_url, log_url, tmp_path) for _ in range(2)]
+    run = partial(sequencer, ledger_url, log_url, tmp_path)
+    with run() as one, run() as other, closing(open_log(log_url)) as log:
+        assert log.wait_for(1, 60) is not None
+        happen(store, 3.0)
+        assert log.wait_for(store.head(), 60) is not None
+        assert [process.poll() for process in (one, other)] == [None, None]
     log = open_log(log_url)
-    assert log.wait_for(1, 60) is not None
-    happen(store, 3.0)
-    assert log.wait_for(store.head(), 60) is not None
-    assert [process.poll() for process in processes] == [None, None]
-    for process in processes:
-        process.kill()
-        process.communicate()
     assert judge(store, log, log_process.policy_of(tmp_path)) > 1
     log.close()
