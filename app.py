@@ -13,7 +13,6 @@ from pathlib import Path
 from flask import Flask
 
 from clockwork import Clockwork
-from doors import auditing_desk, health_books, health_paper_desk, join, visit_desk
 from keys.key_file import FULL_COST, KdfCost
 from keys.root_key import FileRootKey, RootKey
 from keys.signer import FileSigner
@@ -43,15 +42,10 @@ __all__ = [
     "Clockwork",
     "Settings",
     "System",
-    "auditing_desk",
     "build",
     "create_app",
-    "health_books",
-    "health_paper_desk",
-    "join",
     "passphrase",
     "read_settings",
-    "visit_desk",
 ]
 
 
@@ -147,6 +141,8 @@ def create_app() -> Flask:
 
     Called once in every process of the server, after it was started.
     """
+    from doors import join  # noqa: PLC0415  a command that serves nothing loads no routes
+
     configure_logs()
     environment = os.environ
     home = Path(environment.get("RECORDS_HOME", "var/records"))

@@ -6,67 +6,71 @@ stable code; 3 a command line that cannot be read. `records verify` answers by i
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 import click
 
-from shell.commands import (
-    appointment,
-    audit,
-    audit_completeness,
-    audit_questions,
-    audit_replay,
-    audit_watch,
-    backup,
-    book,
-    book_acts,
-    callers,
-    certificate,
-    cleaning,
-    consent,
-    doctor,
-    emergency,
-    erasure,
-    facility,
-    facility_quality,
-    history,
-    identities,
-    importing,
-    keys,
-    log,
-    log_policies,
-    log_proofs,
-    log_rotation,
-    log_timestamp,
-    looks,
-    misuse,
-    openapi,
-    person,
-    projections,
-    receipt,
-    referral,
-    registry,
-    representing,
-    request,
-    rights,
-    seal,
-    serve,
-    share,
-    simulate,
-    start,
-    verify,
-    visit,
-    visit_files,
-    witness,
-)
 from shell.home import Home
-from shell.lines import Commands
+from shell.lazy_commands import LazyCommands
 from verify_api.version import VERSION
 
 DEFAULT_HOME = Path("var/records")
+PLACES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
+    "init": ("start:init",),
+    "demo": ("start:demo",),
+    "serve": ("serve:serve",),
+    "web": ("serve:web",),
+    "worker": ("serve:worker",),
+    "simulate": ("simulate:simulate",),
+    "request": ("request:request",),
+    "certificate": ("certificate:certificate",),
+    "referral": ("referral:referral",),
+    "appointment": ("appointment:appointment",),
+    "verify": ("verify:verify",),
+    "bundle": ("verify:bundle",),
+    "receipt": ("receipt:receipt",),
+    "history": ("history:history",),
+    "openapi": ("openapi:openapi",),
+    "keys": ("keys:keys",),
+    "log": ("log:log", "log_timestamp:timestamp", "log_rotation:rotate_key",
+            "log_policies:policies", "log_proofs:COMMANDS"),
+    "projections": ("projections:projections",),
+    "account": ("callers:account",),
+    "token": ("callers:token",),
+    "organisation": ("identities:organisation",),
+    "client": ("identities:client",),
+    "erasure": ("erasure:erasure",),
+    "book": ("book:book", "book_acts:COMMANDS"),
+    "consent": ("consent:consent",),
+    "share": ("share:share",),
+    "emergency": ("emergency:emergency",),
+    "health-tasks": ("emergency:health_tasks",),
+    "looks": ("looks:looks",),
+    "misuse": ("misuse:misuse",),
+    "rights": ("rights:rights",),
+    "registry": ("registry:registry",),
+    "seal": ("seal:seal",),
+    "import": ("importing:import_",),
+    "facility": ("facility:facility", "facility_quality:quality"),
+    "visit": ("visit:visit", "visit_files:COMMANDS"),
+    "person": ("person:person", "representing:COMMANDS"),
+    "cleaning": ("cleaning:cleaning",),
+    "audit": ("audit:audit", "audit_questions:COMMANDS", "audit_completeness:COMMANDS",
+              "audit_replay:replay_command", "audit_watch:watch"),
+    "backup": ("backup:backup",),
+    "restore": ("backup:restore",),
+    "doctor": ("doctor:doctor",),
+    "witness": ("witness:witness",),
+})  # fmt: skip
+"""Where each command is; see `shell.lazy_commands`."""
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyCommands, places=PLACES, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
@@ -80,71 +84,6 @@ DEFAULT_HOME = Path("var/records")
 def main(context: click.Context, home: Path) -> None:
     """Run a ledger of public records with signed verification."""
     context.obj = context.obj or Home(home, os.environ)
-
-
-for command in (
-    *start.COMMANDS,
-    *serve.COMMANDS,
-    simulate.simulate,
-    request.request,
-    certificate.certificate,
-    referral.referral,
-    appointment.appointment,
-    verify.verify,
-    verify.bundle,
-    receipt.receipt,
-    history.history,
-    openapi.openapi,
-    keys.keys,
-    log.log,
-    projections.projections,
-    callers.account,
-    callers.token,
-    identities.organisation,
-    identities.client,
-    erasure.erasure,
-    book.book,
-    consent.consent,
-    share.share,
-    emergency.emergency,
-    emergency.health_tasks,
-    looks.looks,
-    misuse.misuse,
-    rights.rights,
-    registry.registry,
-    seal.seal,
-    importing.import_,
-    facility.facility,
-    visit.visit,
-    person.person,
-    cleaning.cleaning,
-    audit.audit,
-    backup.backup,
-    backup.restore,
-    doctor.doctor,
-    witness.witness,
-):
-    main.add_command(command)
-
-facility.facility.add_command(facility_quality.quality)
-log.log.add_command(log_timestamp.timestamp)
-log.log.add_command(log_rotation.rotate_key)
-log.log.add_command(log_policies.policies)
-for proof in log_proofs.COMMANDS:
-    log.log.add_command(proof)
-for act in book_acts.COMMANDS:
-    book.book.add_command(act)
-for question in (
-    *audit_questions.COMMANDS,
-    *audit_completeness.COMMANDS,
-    audit_replay.replay_command,
-    audit_watch.watch,
-):
-    audit.audit.add_command(question)
-for act in representing.COMMANDS:
-    person.person.add_command(act)
-for act in visit_files.COMMANDS:
-    visit.visit.add_command(act)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from ledger.commands.issuing import IssuingDesk
 from ledger.commands.releasing import UNLOGGED, LoggedRelease, Release
 from ledger.errors import RefusedError
 from ledger.facts import Act
-from ledger.paper.pdf_signature import DocumentSigner
+from ledger.paper.document_signer import DocumentSigner
 from ledger.store.fact_store import LedgerFactStore
 from ledger.store.log_files import LogFiles
 from ledger.store.log_store import LogStore, open_log

@@ -20,7 +20,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from app import Clockwork, build, join
+from app import Clockwork, build
+from doors import join
 from settings import read_settings
 from tests_support.service_world import open_world
 from tests_support.signed_certificates import AT, ISSUING_KEY

@@ -9,7 +9,8 @@ from uuid import UUID
 import click
 import msgspec
 
-from app import System, health_paper_desk
+from app import System
+from doors import health_paper_desk
 from ledger.calendar import local_day
 from ledger.commands.health_papers import find_paper
 from ledger.errors import InvalidInputError, NotFoundError

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from app import build, join
+from app import build
+from doors import join
 from settings import Settings
 from verify_api.descriptions import DESCRIPTIONS
 from verify_api.openapi import document

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-from app import Clockwork, System, build, join
+from app import Clockwork, System, build
+from doors import join
 from settings import Settings
 from shell import demo
 from shell.population import people

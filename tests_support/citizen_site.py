@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
-from app import join
+from doors import join
 from tests_support.browser_site import Site, served
 from tests_support.citizen_house import Citizen, admitted, citizen_house, name_of
 from tests_support.service_world import GENEROUS, World, open_world

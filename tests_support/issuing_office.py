@@ -21,7 +21,7 @@ from ledger.commands.look_up import look_up
 from ledger.commands.status_lists import StatusBoard
 from ledger.facts import Act, Change
 from ledger.paper.document_certificate import certify, make_authority
-from ledger.paper.pdf_signature import DocumentSigner
+from ledger.paper.document_signer import DocumentSigner
 from tests_support.memory_facts import MemoryFacts
 from verify_api.evidence import RegisterEntry, RegisterStatus
 from verify_api.question import Policy

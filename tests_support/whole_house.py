@@ -20,8 +20,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import LIST_ID, Authority, Settings, System, build, join
+from app import LIST_ID, Authority, Settings, System, build
 from cli import main
+from doors import join
 from ledger.certificates.kind import Wording
 from ledger.certificates.lifecycle import token_of
 from ledger.certificates.qr_text import to_qr_text

@@ -15,8 +15,9 @@ from ledger.commands.loading import until_settled
 from ledger.commands.releasing import UNLOGGED, Release
 from ledger.errors import RefusedError
 from ledger.facts import Act, FactStore
+from ledger.paper.document_signer import DocumentSigner
 from ledger.paper.page import write_pdf
-from ledger.paper.pdf_signature import DocumentSigner, sign_pdf
+from ledger.paper.pdf_signature import sign_pdf
 from ledger.personal import Erased
 
 

@@ -16,7 +16,8 @@ from uuid import UUID
 
 import click
 
-from app import System, health_books
+from app import System
+from doors import health_books
 from ledger.categories import Category
 from ledger.clinical.book import Item
 from ledger.clinical.book_papers import BookPaper, in_section, left_words, state_words

@@ -11,7 +11,8 @@ from uuid import UUID
 import click
 from msgspec import to_builtins
 
-from app import System, visit_desk
+from app import System
+from doors import visit_desk
 from ledger.commands.books import load_book
 from ledger.commands.patients import STRENGTH
 from ledger.commands.right_patient import GivenNumber

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app import join
+from doors import join
 from tests_support.browser_site import Site, served
 from tests_support.launched import open_launch
 from tests_support.page_checks import READERS, check_page, reading, shoot

@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import System, join
+from app import System
+from doors import join
 from ledger.facts import RecordedFact
 from shell import demo
 from shell.demo import Note

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from app import join
 from cli import main
+from doors import join
 from ledger.audit.progress_count import count_progress
 from ledger.errors import InvalidInputError
 from shell import demo, demo_launch, launch_settings

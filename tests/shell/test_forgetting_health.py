@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 import pytest
 from click.testing import CliRunner, Result
 
-from app import System, build, health_books
+from app import System, build
 from cli import main
+from doors import health_books
 from ledger.categories import EVERYTHING, Section
 from ledger.clinical.ips import Issued, summary, to_json
 from ledger.commands import books, consents, emergencies, rights, sharing

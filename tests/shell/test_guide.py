@@ -13,7 +13,10 @@ GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "command-line.md"
 def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
     yield name, command
     if isinstance(command, click.Group):
-        for part, inner in command.commands.items():
+        context = click.Context(command)
+        for part in command.list_commands(context):
+            inner = command.get_command(context, part)
+            assert inner is not None
             yield from commands(inner, f"{name} {part}")
 
 

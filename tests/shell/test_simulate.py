@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner
 from werkzeug.serving import make_server
 
-from app import System, join
+from app import System
 from cli import main
+from doors import join
 from ledger.errors import InvalidInputError
 from shell import local_witness, simulate
 from shell.errors import NoAnswerError, NoHomeError, UnsafeAddressError

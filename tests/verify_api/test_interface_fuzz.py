@@ -32,7 +32,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from app import Clockwork, System, build, join
+from app import Clockwork, System, build
+from doors import join
 from settings import Settings
 from shell import demo
 from tests_support.desk_home import KEY_MEMORY_MIB

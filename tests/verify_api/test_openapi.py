@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
-from app import System, build, join
+from app import System, build
+from doors import join
 from ledger.identifiers import access_stream, health_book_stream
 from settings import Settings
 from shell.interface import interface

@@ -41,7 +41,7 @@ from ledger.commands.releasing import UNLOGGED, Release
 from ledger.commands.representation import represent
 from ledger.errors import InvalidInputError, NotFoundError, NotYetLoggedError, RefusedError
 from ledger.facts import Act, FactStore, Idempotency, Receipt
-from ledger.paper.pdf_signature import DocumentSigner
+from ledger.paper.document_signer import DocumentSigner
 from ledger.records.health_book.facts import AssertedIdentity, AssertedNumber
 from ledger.records.referral.use import Referral
 

@@ -13,7 +13,7 @@ from ledger.commands.look_up import Numbers
 from ledger.commands.people import Directory
 from ledger.commands.releasing import UNLOGGED, Release
 from ledger.facts import FactStore
-from ledger.paper.pdf_signature import DocumentSigner
+from ledger.paper.document_signer import DocumentSigner
 from ledger.transparency.log import LogReader
 from projections.view_store import ViewStore
 from verify_api.desk.access_notes import LedgerAccessNotes

@@ -12,7 +12,7 @@ from ledger.commands.papers import Letterhead
 from ledger.commands.releasing import UNLOGGED, Release
 from ledger.errors import NotFoundError
 from ledger.facts import Act, FactStore
-from ledger.paper.pdf_signature import DocumentSigner
+from ledger.paper.document_signer import DocumentSigner
 from verify_api.ports import IssuedPaper
 
 SEALED_BY: Final = Wording("Con dấu điện tử của cơ quan", "Electronic seal of the authority")

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from keys.trust_list import TrustedKey, TrustList
 from ledger.certificates.kind import Wording
-from ledger.paper.pdf_signature import DocumentSigner, sign_pdf
+from ledger.paper.document_signer import DocumentSigner
+from ledger.paper.pdf_signature import sign_pdf
 from ledger.paper.statement import write_statement
 from ledger.records.check import PersonCompared
 from verify_api.check_receipt import (

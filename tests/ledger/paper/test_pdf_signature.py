@@ -19,8 +19,9 @@ from ledger.certificates.digits import to_digits
 from ledger.certificates.kinds.judicial_record import KIND
 from ledger.errors import InvalidInputError, RefusedError
 from ledger.paper.document_certificate import DOCUMENT_SIGNING, certify, make_authority
+from ledger.paper.document_signer import DocumentSigner
 from ledger.paper.page import write_pdf
-from ledger.paper.pdf_signature import DocumentSigner, sign_pdf
+from ledger.paper.pdf_signature import sign_pdf
 from verify_api.picture import read_codes
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

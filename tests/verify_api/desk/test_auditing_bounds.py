@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from app import auditing_desk
+from doors import auditing_desk
 from ledger.errors import NotFoundError
 from tests_support.audit_house import HTML, AuditHouse, open_audit_house
 from tests_support.book_house import ANN

@@ -12,7 +12,7 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 from msgspec.json import schema
 
-from app import auditing_desk
+from doors import auditing_desk
 from ledger.commands.access import who_looked
 from ledger.commands.loading import load_request
 from ledger.errors import StoreUnavailableError

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from app import visit_desk
+from doors import visit_desk
 from ledger.categories import Category
 from ledger.commands import consents
 from ledger.commands.visit_files import NewFile

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from app import build, join
+from app import build
+from doors import join
 from ledger.certificates.kind import Wording
 from settings import Settings
 from tests_support.documents import GUIDE
