@@ -200,16 +200,24 @@ class Load:
     """Of all workers."""
 
 
-def at_peak(serving: Serving, todo: Sequence[bytes], seconds: float, *, valid: int = 1) -> Load:
-    """Ask over `CONNECTIONS` connections, each as soon as it was answered.
+def at_peak(
+    serving: Serving,
+    todo: Sequence[bytes],
+    seconds: float,
+    *,
+    valid: int = 1,
+    clients: int = CONNECTIONS,
+) -> Load:
+    """Ask over so many connections, on each as soon as it was answered.
 
     Args:
         serving: Whom to ask.
         todo: The requests, in turn.
         seconds: How long.
         valid: How many valid answers each must get.
+        clients: How many connections.
     """
-    with connected(serving.port) as connections, selectors.DefaultSelector() as ready:
+    with connected(serving.port, clients) as connections, selectors.DefaultSelector() as ready:
         turn = 0
         for number, connection in enumerate(connections):
             ready.register(connection.socket, selectors.EVENT_READ, connection)

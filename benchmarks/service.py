@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.http_load import (
+    CONNECTIONS,
     LINES,
     at_peak,
     batch,
@@ -64,8 +65,8 @@ def rows() -> Iterator[Row]:
     fast = measured(memory, home, alone, texts)
     yield _row("the fast path, a register in memory", fast, fast.raw, FAST_BAR)
     parts = [batch(texts[start : start + LINES]) for start in range(0, CODES, LINES)]
-    many = measured(memory, home, parts, texts, lines=LINES)
-    what = f"`POST /v1/verify/batch`, {LINES} codes a request"
+    many = measured(memory, home, parts, texts, lines=LINES, clients=1)
+    what = f"`POST /v1/verify/batch`, {LINES} codes a request, one client"
     yield _row(what, many, many.raw, BATCH_BAR)
     yield _row(what, many, many.in_process, BATCH_IN_PROCESS_BAR, floor_is="checks/s in process")
     with tempfile.TemporaryDirectory() as folder:
@@ -88,15 +89,16 @@ def measured(
     *,
     lines: int = 1,
     fast_path: bool = True,
+    clients: int = CONNECTIONS,
 ) -> Measured:
     """Measure ``todo``, each of ``lines`` checks, beside ``texts`` in process."""
     raw, alone, loads = [], [], []
     with server(factory, home, fast_path=fast_path) as serving:
-        at_peak(serving, todo, 1.0, valid=lines)
+        at_peak(serving, todo, 1.0, valid=lines, clients=clients)
         for _ in range(ROUNDS):
             raw.append(raw_seconds())
             alone.append(raw[-1] if texts is None else _in_process(texts))
-            loads.append(at_peak(serving, todo, SECONDS_A_ROUND, valid=lines))
+            loads.append(at_peak(serving, todo, SECONDS_A_ROUND, valid=lines, clients=clients))
     return Measured(
         rate=lines * max(one.answers / one.processor_seconds for one in loads),
         wall=lines * max(one.answers / one.wall_seconds for one in loads),
