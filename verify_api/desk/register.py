@@ -1,10 +1,12 @@
 """The online answer: a certificate's own facts, and the trust list in force. No view is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from keys.key_store_errors import KeyStoreError
+from keys.trust_list import TrustList
 from ledger.calendar import local_day
 from ledger.certificates.disclosure import Asked
 from ledger.certificates.kind import CertificateKind, Token
@@ -18,8 +20,10 @@ from verify_api.desk.uses import use_on_file
 from verify_api.evidence import RegisterEntry, told_by
 from verify_api.question import Policy, Question
 from verify_api.verdict import NOT_LOOKED_UP, LogEvidence, StatusEvidence, Verdict
-from verify_api.verification import verify_many
+from verify_api.verification import verify, verify_many
 from verify_api.verifiers import Asking
+
+T = TypeVar("T")
 
 
 class LedgerRegister:
@@ -144,10 +148,16 @@ class LedgerVerifier:
         Raises:
             StoreUnavailableError: The ledger could not be asked, or has no trust list yet.
         """
-        (answer,) = self.many((Asking(text, asked, checker),), at=at)
-        if isinstance(answer, StoreUnavailableError):
-            raise answer
-        return answer
+
+        def judge(trust: TrustList) -> tuple[Verdict, int | None]:
+            look = self.register.look()
+            verdict = verify(
+                text, at=at, trust=trust, status=look, policy=self.policy, asked=asked,
+                use=look, checker=checker, log=None if look.log is None else look,
+            )  # fmt: skip
+            return verdict, look.as_of
+
+        return self._under_the_newest(judge)
 
     def many(
         self, askings: Sequence[Asking], *, at: datetime
@@ -157,21 +167,31 @@ class LedgerVerifier:
         Raises:
             StoreUnavailableError: The ledger could not be asked, or has no trust list yet.
         """
-        published = self.board.kept or self.board.trust()
-        while published is not None:
+
+        def judge(trust: TrustList) -> tuple[list[Verdict | StoreUnavailableError], int | None]:
             looks = [self.register.look() for _ in askings]
-            trust, policy = published.trust, self.policy
             answers = verify_many(
                 [
-                    Question(text, at, trust, look, policy, None if look.log is None else look,
-                             asked, look, checker)
+                    Question(text, at, trust, look, self.policy,
+                             None if look.log is None else look, asked, look, checker)
                     for (text, asked, checker), look in zip(askings, looks, strict=True)
                 ]
             )  # fmt: skip
-            # The register's answer tells how far the ledger has come, so that whether the trust
-            # list is the newest is no question of its own. If it was not, all is judged again.
             known = [look.as_of for look in looks if look.as_of is not None]
-            before, published = published, self.board.trust(max(known, default=None))
+            return answers, max(known, default=None)
+
+        return self._under_the_newest(judge)
+
+    def _under_the_newest(self, judge: Callable[[TrustList], tuple[T, int | None]]) -> T:
+        """Return what ``judge`` says under the newest trust list.
+
+        It says also how far the ledger has come, so that whether the list is the newest is no
+        question of its own. If it was not, all is judged again.
+        """
+        published = self.board.kept or self.board.trust()
+        while published is not None:
+            answer, as_of = judge(published.trust)
+            before, published = published, self.board.trust(as_of)
             if published is before:
-                return answers
+                return answer
         raise StoreUnavailableError("no trust list has been published yet")
