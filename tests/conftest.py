@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests_support.absence import absent
 from tests_support.postgres import NoPostgresError, PrivateServer, private_server
 from tests_support.tracing import untraced
 
@@ -41,13 +42,6 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         return (yield)
     with untraced():
         return (yield)
-
-
-def absent(what: str) -> None:
-    """Skip with one clear line; fail where the caller allows no skip, as continuous tests do."""
-    if os.environ.get("RECORDS_ALLOW_NO_SKIP"):
-        pytest.fail(f"{what}, and no skip is allowed here")
-    pytest.skip(what)
 
 
 @pytest.fixture(scope="session")

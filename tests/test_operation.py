@@ -17,7 +17,7 @@ import yaml  # type: ignore[import-untyped]
 
 from cli import main
 from settings import Settings
-from tests.conftest import absent
+from tests_support.absence import absent
 
 ROOT = Path(__file__).parents[1]
 OPERATE = ROOT / "docs" / "operate"

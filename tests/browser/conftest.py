@@ -1,6 +1,5 @@
 """A real Chromium, and the service on a loopback port beside it."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,6 +9,7 @@ from typing import TypeAlias
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from tests_support.absence import absent
 from tests_support.browser_site import Site, served
 from tests_support.service_world import GENEROUS, World, open_world
 from verify_api.ports import ServiceSettings
@@ -40,10 +40,7 @@ def chromium() -> str:
     """The browser's program; its absence skips with one line, or fails where no skip is allowed."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
-        absent = "no Chromium on this machine"
-        if os.environ.get("RECORDS_ALLOW_NO_SKIP"):
-            pytest.fail(f"{absent}, and no skip is allowed here")
-        pytest.skip(absent)
+        absent("no Chromium on this machine")
     return found
 
 

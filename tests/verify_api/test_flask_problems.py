@@ -6,9 +6,10 @@ import pytest
 
 from tests_support.service_world import World
 
+QUEUE = "/work"
 REFUSED: dict[str, tuple[int, str, dict[str, Any]]] = {
     "nowhere": (404, "not_found", {"path": "/nowhere"}),
-    "a part of another form": (404, "not_found", {"path": "/work/x/accept", "method": "POST"}),
+    "a part of another form": (404, "not_found", {"path": f"{QUEUE}/x/accept", "method": "POST"}),
     "another method": (405, "method_not_allowed", {"path": "/v1/verify", "method": "DELETE"}),
     "a body too large": (
         413, "too_large",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ledger.certificates.kind import Wording
 from ledger.paper.letter import Letter, write_letter
-from tests.conftest import absent
+from tests_support.absence import absent
 
 LETTER = Letter(
     authority=Wording("Công an tỉnh mẫu", "Specimen police"),

@@ -18,7 +18,7 @@ from ledger.store.log_store import open_log
 from ledger.store.log_writer import LogWriter
 from ledger.transparency.log import prove
 from ledger.transparency.tiles import entries_in
-from tests.conftest import absent
+from tests_support.absence import absent
 from tests_support.log_house import LogHouse
 from tests_support.toy_ledger import Counted, new_stream, toy_act, toy_ledger
 
