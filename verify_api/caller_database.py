@@ -7,6 +7,7 @@ both understand. Nothing secret is stored readable: passwords as Argon2id, sessi
 tokens as SHA-256.
 """
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,14 @@ from verify_api.caller_tables import POSTGRES_GUARDS, SQLITE_GUARDS, TABLES
 LOCK_SECONDS: Final = 5.0
 
 Row = tuple[Any, ...]
+
+_NAME: Final = re.compile(r"(?:TABLE|INDEX|FUNCTION|TRIGGER) (?:IF NOT EXISTS )?(\w+)")
+_POSTGRES_NAMES: Final = """
+    SELECT relname FROM pg_class WHERE relnamespace = 'callers'::regnamespace
+    UNION ALL
+    SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE relnamespace = 'callers'::regnamespace
+"""
 
 
 class Transaction(Protocol):
@@ -119,8 +128,12 @@ class PostgresCallers:
             # Several workers start at once: one makes the tables, the others wait for it.
             transaction.run("SELECT pg_advisory_xact_lock(7244037)")
             transaction.run("CREATE SCHEMA IF NOT EXISTS callers")
+            # An index or a trigger that is there already would be locked all the same, against
+            # the workers that serve by now.
+            there = {name for (name,) in transaction.run(_POSTGRES_NAMES)}
             for statement in (*TABLES, *POSTGRES_GUARDS):
-                transaction.run(statement)
+                if _made_by(statement) not in there:
+                    transaction.run(statement)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -135,6 +148,13 @@ class PostgresCallers:
     def close(self) -> None:
         """Close the pool."""
         self._pool.close()
+
+
+def _made_by(statement: str) -> str:
+    """Return the name of the table, index, function or trigger that a ``statement`` makes."""
+    found = _NAME.search(statement)
+    assert found is not None, "each statement makes something"
+    return found[1]
 
 
 @contextmanager

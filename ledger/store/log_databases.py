@@ -92,7 +92,7 @@ _SQLITE_GUARDS: Final = (
         for table in _KEPT
     ),
 )
-_POSTGRES_GUARDS: Final = (
+_POSTGRES_FUNCTIONS: Final = (
     """
     CREATE OR REPLACE FUNCTION log_tile_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -127,25 +127,22 @@ _POSTGRES_GUARDS: Final = (
         RAISE integrity_constraint_violation USING MESSAGE = 'of a log nothing is removed';
     END $$
     """,
-    *(
-        f"CREATE OR REPLACE TRIGGER {table}_only_grows BEFORE UPDATE ON {table}"
-        f" FOR EACH ROW EXECUTE FUNCTION {table}_only_grows()"
-        for table in ("log_tile", "log_head")
-    ),
-    """
-    CREATE OR REPLACE TRIGGER log_checkpoint_stays BEFORE UPDATE ON log_checkpoint
-    FOR EACH STATEMENT EXECUTE FUNCTION log_stays()
-    """,
-    """
-    CREATE OR REPLACE TRIGGER log_renewal_goes_on BEFORE UPDATE ON log_renewal
-    FOR EACH ROW EXECUTE FUNCTION log_renewal_goes_on()
-    """,
-    *(
-        f"CREATE OR REPLACE TRIGGER {table}_never_goes BEFORE DELETE OR TRUNCATE ON {table}"
-        " FOR EACH STATEMENT EXECUTE FUNCTION log_stays()"
-        for table in _KEPT
-    ),
 )
+_ROW: Final = "FOR EACH ROW EXECUTE FUNCTION"
+_STATEMENT: Final = "FOR EACH STATEMENT EXECUTE FUNCTION"
+_POSTGRES_TRIGGERS: Final = {
+    "log_tile_only_grows": f"BEFORE UPDATE ON log_tile {_ROW} log_tile_only_grows()",
+    "log_head_only_grows": f"BEFORE UPDATE ON log_head {_ROW} log_head_only_grows()",
+    "log_checkpoint_stays": f"BEFORE UPDATE ON log_checkpoint {_STATEMENT} log_stays()",
+    "log_renewal_goes_on": f"BEFORE UPDATE ON log_renewal {_ROW} log_renewal_goes_on()",
+} | {
+    f"{table}_never_goes": f"BEFORE DELETE OR TRUNCATE ON {table} {_STATEMENT} log_stays()"
+    for table in _KEPT
+}
+_TRIGGERS_THERE: Final = """
+    SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal
+"""
 
 
 class LogSession(Protocol):
@@ -263,6 +260,9 @@ class _PostgresSession:
         with self._connection.cursor() as cursor:
             cursor.executemany(_numbered(sql), rows)
 
+    def fetch(self, sql: str) -> Rows:
+        return self._connection.execute(_numbered(sql)).fetchall()
+
 
 class PostgresLog:
     """A log in a PostgreSQL database, which may be the ledger's."""
@@ -283,8 +283,14 @@ class PostgresLog:
             for statement in _TABLES:
                 words = statement.replace("BLOB", "bytea").replace("INTEGER", "bigint")
                 session.execute(words)
-            for statement in _POSTGRES_GUARDS:
+            for statement in _POSTGRES_FUNCTIONS:
                 session.execute(statement)
+            # To make a trigger, or to replace one by itself, locks its table against writers:
+            # beside a sequencer at work, who locks in another order, that ended in a deadlock.
+            there = {name for (name,) in session.fetch(_TRIGGERS_THERE)}
+            for name, guard in _POSTGRES_TRIGGERS.items():
+                if name not in there:
+                    session.execute(f"CREATE TRIGGER {name} {guard}")
 
     def fetch(self, sql: str, values: Values = ()) -> Rows:
         """Return the answer of one reading statement."""
@@ -296,7 +302,7 @@ class PostgresLog:
         return bool(self.fetch(renewals_are_there(server=True)))
 
     @contextmanager
-    def writing(self) -> Iterator[LogSession]:
+    def writing(self) -> Iterator[_PostgresSession]:
         """Open a writing transaction."""
         with self._server.connection() as connection, connection.transaction():
             yield _PostgresSession(connection)
