@@ -7,7 +7,6 @@ so that what is asked of a facility stands here in the order in which it was ask
 from typing import Final, NamedTuple
 
 from ledger.facts import RecordedFact
-from ledger.personal import Purpose
 from ledger.records.appointment_request.facts import (
     AppointmentRequestAnswered,
     AppointmentRequestLapsed,
@@ -17,6 +16,7 @@ from ledger.records.appointment_request.facts import (
 )
 from ledger.records.erasure.facts import SubjectErased
 from projections.columns import microseconds, stream_text
+from projections.numbered import CountRow, forget_counted, next_number
 from projections.view import Key, Rows, Table, View
 
 OPEN, TAKEN_UP, WITHDRAWN, LAPSED = "open", "taken_up", "withdrawn", "lapsed"
@@ -50,13 +50,6 @@ class PlaceRow(NamedTuple):
     number: int
 
 
-class CountRow(NamedTuple):
-    """The number of a person's last ask."""
-
-    subject: str
-    last: int
-
-
 ASKS: Final = Table(
     "appointment_asks",
     AskRow,
@@ -71,11 +64,9 @@ def _made(recorded: RecordedFact, rows: Rows) -> None:
     fact = recorded.fact
     assert isinstance(fact, AppointmentRequestMade)
     ask, subject = stream_text(recorded.stream_id), str(recorded.subject)
-    before = rows.get(COUNTS, (subject,), CountRow)
-    number = 1 if before is None else before.last + 1
+    number = next_number(rows, COUNTS, subject)
     at = microseconds(recorded.act.at)
     about = None if fact.appointment is None else stream_text(fact.appointment)
-    rows.put(COUNTS, CountRow(subject, number))
     rows.put(PLACES, PlaceRow(ask, subject, number))
     rows.put(
         ASKS,
@@ -105,17 +96,11 @@ def _changed(recorded: RecordedFact, rows: Rows) -> None:
 
 def _erased(recorded: RecordedFact, rows: Rows) -> None:
     """Forget what somebody asked for, with their health data."""
-    fact, subject = recorded.fact, str(recorded.subject)
-    assert isinstance(fact, SubjectErased)
-    count = rows.get(COUNTS, (subject,), CountRow)
-    if count is None or all(key.purpose is not Purpose.HEALTH for key in fact.keys):
-        return
-    for number in range(1, count.last + 1):
-        row = rows.get(ASKS, (subject, number), AskRow)
+    for key in forget_counted(recorded, rows, COUNTS):
+        row = rows.get(ASKS, key, AskRow)
         assert row is not None, "rows are numbered without gaps"
         rows.remove(PLACES, (row.ask,))
-        rows.remove(ASKS, (subject, number))
-    rows.remove(COUNTS, (subject,))
+        rows.remove(ASKS, key)
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:

@@ -7,7 +7,6 @@ content, and nobody's name. An application asks for what came after the last one
 from typing import Final, NamedTuple
 
 from ledger.facts import RecordedFact
-from ledger.personal import Purpose
 from ledger.records.emergency import EmergencyOpened, EmergencyReviewed
 from ledger.records.erasure.facts import SubjectErased
 from ledger.records.misuse import MisuseAnswered
@@ -22,6 +21,7 @@ from ledger.records.rights import (
 from ledger.records.share import PasscodeFailed, ShareOpened
 from ledger.records.visit import VisitReassigned
 from projections.columns import microseconds, stream_text
+from projections.numbered import CountRow, forget_counted, next_number
 from projections.view import Key, Rows, Table, View
 
 
@@ -39,13 +39,6 @@ class NoticeRow(NamedTuple):
     """The emergency, link, report, request or visit."""
     organisation: str | None
     """Code of where it happened."""
-
-
-class CountRow(NamedTuple):
-    """The number of a person's last notice."""
-
-    subject: str
-    last: int
 
 
 NOTICES = Table("book_notices", NoticeRow, keys=2)
@@ -84,9 +77,7 @@ def _moved(recorded: RecordedFact, rows: Rows) -> None:
 
 
 def _tell(recorded: RecordedFact, rows: Rows, subject: str, what: str) -> None:
-    before = rows.get(COUNTS, (subject,), CountRow)
-    number = 1 if before is None else before.last + 1
-    rows.put(COUNTS, CountRow(subject, number))
+    number = next_number(rows, COUNTS, subject)
     rows.put(
         NOTICES,
         NoticeRow(
@@ -114,14 +105,8 @@ def _reference(recorded: RecordedFact) -> str:
 
 def _erased(recorded: RecordedFact, rows: Rows) -> None:
     """Forget what somebody was told, with their health data; a later notice begins anew."""
-    fact, subject = recorded.fact, str(recorded.subject)
-    assert isinstance(fact, SubjectErased)
-    count = rows.get(COUNTS, (subject,), CountRow)
-    if count is None or all(key.purpose is not Purpose.HEALTH for key in fact.keys):
-        return
-    for number in range(1, count.last + 1):
-        rows.remove(NOTICES, (subject, number))
-    rows.remove(COUNTS, (subject,))
+    for key in forget_counted(recorded, rows, COUNTS):
+        rows.remove(NOTICES, key)
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:

@@ -7,7 +7,6 @@ On which day somebody is to come is sealed, and not here.
 from typing import Final, NamedTuple
 
 from ledger.facts import RecordedFact
-from ledger.personal import Purpose
 from ledger.records.appointment.facts import (
     AppointmentCancelled,
     AppointmentConsumed,
@@ -21,6 +20,7 @@ from ledger.records.referral.facts import (
     ReferralClosed,
 )
 from projections.columns import microseconds, stream_text
+from projections.numbered import CountRow, forget_counted, next_number, numbers_of
 from projections.view import Key, Rows, Table, View
 
 REFERRAL, APPOINTMENT = "care-referral", "care-appointment"
@@ -53,13 +53,6 @@ class PlaceRow(NamedTuple):
     number: int
 
 
-class CountRow(NamedTuple):
-    """The number of a person's last `CareRow`."""
-
-    subject: str
-    last: int
-
-
 CARE = Table("care_papers", CareRow, keys=2, indexes=(("subject", "facility", "since"),))
 PLACES = Table("care_paper_places", PlaceRow, keys=2)
 COUNTS = Table("care_paper_counts", CountRow)
@@ -78,10 +71,8 @@ def _treats(recorded: RecordedFact, rows: Rows) -> None:
 
 
 def _put(rows: Rows, subject: str, kind: str, paper: str, facility: str, at: int) -> CareRow:
-    before = rows.get(COUNTS, (subject,), CountRow)
-    number = 1 if before is None else before.last + 1
+    number = next_number(rows, COUNTS, subject)
     row = CareRow(subject, number, kind, paper, facility, at, None, 0)
-    rows.put(COUNTS, CountRow(subject, number))
     rows.put(PLACES, PlaceRow(paper, facility, subject, number))
     rows.put(CARE, row)
     return row
@@ -106,27 +97,20 @@ def _ended(recorded: RecordedFact, rows: Rows) -> None:
 
 def _taken_back(recorded: RecordedFact, rows: Rows) -> None:
     """Nobody treats by an appointment that was cancelled or moved; it is one facility's."""
-    count = rows.get(COUNTS, (str(recorded.subject),), CountRow)
-    paper = stream_text(recorded.stream_id)
-    for number in range(1, 0 if count is None else count.last + 1):
-        row = rows.get(CARE, (str(recorded.subject), number), CareRow)
+    subject, paper = str(recorded.subject), stream_text(recorded.stream_id)
+    for number in numbers_of(rows, COUNTS, subject):
+        row = rows.get(CARE, (subject, number), CareRow)
         if row is not None and row.paper == paper:
             rows.put(CARE, row._replace(void=1))
 
 
 def _erased(recorded: RecordedFact, rows: Rows) -> None:
     """Forget who treated somebody, with their health data."""
-    fact, subject = recorded.fact, str(recorded.subject)
-    assert isinstance(fact, SubjectErased)
-    count = rows.get(COUNTS, (subject,), CountRow)
-    if count is None or all(key.purpose is not Purpose.HEALTH for key in fact.keys):
-        return
-    for number in range(1, count.last + 1):
-        row = rows.get(CARE, (subject, number), CareRow)
+    for key in forget_counted(recorded, rows, COUNTS):
+        row = rows.get(CARE, key, CareRow)
         assert row is not None, "rows are numbered without gaps"
         rows.remove(PLACES, (row.paper, row.facility))
-        rows.remove(CARE, (subject, number))
-    rows.remove(COUNTS, (subject,))
+        rows.remove(CARE, key)
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:

@@ -13,12 +13,12 @@ from ledger.clinical.entry import DIGEST_VERSION
 from ledger.clinical.insurance_fhir import PROJECTION_VERSION
 from ledger.commands.book_facts import VISIT_FACTS, Holder, ReadDocument, told
 from ledger.facts import RecordedFact
-from ledger.personal import Purpose
 from ledger.records import visit as visits
 from ledger.records.erasure.facts import SubjectErased
 from ledger.records.visit import Form, VisitReassigned
 from projections.columns import stream_text
 from projections.health_digests import WritingKeys, sealed
+from projections.numbered import CountRow, forget_counted, next_number
 from projections.view import Key, Rows, Table, View
 
 NAME: Final = "health_entries"
@@ -44,13 +44,6 @@ class EntryRow(NamedTuple):
     """Seconds since 1970 UTC."""
     entries: bytes | None
     """`projections.health_digests`; None where there are none."""
-
-
-class CountRow(NamedTuple):
-    """The number of a person's last row."""
-
-    subject: str
-    last: int
 
 
 class HolderRow(NamedTuple):
@@ -103,9 +96,7 @@ def _holder_row(visit: str, holder: Holder) -> HolderRow:
 
 def _add(rows: Rows, keys: WritingKeys, known: Known) -> None:
     subject = str(known.subject)
-    before = rows.get(COUNTS, (subject,), CountRow)
-    number = 1 if before is None else before.last + 1
-    rows.put(COUNTS, CountRow(subject, number))
+    number = next_number(rows, COUNTS, subject)
     part = sealed(
         keys, known.entries, subject=known.subject, visit=known.visit, version=known.version,
         event=known.event,
@@ -121,15 +112,8 @@ def _add(rows: Rows, keys: WritingKeys, known: Known) -> None:
 
 def _erased(recorded: RecordedFact, rows: Rows) -> None:
     """Forget somebody's rows with their health data; those of another purpose have none here."""
-    fact, subject = recorded.fact, str(recorded.subject)
-    assert isinstance(fact, SubjectErased)
-    if all(key.purpose is not Purpose.HEALTH for key in fact.keys):
-        return
-    count = rows.get(COUNTS, (subject,), CountRow)
-    if count is not None:
-        for number in range(1, count.last + 1):
-            rows.remove(ENTRIES, (subject, number))
-        rows.remove(COUNTS, (subject,))
+    for key in forget_counted(recorded, rows, COUNTS):
+        rows.remove(ENTRIES, key)
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:

@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from ledger.facts import RecordedFact
-from ledger.personal import Purpose
 from ledger.records.erasure.facts import SubjectErased
 from ledger.records.health_book.facts import BookJoined, BookLinked, BookParted, BookUnlinked
 from ledger.records.visit import (
@@ -19,6 +18,7 @@ from ledger.records.visit import (
     VisitVoided,
 )
 from projections.columns import microseconds, stream_text
+from projections.numbered import CountRow, forget_counted, next_number
 from projections.view import Key, Rows, Table, View
 
 INTO, OUT, JOINED, PARTED = 1, 2, 3, 4
@@ -51,13 +51,6 @@ class AboutRow(NamedTuple):
     subject: str
     number: int
     visit: str
-
-
-class CountRow(NamedTuple):
-    """The number of a person's last `AboutRow`."""
-
-    subject: str
-    last: int
 
 
 class LinkRow(NamedTuple):
@@ -93,9 +86,7 @@ def _recorded(recorded: RecordedFact, rows: Rows) -> None:
 
 
 def _about(rows: Rows, subject: str, visit: str) -> None:
-    before = rows.get(COUNTS, (subject,), CountRow)
-    number = 1 if before is None else before.last + 1
-    rows.put(COUNTS, CountRow(subject, number))
+    number = next_number(rows, COUNTS, subject)
     rows.put(ABOUT, AboutRow(subject, number, visit))
 
 
@@ -143,19 +134,13 @@ def _linked(recorded: RecordedFact, rows: Rows) -> None:
 
 def _erased(recorded: RecordedFact, rows: Rows) -> None:
     """Forget which visits somebody had, with their health data."""
-    fact, subject = recorded.fact, str(recorded.subject)
-    assert isinstance(fact, SubjectErased)
-    count = rows.get(COUNTS, (subject,), CountRow)
-    if count is None or all(key.purpose is not Purpose.HEALTH for key in fact.keys):
-        return
-    for number in range(1, count.last + 1):
-        about = rows.get(ABOUT, (subject, number), AboutRow)
+    for key in forget_counted(recorded, rows, COUNTS):
+        about = rows.get(ABOUT, key, AboutRow)
         assert about is not None, "rows are numbered without gaps"
         visit = rows.get(VISITS, (about.visit,), VisitRow)
-        if visit is not None and visit.subject == subject:
+        if visit is not None and visit.subject == about.subject:
             rows.remove(VISITS, (about.visit,))
-        rows.remove(ABOUT, (subject, number))
-    rows.remove(COUNTS, (subject,))
+        rows.remove(ABOUT, key)
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:

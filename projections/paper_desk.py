@@ -20,7 +20,6 @@ from ledger.certificates.lifecycle_facts import (
     CertificateWithdrawn,
 )
 from ledger.facts import RecordedFact
-from ledger.personal import Purpose
 from ledger.records.appointment.facts import (
     AppointmentCancelled,
     AppointmentConsumed,
@@ -39,6 +38,7 @@ from ledger.records.referral.facts import (
     ReferralRejected,
 )
 from projections.columns import microseconds, stream_text
+from projections.numbered import CountRow, forget_counted, next_number
 from projections.view import Handler, Key, Rows, Table, View
 
 KINDS: Final = frozenset({REFERRAL.code, APPOINTMENT.code})
@@ -95,13 +95,6 @@ class HeldRow(NamedTuple):
     certificate: str
 
 
-class CountRow(NamedTuple):
-    """The number of a person's last paper."""
-
-    subject: str
-    last: int
-
-
 PAPERS = Table("paper_desk", PaperRow)
 PLACES = Table("paper_places", PlaceRow, keys=2)
 USES = Table("paper_uses", UseRow)
@@ -118,9 +111,7 @@ def _drafted(recorded: RecordedFact, rows: Rows) -> None:
     if fact.kind not in KINDS or facility is None or recorded.subject is None:
         return
     certificate, subject = stream_text(recorded.stream_id), str(recorded.subject)
-    before = rows.get(COUNTS, (subject,), CountRow)
-    number = 1 if before is None else before.last + 1
-    rows.put(COUNTS, CountRow(subject, number))
+    number = next_number(rows, COUNTS, subject)
     rows.put(HELD, HeldRow(subject, number, certificate))
     rows.put(PLACES, PlaceRow(facility, certificate, "from"))
     rows.put(
@@ -206,20 +197,14 @@ def _reported(row: PaperRow, fact: object) -> PaperRow:
 
 def _erased(recorded: RecordedFact, rows: Rows) -> None:
     """Forget which papers somebody had, with their health data."""
-    fact, subject = recorded.fact, str(recorded.subject)
-    assert isinstance(fact, SubjectErased)
-    count = rows.get(COUNTS, (subject,), CountRow)
-    if count is None or all(key.purpose is not Purpose.HEALTH for key in fact.keys):
-        return
-    for number in range(1, count.last + 1):
-        held = rows.get(HELD, (subject, number), HeldRow)
+    for key in forget_counted(recorded, rows, COUNTS):
+        held = rows.get(HELD, key, HeldRow)
         row = held and rows.get(PAPERS, (held.certificate,), PaperRow)
         assert row is not None, "rows are numbered without gaps"
         for facility in (row.facility, *row.addressed_to.split()):
             rows.remove(PLACES, (facility, row.certificate))
         rows.remove(PAPERS, (row.certificate,))
-        rows.remove(HELD, (subject, number))
-    rows.remove(COUNTS, (subject,))
+        rows.remove(HELD, key)
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:

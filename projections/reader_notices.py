@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ledger.facts import RecordedFact
 from ledger.records.visit import ReadersTold
 from projections.columns import microseconds, stream_text
+from projections.numbered import next_number
 from projections.view import Key, Rows, Table, View
 
 
@@ -44,9 +45,7 @@ def _told(recorded: RecordedFact, rows: Rows) -> None:
     assert isinstance(fact, ReadersTold)
     at, visit = microseconds(recorded.act.at), stream_text(recorded.stream_id)
     for reader in fact.readers:
-        before = rows.get(COUNTS, (reader,), ReaderCountRow)
-        number = 1 if before is None else before.last + 1
-        rows.put(COUNTS, ReaderCountRow(reader, number))
+        number = next_number(rows, COUNTS, reader)
         rows.put(
             NOTICES,
             ReaderNoticeRow(

@@ -6,7 +6,6 @@ Nothing of what they show, no label, no recipient: those are sealed in the links
 from typing import NamedTuple
 
 from ledger.facts import RecordedFact
-from ledger.personal import Purpose
 from ledger.records.erasure.facts import SubjectErased
 from ledger.records.share import (
     MOST_FAILURES,
@@ -16,6 +15,7 @@ from ledger.records.share import (
     ShareRevoked,
 )
 from projections.columns import microseconds, stream_text
+from projections.numbered import CountRow, forget_counted, next_number
 from projections.view import Key, Rows, Table, View
 
 
@@ -44,13 +44,6 @@ class PlaceRow(NamedTuple):
     number: int
 
 
-class CountRow(NamedTuple):
-    """The number of a person's last link."""
-
-    subject: str
-    last: int
-
-
 SHARES = Table("shares", ShareRow, keys=2)
 PLACES = Table("share_places", PlaceRow)
 COUNTS = Table("share_counts", CountRow)
@@ -60,9 +53,7 @@ def _created(recorded: RecordedFact, rows: Rows) -> None:
     fact = recorded.fact
     assert isinstance(fact, ShareCreated)
     share, subject = stream_text(recorded.stream_id), str(recorded.subject)
-    before = rows.get(COUNTS, (subject,), CountRow)
-    number = 1 if before is None else before.last + 1
-    rows.put(COUNTS, CountRow(subject, number))
+    number = next_number(rows, COUNTS, subject)
     rows.put(PLACES, PlaceRow(share, subject, number))
     rows.put(
         SHARES,
@@ -93,17 +84,11 @@ def _changed(recorded: RecordedFact, rows: Rows) -> None:
 
 def _erased(recorded: RecordedFact, rows: Rows) -> None:
     """Forget which links somebody had, with their health data."""
-    fact, subject = recorded.fact, str(recorded.subject)
-    assert isinstance(fact, SubjectErased)
-    count = rows.get(COUNTS, (subject,), CountRow)
-    if count is None or all(key.purpose is not Purpose.HEALTH for key in fact.keys):
-        return
-    for number in range(1, count.last + 1):
-        row = rows.get(SHARES, (subject, number), ShareRow)
+    for key in forget_counted(recorded, rows, COUNTS):
+        row = rows.get(SHARES, key, ShareRow)
         assert row is not None, "rows are numbered without gaps"
         rows.remove(PLACES, (row.share,))
-        rows.remove(SHARES, (subject, number))
-    rows.remove(COUNTS, (subject,))
+        rows.remove(SHARES, key)
 
 
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
