@@ -31,7 +31,7 @@ run: $(VENV)/.runtime  ## a demo ledger with people and history, served on http:
 	$(BIN)/records --home $(HOME_OF_DEMO) serve --port $(PORT)
 
 test: $(VENV)/.dev  ## run the tests that this machine can run
-	$(BIN)/$(RUNNER) -m pytest -n 2 --dist loadgroup
+	$(BIN)/$(RUNNER) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev  ## formatting, lint, floors, types
 	$(BIN)/ruff format --check .

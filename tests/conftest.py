@@ -12,18 +12,16 @@ from tests_support.postgres import NoPostgresError, PrivateServer, private_serve
 from tests_support.tracing import untraced
 
 ROOT = Path(__file__).parents[1]
+LONGEST = tuple(ROOT / "tests" / name for name in ("browser", "shell", "attacks"))
 
 # No test asserts a time: a busy machine is no failure.
 settings.register_profile("records", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("records")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker run a module to its end: what a module has made is made once, not twice."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(ROOT))))
+    """Begin with the folders whose modules take longest, so that no worker waits for the last."""
+    items.sort(key=lambda item: not any(item.path.is_relative_to(one) for one in LONGEST))
 
 
 @pytest.hookimpl(wrapper=True)

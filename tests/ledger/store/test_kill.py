@@ -5,13 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[3]
 CYCLES = 50
 
 
-@pytest.mark.xdist_group("kill")
 def test_a_killed_writer_loses_and_repeats_nothing(ledger_url: str) -> None:
     command = [sys.executable, "-m", "tests_support.toy_process", ledger_url, "kill", str(CYCLES)]
     done = subprocess.run(

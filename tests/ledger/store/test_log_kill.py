@@ -10,8 +10,6 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from ledger.store.fact_store import LedgerFactStore
 from ledger.store.log_store import LogStore, open_log
 from ledger.store.log_writer import LogWriter
@@ -59,7 +57,6 @@ def judge(facts: LedgerFactStore, log: LogStore, policy: Policy) -> int:
     return len(heads)
 
 
-@pytest.mark.xdist_group("kill")
 def test_a_sequencer_that_is_killed_again_and_again_leaves_one_log(
     store: LedgerFactStore, ledger_url: str, tmp_path: Path
 ) -> None:
@@ -77,7 +74,6 @@ def test_a_sequencer_that_is_killed_again_and_again_leaves_one_log(
     log.close()
 
 
-@pytest.mark.xdist_group("kill")
 def test_two_sequencers_at_once_do_no_harm(
     store: LedgerFactStore, ledger_url: str, tmp_path: Path
 ) -> None:

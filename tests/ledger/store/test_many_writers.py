@@ -33,7 +33,6 @@ def answer(process: "subprocess.Popen[str]") -> dict[str, object]:
 
 
 @pytest.mark.many_cases
-@pytest.mark.xdist_group("many_writers")
 def test_a_reader_beside_eight_writers_sees_every_fact_once_in_order(ledger_url: str) -> None:
     # Nobody has made the tables yet: all nine begin at once, as the workers of a server do.
     reader = start(ledger_url, "tail", ALL)
