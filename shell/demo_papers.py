@@ -71,10 +71,10 @@ def equip(
         key for code in facilities for key in equip_facility(system, code, act=act, signing=signing)
     ]
     _publish(system, act)
-    for key in made:
-        key_commands.activate(
-            facts=system.facts, act=act, kid=key.kid, immediately_because=FIRST_START
-        )
+    key_commands.activate_all(
+        facts=system.facts, act=act, kids=[key.kid for key in made],
+        immediately_because=FIRST_START,
+    )  # fmt: skip
     _publish(system, act)
 
 

@@ -106,10 +106,10 @@ def start(system: System, *, at: datetime, signing: timedelta = SIGNING_YEARS) -
     key_commands.publish_trust_list(
         facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID, root=root
     )
-    for key in (*keys, *own):
-        key_commands.activate(
-            facts=system.facts, act=act, kid=key.kid, immediately_because=FIRST_START
-        )
+    key_commands.activate_all(
+        facts=system.facts, act=act, kids=[key.kid for key in (*keys, *own)],
+        immediately_because=FIRST_START,
+    )  # fmt: skip
     published = _publish(system, act)
     _certify_documents(system, at)
     begin_log(system, own)
@@ -157,10 +157,10 @@ def equip_log(system: System, *, at: datetime) -> tuple[PublicKey, ...]:
     act = Act(at, OPERATOR, KEY_ADMINISTRATOR)
     keys = log_keys(system, act)
     _publish(system, act)
-    for key in keys:
-        key_commands.activate(
-            facts=system.facts, act=act, kid=key.kid, immediately_because=FIRST_LOG
-        )
+    key_commands.activate_all(
+        facts=system.facts, act=act, kids=[key.kid for key in keys],
+        immediately_because=FIRST_LOG,
+    )  # fmt: skip
     _publish(system, act)
     begin_log(system, keys)
     return keys

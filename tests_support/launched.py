@@ -27,10 +27,10 @@ class Launched:
 
 
 @contextmanager
-def open_launch(home: Path) -> Iterator[Launched]:
-    """Make the launch in ``home``."""
+def open_launch(home: Path, factor: int = FACTOR) -> Iterator[Launched]:
+    """Make the launch in ``home``, at one in ``factor``."""
     home.mkdir(mode=0o700)
-    scale = launch_scale(FACTOR)
+    scale = launch_scale(factor)
     said = f"key_memory_mib = 1\npopulation = {scale.population}\n"
     (home / "settings.toml").write_text(said, "utf-8")
     lines: list[str] = []

@@ -32,10 +32,11 @@ def equip(system: System) -> None:
     made = [key for code in (DISTRICT, CENTRAL) for key in equip_facility(
         system, code, act=act)]  # fmt: skip
     for activate in (False, True):
-        for key in made if activate else ():
-            key_commands.activate(
-                facts=system.facts, act=act, kid=key.kid, immediately_because="specimen"
-            )
+        if activate:
+            key_commands.activate_all(
+                facts=system.facts, act=act, kids=[key.kid for key in made],
+                immediately_because="specimen",
+            )  # fmt: skip
         key_commands.publish_trust_list(
             facts=system.facts, signer=system.keyring, act=act, list_id=LIST_ID
         )

@@ -91,16 +91,31 @@ def activate(
     Raises:
         RefusedError: It was not, and no reason is given; or the key is not pending.
     """
+    activate_all(facts=facts, act=act, kids=(kid,), immediately_because=immediately_because)
+
+
+def activate_all(
+    *, facts: FactStore, act: Act, kids: Iterable[bytes], immediately_because: str | None = None
+) -> None:
+    """Let several keys sign, all of them or none; the published list is read once.
+
+    Raises:
+        RefusedError: As `activate`, of any of them.
+    """
     published = trust_list.fold(facts.history(TRUST_LIST_STREAM).facts)
-    stream = facts.history(key_stream(kid))
-    activated = signing_key.activate(
-        signing_key.fold(stream.facts),
-        at=act.at,
-        published_since=published.published_since.get(kid),
-        notice=_notice(published),
-        immediately_because=immediately_because,
-    )
-    facts.append(act, stream.then(activated))
+    notice = _notice(published)
+    changes = []
+    for kid in kids:
+        stream = facts.history(key_stream(kid))
+        activated = signing_key.activate(
+            signing_key.fold(stream.facts),
+            at=act.at,
+            published_since=published.published_since.get(kid),
+            notice=notice,
+            immediately_because=immediately_because,
+        )
+        changes.append(stream.then(activated))
+    facts.append(act, *changes)
 
 
 def rotate(

@@ -6,6 +6,7 @@ verifier needs of it all is a `TrustedKey`, which the published trust list is ma
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final, TypeAlias, assert_never
 
 from keys.algorithms import PublicKey, by_cose
@@ -226,7 +227,7 @@ def check_successor(state: SigningKey | None, *, sign_from: datetime, overlap: t
 
 def _trusted(fact: SigningKeyCreated) -> TrustedKey:
     return TrustedKey(
-        public=PublicKey.from_cose_key(decode(fact.cose_key), by_cose(fact.algorithm)),
+        public=_public(fact.cose_key, fact.algorithm),
         issuer=fact.issuer,
         names=(fact.name_vi, fact.name_en),
         uses=frozenset({*fact.document_types, *fact.services}),
@@ -236,6 +237,12 @@ def _trusted(fact: SigningKeyCreated) -> TrustedKey:
         state=KeyState.PENDING,
         status_prefixes=fact.status_prefixes,
     )
+
+
+@lru_cache(maxsize=4096)
+def _public(cose_key: bytes, algorithm: int) -> PublicKey:
+    """Return the key; it is a value, and to make it from its bytes is most of folding a stream."""
+    return PublicKey.from_cose_key(decode(cose_key), by_cose(algorithm))
 
 
 def _reason(reason: str) -> str:

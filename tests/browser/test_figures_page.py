@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from doors import join
+from shell.launch_scale import LARGEST_FACTOR
 from tests_support.browser_site import Site, served
 from tests_support.launched import open_launch
 from tests_support.page_checks import READERS, check_page, reading, shoot
@@ -27,7 +28,7 @@ _BROKEN = """() => [...document.querySelectorAll(".list :is(thead th, td.number)
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("figures")
-    with open_launch(folder / "home") as launched:
+    with open_launch(folder / "home", LARGEST_FACTOR) as launched:
 
         def open_at(url: str) -> World:
             app = join(launched.system, ServiceSettings(url, demo=True), lambda _picture: [])

@@ -139,6 +139,20 @@ def test_a_key_signs_after_its_notice_and_not_before(office: Office) -> None:
     assert states(office) == [KeyState.ACTIVE, KeyState.ACTIVE]
 
 
+def test_several_keys_are_activated_together_or_none_of_them(office: Office) -> None:
+    office.started()
+    kids = [office.create().kid for _ in range(2)]
+    office.publish(START + DAY)
+    late = office.create().kid
+    act = office.act(START + 9 * DAY)
+    with pytest.raises(RefusedError) as refused:
+        keys.activate_all(facts=office.facts, act=act, kids=[*kids, late])
+    assert refused.value.rule == "signing_key_not_published"
+    assert states(office) == [KeyState.ACTIVE, *[KeyState.PENDING] * 3]
+    keys.activate_all(facts=office.facts, act=act, kids=kids)
+    assert states(office) == [*[KeyState.ACTIVE] * 3, KeyState.PENDING]
+
+
 def test_a_list_that_lives_longer_asks_for_longer_notice(office: Office) -> None:
     public = office.create()
     office.publish(lifetime=30 * DAY)
