@@ -15,7 +15,7 @@ Statement = tuple[str, Sequence[object]]
 
 @dataclass(frozen=True)
 class Places:
-    """Connection strings: each a database of its own, so that each can be copied."""
+    """Connection strings: a file each, or one database on a server, as an operator has them."""
 
     ledger: str
     views: str
@@ -55,10 +55,9 @@ def by_sql(url: str, *statements: Statement) -> None:
 
 def copied(places: Places, folder: Path) -> Places:
     """Return copies of all databases: files, or databases made after a template."""
-    return Places(*(
-        _copied(url, folder, name)
-        for name, url in vars(places).items()
-    ))  # fmt: skip
+    names = {url: name for name, url in vars(places).items()}
+    copies = {url: _copied(url, folder, name) for url, name in names.items()}
+    return Places(*(copies[url] for url in vars(places).values()))
 
 
 def forget(places: Places) -> None:
@@ -66,7 +65,7 @@ def forget(places: Places) -> None:
 
     Those in files go with their folder.
     """
-    for url in vars(places).values():
+    for url in dict.fromkeys(vars(places).values()):
         if url.startswith("sqlite"):
             continue
         name = url.partition("@/")[2].partition("?")[0]

@@ -23,8 +23,8 @@ def house(
     if request.param == "sqlite":
         places = Places(*(f"sqlite:///{folder}/{name}.db" for name in names))
     else:
-        server = request.getfixturevalue("postgres_server")
-        places = Places(*(server.new_database() for _ in names))
+        url = request.getfixturevalue("postgres_server").new_database()
+        places = Places(*(url for _ in names))
     made = AttackedHouse(folder, places)
     try:
         made.found()
