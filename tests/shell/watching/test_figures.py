@@ -109,7 +109,7 @@ def test_the_guide_names_every_figure_and_no_other(watched: WatchedLedger) -> No
     watch.once()
     collected = [*WatchFigures(watch.state, watched.now, lambda: 0, lambda: 0).collect()]
     names = {f"{one.name}_total" if one.type == "counter" else one.name for one in collected}
-    guide = (Path(__file__).parents[2] / "docs" / "guide" / "watching.md").read_text("utf-8")
+    guide = (Path(__file__).parents[3] / "docs" / "guide" / "watching.md").read_text("utf-8")
     assert set(re.findall(r"records_audit_[a-z_]+", guide)) == names
 
 
