@@ -1,6 +1,7 @@
 """A toy view over toy facts, on both databases; and all views over a town's requests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -156,19 +157,37 @@ def thunder() -> type[Thunder]:
     return Thunder
 
 
-@pytest.fixture(scope="session", params=["memory", "sqlite", "postgresql"])
-def walked(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Town]:
+Towns = Callable[[str, Callable[[], str]], Town]
+
+
+@pytest.fixture(scope="session")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Towns]:
+    """Found a town of a kind at its first use and keep it: each is walked once, for all modules."""
+    founded: dict[str, Town] = {}
+    with ExitStack() as stack:
+
+        def of_kind(kind: str, new_database: Callable[[], str]) -> Town:
+            if kind not in founded:
+                folder = tmp_path_factory.mktemp("town")
+                ledger: str | None = f"sqlite:///{folder / 'ledger.db'}"
+                views = f"sqlite:///{folder / 'views.db'}"
+                if kind == "memory":
+                    ledger = None
+                elif kind == "postgresql":
+                    ledger = views = new_database()
+                founded[kind] = stack.enter_context(town(ledger, views, seed=14))
+                founded[kind].go(900)  # with this seed it meets every fact of a request
+            return founded[kind]
+
+        yield of_kind
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def walked(request: pytest.FixtureRequest, towns: Towns) -> Town:
     """A town after many steps, to look at: facts in memory or on a database, views on one."""
-    folder = tmp_path_factory.mktemp("town")
-    ledger: str | None = f"sqlite:///{folder / 'ledger.db'}"
-    views = f"sqlite:///{folder / 'views.db'}"
-    if request.param == "memory":
-        ledger = None
-    elif request.param == "postgresql":
+
+    def new_database() -> str:
         server: PrivateServer = request.getfixturevalue("postgres_server")
-        ledger = views = server.new_database()
-    with town(ledger, views, seed=14) as walked:
-        walked.go(900)  # this seed and length meet every fact of requests and certificates
-        yield walked
+        return server.new_database()
+
+    return towns(request.param, new_database)
