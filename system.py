@@ -42,7 +42,6 @@ SEALS: Final = "seals"
 """Folder in the home for what daily seals are made of; no secret, made again where it lacks."""
 FILES: Final = "blobs"
 """Folder in the home for files that lie beside the ledger."""
-_DECOY_BYTES: Final = 16
 
 
 @dataclass
@@ -77,7 +76,7 @@ class System:
     @cached_property
     def accounts(self) -> Accounts:
         """Who can sign in."""
-        return Accounts(self.callers, decoy=self.clockwork.random(_DECOY_BYTES))
+        return Accounts(self.callers)
 
     @cached_property
     def api_tokens(self) -> ApiTokens:

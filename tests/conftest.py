@@ -1,5 +1,6 @@
 """Fixtures for every floor: the public vectors beside the checkout, a private PostgreSQL."""
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -22,6 +23,17 @@ settings.load_profile("records")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the folders whose modules take longest, so that no worker waits for the last."""
     items.sort(key=lambda item: not any(item.path.is_relative_to(one) for one in LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """Let no collector look again at what stays to the end: all modules, and all tests."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Let everything go at the end: libraries tell what they think is left behind."""
+    gc.unfreeze()
 
 
 @pytest.hookimpl(wrapper=True)

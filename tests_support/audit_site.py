@@ -17,6 +17,7 @@ from ledger.audit.scope import Mode, Scope
 from ledger.audit.verify import verify
 from tests_support.audit_house import AuditHouse, open_audit_house
 from tests_support.browser_site import Site, served
+from tests_support.cheap_accounts import cheap_accounts
 from tests_support.service_world import PASSWORD, World, open_world
 from verify_api.accounts import Account
 from verify_api.callers import Role
@@ -43,7 +44,7 @@ def open_audit_site(folder: Path) -> Iterator[AuditSite]:
         )
         system = house.books.house.system
         at = house.books.house.clock.at
-        system.accounts.add(account, PASSWORD, salt=system.clockwork.random(16), at=at)
+        cheap_accounts(system).add(account, PASSWORD, salt=system.clockwork.random(16), at=at)
 
         def open_at(url: str) -> World:
             del url

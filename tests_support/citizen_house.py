@@ -21,6 +21,7 @@ from ledger.commands.loading import load_request
 from ledger.records.person import RequestOpened
 from shell.demo_life import registered
 from shell.population import people
+from tests_support.cheap_accounts import cheap_accounts
 from tests_support.whole_house import PASSWORD, House, open_house
 from verify_api.accounts import Account
 from verify_api.callers import Role
@@ -155,7 +156,7 @@ def admitted(house: House, number: int, password: str = PASSWORD) -> UUID:
     subject = registered(system, CITIZENS[number], at=at)
     name = name_of(number)
     account = Account(f"id-{name}", name, CITIZENS[number].name, Role.CITIZEN, None, subject)
-    system.accounts.add(account, password, salt=system.clockwork.random(16), at=at)
+    cheap_accounts(system).add(account, password, salt=system.clockwork.random(16), at=at)
     return subject
 
 

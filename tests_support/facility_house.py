@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from ledger.certificates.lifecycle import token_of
 from ledger.certificates.qr_text import to_qr_text
 from ledger.commands import certificates
+from tests_support.cheap_accounts import cheap_accounts
 from tests_support.paper_house import PATIENT, Facilities
 from tests_support.paper_town import CENTRAL, DISTRICT
 from tests_support.whole_house import PASSWORD, House, open_house
@@ -87,7 +88,7 @@ class FacilityPages:
             account = Account(f"id-{name}", name, "Người mẫu", role, facility)
             system = self.house.system
             salt = system.clockwork.random(16)
-            system.accounts.add(account, PASSWORD, salt=salt, at=self.house.clock.at)
+            cheap_accounts(system).add(account, PASSWORD, salt=salt, at=self.house.clock.at)
             self._desks[key] = Desk(self.house.app.test_client())
         desk = self._desks[key]
         if desk.get("/facility").status_code != HTTPStatus.OK:  # not yet, or too long ago

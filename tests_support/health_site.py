@@ -14,6 +14,7 @@ from ledger.records.health_book.facts import Relation
 from tests_support.book_doors import door
 from tests_support.book_house import BookHouse, problem
 from tests_support.browser_site import Site, served
+from tests_support.cheap_accounts import cheap_accounts
 from tests_support.governing_world import Door
 from tests_support.paper_house import PATIENT, Facilities
 from tests_support.service_world import PASSWORD, World, open_world
@@ -186,7 +187,7 @@ def open_health_site(folder: Path) -> Iterator[HealthSite]:
             "account-citizen", CITIZEN, "NGUYỄN VĂN MẪU", Role.CITIZEN, None, told["subject"]
         )
         salt = house.system.clockwork.random(16)
-        house.system.accounts.add(account, PASSWORD, salt=salt, at=house.clock.at)
+        cheap_accounts(house.system).add(account, PASSWORD, salt=salt, at=house.clock.at)
         assert misuse.load_reports(house.system.facts, told["subject"]) == ()
         doctor = known.doctor(HOSPITAL)
         known.get(doctor, f"/v1/records/{told['subject']}/problems")

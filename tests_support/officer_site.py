@@ -19,6 +19,7 @@ from ledger.commands import certificates, processing
 from ledger.commands.loading import load_request
 from ledger.facts import Act
 from tests_support.browser_site import Site, served
+from tests_support.cheap_accounts import cheap_accounts
 from tests_support.service_world import PASSWORD, World, open_world
 from tests_support.whole_house import House, open_house
 from verify_api.accounts import Account
@@ -114,7 +115,7 @@ def open_officer_house(home: Path) -> Iterator[OfficerHouse]:
         for name, (role, title) in OFFICERS.items():
             account = Account(f"id-{name}", name, title, role, AUTHORITY)
             salt = house.system.clockwork.random(16)
-            house.system.accounts.add(account, PASSWORD, salt=salt, at=house.clock.at)
+            cheap_accounts(house.system).add(account, PASSWORD, salt=salt, at=house.clock.at)
         yield OfficerHouse(house)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests_support.cheap_accounts import CHEAP
 from tests_support.fake_desk import ORGANISATION, Kept, Noted, Office, OwnRecords
 from tests_support.fake_receipts import receipt_desk
 from tests_support.fake_register import SUBJECT, Documents, Papers, Standings
@@ -21,7 +22,6 @@ from verify_api.caller_database import CallerDatabase, SqliteCallers
 from verify_api.callers import Role
 from verify_api.identity.desk import Identity
 from verify_api.limiter import Rate
-from verify_api.passwords import PasswordCost
 from verify_api.picture import read_codes
 from verify_api.ports import Condition, Ports, Rates, ServiceSettings
 from verify_api.routes.officer import officer_routes
@@ -34,7 +34,6 @@ from verify_api.sessions import Sessions
 
 PASSWORD = "bốn chữ ngẫu nhiên"  # noqa: S105  of nobody
 
-CHEAP = PasswordCost(memory_kibibytes=32, iterations=1)
 """Tests sign in often, and guess nothing."""
 GENEROUS = Rates(*(Rate(per_second=10_000, burst=100_000) for _ in fields(Rates)))
 ACCOUNTS = {
@@ -103,7 +102,7 @@ def open_world(
         read_picture=read_codes,
         papers=Papers(standings),
         documents=Documents(),
-        accounts=Accounts(callers, decoy=bytes(16), cost=CHEAP),
+        accounts=Accounts(callers, cost=CHEAP),
         sessions=Sessions(callers),
         api_tokens=ApiTokens(callers),
         identity=identity or Identity(callers),

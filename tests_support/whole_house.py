@@ -31,6 +31,7 @@ from ledger.commands import keys as key_commands
 from ledger.commands.loading import load_request
 from ledger.identifiers import request_stream
 from shell import first_start
+from tests_support.cheap_accounts import cheap_accounts
 from tests_support.desk_home import KEY_MEMORY_MIB, SetClock
 from tests_support.log_on_demand import publish_on_demand
 from tests_support.portal_world import dossier
@@ -110,7 +111,7 @@ class House:
         if name not in self._officers:
             account = Account(f"id-{name}", name, "Cán bộ mẫu", role, organisation)
             salt = self.system.clockwork.random(16)
-            self.system.accounts.add(account, PASSWORD, salt=salt, at=self.clock.at)
+            cheap_accounts(self.system).add(account, PASSWORD, salt=salt, at=self.clock.at)
             self._officers[name] = self.app.test_client()
         browser = self._officers[name]
         if browser.get("/work").status_code != HTTPStatus.OK:

@@ -7,6 +7,7 @@ password.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -16,7 +17,14 @@ from verify_api.caller_database import CallerDatabase, Row, Transaction
 from verify_api.callers import Role
 from verify_api.errors import SignInRefusedError, TooManyRequestsError
 from verify_api.moments import microseconds
-from verify_api.passwords import COST, PasswordCost, check_new_password, hash_password, is_password
+from verify_api.passwords import (
+    COST,
+    SALT_BYTES,
+    PasswordCost,
+    check_new_password,
+    hash_password,
+    is_password,
+)
 
 LONGEST_NAME: Final = 64
 """Characters of an account's name."""
@@ -55,16 +63,20 @@ BY_NAME_ANYWHERE: Final = AttemptLimit(burst=50, interval=timedelta(seconds=20))
 BY_NETWORK: Final = AttemptLimit(burst=30, interval=timedelta(seconds=10))
 
 
+@cache
+def _decoy(cost: PasswordCost) -> str:
+    """Return what is compared where there is no account, so that it takes as long; no secret."""
+    return hash_password("nobody's password", salt=bytes(SALT_BYTES), cost=cost)
+
+
 class Accounts:
     """The accounts in one database."""
 
-    def __init__(
-        self, database: CallerDatabase, *, decoy: bytes, cost: PasswordCost = COST
-    ) -> None:
-        """Use ``database``; ``decoy`` is 16 random bytes for names that do not exist."""
+    def __init__(self, database: CallerDatabase, *, cost: PasswordCost = COST) -> None:
+        """Use ``database``."""
         self._database = database
         self._cost = cost
-        self._decoy = hash_password(decoy.hex(), salt=decoy, cost=cost)
+        self._decoy = _decoy(cost)
 
     def add(self, account: Account, password: str, *, salt: bytes, at: datetime) -> None:
         """Add ``account``.

@@ -22,6 +22,7 @@ from verify_api.fast_path import FastPath
 from verify_api.headers import secure
 from verify_api.identity.errors import InsufficientAuthenticationError
 from verify_api.json_provider import OrjsonProvider
+from verify_api.lazy_rules import LazyRule
 from verify_api.limiter import Limiter
 from verify_api.limits import count_open_request
 from verify_api.metrics import Metrics
@@ -48,6 +49,7 @@ from verify_api.routes import help as help_pages
 from verify_api.routes.interface import interface_routes
 from verify_api.running import Running, hold, the_running
 from verify_api.step_up import asking_page, require_fresh
+from verify_api.template_cache import TEMPLATES
 
 BLUEPRINTS: Final = (
     pages.blueprint,
@@ -76,6 +78,7 @@ UNTOLD: Final = frozenset({
 class _Service(Flask):
     request_class = ServiceRequest
     json_provider_class = OrjsonProvider
+    url_rule_class = LazyRule
 
     @override
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
@@ -96,6 +99,7 @@ def create_service(ports: Ports, *, more: Iterable[Blueprint] = ()) -> Flask:
     app = _Service(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM
     app.config["MAX_FORM_PARTS"] = 50
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     running = Running(ports, Limiter(ports.monotonic), Metrics())
     hold(app, running)

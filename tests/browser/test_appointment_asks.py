@@ -14,6 +14,7 @@ from ledger.audit.scope import Mode, Scope
 from ledger.audit.verify import verify
 from tests_support.asking_house import AskingHouse, open_asking_house
 from tests_support.browser_site import Site, served
+from tests_support.cheap_accounts import cheap_accounts
 from tests_support.health_site import CITIZEN
 from tests_support.page_checks import (
     READERS,
@@ -54,7 +55,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
         system, subject = asking.citizen.books.house.system, asking.citizen.subject
         account = Account("account-citizen", CITIZEN, "NGUYỄN VĂN MẪU", Role.CITIZEN, None, subject)
         at = asking.citizen.books.house.clock.at
-        system.accounts.add(account, PASSWORD, salt=system.clockwork.random(16), at=at)
+        cheap_accounts(system).add(account, PASSWORD, salt=system.clockwork.random(16), at=at)
 
         def open_at(url: str) -> World:
             del url

@@ -5,7 +5,8 @@ from uuid import UUID
 import pytest
 
 from ledger.errors import ConflictError, InvalidInputError, NotFoundError
-from tests_support.service_world import CHEAP, PASSWORD
+from tests_support.cheap_accounts import CHEAP
+from tests_support.service_world import PASSWORD
 from tests_support.signed_certificates import AT
 from verify_api.accounts import BY_NAME, BY_NETWORK, Account, Accounts
 from verify_api.caller_database import CallerDatabase
@@ -19,7 +20,7 @@ HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 
 @pytest.fixture
 def accounts(callers: CallerDatabase) -> Accounts:
-    made = Accounts(callers, decoy=bytes(16), cost=CHEAP)
+    made = Accounts(callers, cost=CHEAP)
     made.add(ACCOUNT, PASSWORD, salt=bytes(16), at=AT)
     return made
 

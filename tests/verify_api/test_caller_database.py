@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from ledger.errors import StoreUnavailableError
-from tests_support.service_world import CHEAP
+from tests_support.cheap_accounts import CHEAP
 from tests_support.signed_certificates import AT
 from verify_api.accounts import Accounts
 from verify_api.caller_database import CallerDatabase, PostgresCallers, SqliteCallers, open_callers
@@ -29,7 +29,7 @@ def test_a_transaction_that_fails_leaves_nothing(callers: CallerDatabase) -> Non
 
 
 def test_attempts_of_the_same_moment_are_all_counted(callers: CallerDatabase) -> None:
-    accounts = Accounts(callers, decoy=bytes(16), cost=CHEAP)
+    accounts = Accounts(callers, cost=CHEAP)
     outcomes: list[type[Exception]] = []
 
     def guess() -> None:

@@ -9,6 +9,7 @@ from ledger.commands.access import who_looked
 from ledger.commands.loading import load_request
 from ledger.facts import Act
 from ledger.records.access import RecordKind
+from tests_support.cheap_accounts import cheap_accounts
 from tests_support.officer_site import open_officer_house
 from tests_support.service_world import PASSWORD
 from tests_support.whole_house import House
@@ -24,7 +25,7 @@ class Employer:
     def __init__(self, house: House, name: str, organisation: str) -> None:
         account = Account(f"id-{name}", name, "Nhân sự Mẫu", Role.VERIFIER, organisation)
         salt = house.system.clockwork.random(16)
-        house.system.accounts.add(account, PASSWORD, salt=salt, at=house.clock.at)
+        cheap_accounts(house.system).add(account, PASSWORD, salt=salt, at=house.clock.at)
         self.client: FlaskClient = house.app.test_client()
         self.client.post("/login", data={"name": name, "password": PASSWORD})
         page = self.client.get("/", headers={"Accept": "text/html"}).text

@@ -3,7 +3,7 @@ from unicodedata import normalize
 import pytest
 
 from ledger.errors import InvalidInputError
-from tests_support.service_world import CHEAP
+from tests_support.cheap_accounts import CHEAP
 from verify_api.passwords import COST, check_new_password, hash_password, is_password
 
 GOOD = "Mười hai chữ cái"

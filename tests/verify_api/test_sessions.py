@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests_support.service_world import CHEAP, PASSWORD
+from tests_support.cheap_accounts import CHEAP
+from tests_support.service_world import PASSWORD
 from tests_support.signed_certificates import AT
 from verify_api.accounts import Account, Accounts
 from verify_api.caller_database import CallerDatabase
@@ -15,7 +16,7 @@ IDENTIFIER = bytes(range(32))
 
 @pytest.fixture
 def sessions(callers: CallerDatabase) -> Sessions:
-    Accounts(callers, decoy=bytes(16), cost=CHEAP).add(ACCOUNT, PASSWORD, salt=bytes(16), at=AT)
+    Accounts(callers, cost=CHEAP).add(ACCOUNT, PASSWORD, salt=bytes(16), at=AT)
     return Sessions(callers)
 
 
