@@ -101,6 +101,10 @@ class Settings:
     """None: where papers are specimens the demonstration's own, else fees are paid at counters."""
     oidc: Provider | None = None
     """Who people sign in with, beside accounts of ours; its secret stands in no settings."""
+    foreign_trust: str = ""
+    """File, beside its issuers' keys, that says whose health cards and identity claims of other
+    formats count here (`verify_api.profiles.trust_files`); from the home folder unless it begins
+    elsewhere. Nobody's, if empty."""
     audit_reports: str = ""
     """Folder with reports of audits, which the web service only reads; ``audits`` in the home
     unless told otherwise."""
@@ -112,6 +116,9 @@ class Settings:
                 object.__setattr__(self, name, f"sqlite:///{self.home.resolve()}/{name}.db")
         if not self.tsa_certificate:
             object.__setattr__(self, "tsa_certificate", str(self.home / "log" / "tsa.pem"))
+        if type(self.foreign_trust) is not str:
+            expected = "foreign_trust to be the name of a file"
+            raise InvalidInputError("settings.toml", "setting_form", expected)
         minutes = self.log_renewal_minutes
         if type(minutes) is not int or not 1 <= minutes <= LONGEST_RENEWAL_MINUTES:
             expected = f"log_renewal_minutes from 1 to {LONGEST_RENEWAL_MINUTES}"

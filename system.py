@@ -21,7 +21,7 @@ from ledger.paper.document_signer import DocumentSigner
 from ledger.store.fact_store import LedgerFactStore
 from ledger.store.log_files import LogFiles
 from ledger.store.log_store import LogStore, open_log
-from ledger.store.sealed_files import SealedFiles
+from ledger.store.sealed_files import REQUEST_FILES, SealedFiles
 from ledger.transparency.policy import Policy
 from projections.completeness import CompletenessDesk
 from projections.projector import Projector
@@ -33,6 +33,8 @@ from verify_api.accounts import Accounts
 from verify_api.api_tokens import ApiTokens
 from verify_api.bundle import Bundle, write_bundle
 from verify_api.caller_database import CallerDatabase
+from verify_api.profiles.foreign import NO_FOREIGN_TRUST, ForeignTrust
+from verify_api.profiles.trust_files import read_trust_files
 
 LIST_ID: Final = "records-ledger"
 """Name of the trust list that this system publishes."""
@@ -42,6 +44,8 @@ SEALS: Final = "seals"
 """Folder in the home for what daily seals are made of; no secret, made again where it lacks."""
 FILES: Final = "blobs"
 """Folder in the home for files that lie beside the ledger."""
+FOREIGN: Final = "foreign"
+"""Folder in the home where the files of foreign trust belong: backups take it along."""
 
 
 @dataclass
@@ -88,6 +92,11 @@ class System:
         """The files that belong to visits; all processes of the service share the folder."""
         return SealedFiles(self.settings.home / FILES, self.subject_keys)
 
+    @cached_property
+    def request_files(self) -> SealedFiles:
+        """The files that applicants sent, in the same folder."""
+        return SealedFiles(self.settings.home / FILES, self.subject_keys, REQUEST_FILES)
+
     @property
     def release(self) -> Release:
         """What holds papers back until the log has them; nothing does where there is no log."""
@@ -122,6 +131,16 @@ class System:
         """Let ``policy`` be in force, here at once, in other processes when they start."""
         self.log_files.replace(policy, at=self.clockwork.now())
         self.policy = policy
+
+    @cached_property
+    def foreign_trust(self) -> ForeignTrust:
+        """Whose credentials in foreign formats count here: read once, when first asked for.
+
+        Raises:
+            InvalidInputError: A file cannot be read, or says something else than it should.
+        """
+        named = self.settings.foreign_trust
+        return read_trust_files(self.settings.home / named) if named else NO_FOREIGN_TRUST
 
     @cached_property
     def desk(self) -> IssuingDesk:
@@ -167,6 +186,7 @@ class System:
         """Return all that an offline verifier needs, signed: lists nobody can need are left out.
 
         Raises:
+            InvalidInputError: The files of foreign trust.
             RefusedError: ``no_signing_key``.
         """
         made_at = at.replace(microsecond=0)
@@ -181,7 +201,7 @@ class System:
         key = key_commands.key_in_use(facts=self.reading, use=STATUS_USE, issuer=issuer, at=made_at)
         documents = key_commands.trust_list_documents(facts=self.reading)
         return write_bundle(
-            Bundle(made_at, documents, lists),
+            Bundle(made_at, documents, lists, self.foreign_trust),
             key=key.public,
             sign=lambda message: self.keyring.sign(key.public.kid, message),
         )

@@ -96,6 +96,7 @@ def read_foreign_sign1(data: bytes) -> ForeignSign1:
         raise EnvelopeError("bytes after the COSE_Sign1")
     match parts:
         case [bytes() as protected, {**unprotected}, bytes() as payload, bytes() as signature]:
+            check_labels(unprotected)
             return ForeignSign1(_header_map(protected), unprotected, protected, payload, signature)
         case _:
             raise EnvelopeError("not a COSE_Sign1 with a payload")
@@ -108,7 +109,27 @@ def _header_map(protected: bytes) -> dict[Any, Any]:
     members = decode_first(stream, max_depth=MAX_DEPTH, indefinite=True)
     if not isinstance(members, dict) or stream.read(1):
         raise EnvelopeError("the protected header is not one map")
+    check_labels(members)
     return members
+
+
+def check_labels(value: Any) -> None:
+    """Refuse maps, however deep, with a key that is neither an integer nor text.
+
+    Others are no labels (RFC 9052, section 1.5), and some are equal to one here and nowhere else,
+    as 1.0 and true are to 1.
+
+    Raises:
+        EnvelopeError: There is one.
+    """
+    if isinstance(value, dict):
+        if any(type(label) not in {int, str} for label in value):
+            raise EnvelopeError("a label that is neither an integer nor text")
+        value = value.values()
+    elif not isinstance(value, list):
+        return
+    for item in value:
+        check_labels(item)
 
 
 def verify_foreign(signature: bytes, message: bytes, key: ForeignPublicKey, algorithm: int) -> bool:

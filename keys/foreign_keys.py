@@ -9,6 +9,7 @@ import warnings
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
@@ -63,30 +64,17 @@ class ForeignKey:
     key: ForeignPublicKey
     kid: str | None = None
     """The ``kid`` of a JWK."""
-    certificate: x509.Certificate | None = None
-    """The certificate that held it, if one did and it is well-formed."""
-    certificate_sha256: bytes | None = None
-    """SHA-256 of the certificate's bytes, well-formed or not."""
+    hcert_kid: bytes | None = None
+    """The 8 bytes by which health certificates name a certificate, well-formed or not; None for
+    a bare key."""
+    purposes: frozenset[str] = frozenset()
+    """The extended key usages of the certificate, dotted; empty if it restricts nothing.
 
-    @property
-    def hcert_kid(self) -> bytes | None:
-        """The 8 bytes by which health certificates name a certificate; None for a bare key."""
-        digest = self.certificate_sha256
-        return None if digest is None else digest[:_HCERT_KID_BYTES]
-
-    @property
-    def purposes(self) -> frozenset[str]:
-        """The extended key usages of the certificate, dotted; empty if it restricts nothing.
-
-        Empty too where the extension cannot be read, as in some real certificates.
-        """
-        if self.certificate is None:
-            return frozenset()
-        try:
-            usage = self.certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-        except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
-            return frozenset()
-        return frozenset(purpose.dotted_string for purpose in usage.value)
+    Empty too where the extension cannot be read, as in some real certificates.
+    """
+    window: tuple[datetime, datetime] | None = None
+    """From when to when the certificate counts, both ends included; None for a bare key, and for
+    a certificate that is not well-formed."""
 
 
 def load_keys(data: bytes) -> tuple[ForeignKey, ...]:
@@ -180,17 +168,27 @@ def _usable(key: object) -> ForeignPublicKey:
 
 
 def _from_certificate(data: bytes) -> ForeignKey:
-    digest = sha256(data).digest()
+    name = sha256(data).digest()[:_HCERT_KID_BYTES]
     try:
         certificate = x509.load_der_x509_certificate(data)
-        return ForeignKey(_usable(certificate.public_key()), None, certificate, digest)
+        key = _usable(certificate.public_key())
+        window = (certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+        return ForeignKey(key, None, name, _purposes_of(certificate), window)
     except _PARSER_ERRORS:
         pass
     try:
-        key = load_der_public_key(_public_key_info(data))
+        found = load_der_public_key(_public_key_info(data))
     except _PARSER_ERRORS as error:
         raise KeyFormatError("neither a certificate nor a public key in DER") from error
-    return ForeignKey(_usable(key), certificate_sha256=digest)
+    return ForeignKey(_usable(found), hcert_kid=name)
+
+
+def _purposes_of(certificate: x509.Certificate) -> frozenset[str]:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+        return frozenset()
+    return frozenset(purpose.dotted_string for purpose in usage.value)
 
 
 def _public_key_info(certificate: bytes) -> bytes:
@@ -231,6 +229,8 @@ def _from_jwk(jwk: Any) -> ForeignKey:
     kid = jwk.get("kid") if isinstance(jwk, dict) else None
     if kid is not None and not isinstance(kid, str):
         raise ValueError("kid: expected text")
+    if kid is not None:
+        kid.encode()  # half of a surrogate pair is a ValueError, too
     return ForeignKey(_READ_JWK[jwk["kty"]](jwk), kid)
 
 

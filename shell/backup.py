@@ -31,7 +31,7 @@ from shell.errors import BackupError, HomeTakenError
 from shell.first_start import ROOT_FILE
 from shell.home import Home
 from shell.lines import moment
-from system import FILES
+from system import FILES, FOREIGN
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
@@ -151,7 +151,7 @@ def _plain_files(home: Path) -> Iterator[PurePosixPath]:
     for place in ("settings.toml", ROOT_FILE):
         if (home / place).exists():
             yield PurePosixPath(place)
-    for folder in ("keys", "documents", LOG, f"{LOG}/{STAMPS}"):
+    for folder in ("keys", "documents", FOREIGN, LOG, f"{LOG}/{STAMPS}"):
         if (home / folder).is_dir():
             names = (name for name in _names(home / folder) if name not in _OF_THIS_PLACE)
             places = (PurePosixPath(folder, name) for name in names)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -35,6 +35,7 @@ from verify_api.held_proof import HeldProof
 from verify_api.picture_process import PictureReader
 from verify_api.profiles.directory import verify_by_prefix, verify_by_shape
 from verify_api.profiles.foreign import ForeignIssuer, ForeignTrust
+from verify_api.profiles.trust_files import read_trust_files
 from verify_api.question import Policy
 from verify_api.verdict import Overall, Verdict
 from verify_api.verification import verify
@@ -53,7 +54,7 @@ class Sources:
     root: Path | None = None
     """The pinned officers; those of the home if none are named."""
     trust: tuple[Path, ...] = ()
-    """Keys of foreign issuers: PEM, DER or JWKS."""
+    """Keys of foreign issuers (PEM, DER or JWKS), or files that say whose count (TOML)."""
     facility: str | None = None
     """Which one would take a referral or an appointment in."""
     policy: Path | None = None
@@ -73,7 +74,8 @@ def check_all(texts: Sequence[str], sources: Sources, at: datetime) -> list[Verd
     """Return the answer about each of ``texts`` at ``at``.
 
     Raises:
-        InvalidInputError: The bundle is not what it should be.
+        InvalidInputError: The bundle, or what says whose foreign codes count, is not what it
+            should be.
         KeysError: A file of keys or the pinned root is not one.
         NoHomeError: One of our own codes, and neither a ledger nor a bundle to check it by.
         UnreadableFileError: A file cannot be read.
@@ -94,7 +96,11 @@ def _online(sources: Sources, foreign: ForeignTrust, at: datetime, stack: ExitSt
     verifier = LedgerVerifier(
         Noticeboard(system.reading),
         LedgerRegister(system.checking, None if system.log is None else LedgerLog(system.log)),
-        Policy(by_document_type(), frozenset({system.settings.host}), foreign),
+        Policy(
+            by_document_type(),
+            frozenset({system.settings.host}),
+            system.foreign_trust.joined(foreign),
+        ),
     )
     return partial(verifier, at=at, checker=sources.checker)
 
@@ -102,7 +108,7 @@ def _online(sources: Sources, foreign: ForeignTrust, at: datetime, stack: ExitSt
 def _offline(sources: Sources, bundle: Path, foreign: ForeignTrust, at: datetime) -> Check:
     root = read_root(read(sources.root or sources.home.path / ROOT_FILE))
     evidence = read_bundle(read(bundle), root, at=at)
-    policy = Policy(by_document_type(), foreign=foreign)
+    policy = Policy(by_document_type(), foreign=evidence.foreign.joined(foreign))
     logs = None if sources.policy is None else read_policy(sources.policy)
     kept = _kept(sources.landmarks, logs)
 
@@ -171,8 +177,11 @@ def _foreign_only(text: str, *, foreign: ForeignTrust, at: datetime) -> Verdict:
 
 
 def _foreign_trust(files: Sequence[Path]) -> ForeignTrust:
-    issuers = tuple(ForeignIssuer(load_keys(read(file))) for file in files)
-    return ForeignTrust(hcert=issuers, smart_health_cards=issuers, claim_169=issuers)
+    """Return whom ``files`` name: bare keys count for every format, a TOML file says for which."""
+    saying = [file for file in files if file.suffix == ".toml"]
+    issuers = tuple(ForeignIssuer(load_keys(read(file))) for file in files if file not in saying)
+    trust = ForeignTrust(hcert=issuers, smart_health_cards=issuers, claim_169=issuers)
+    return reduce(ForeignTrust.joined, map(read_trust_files, saying), trust)
 
 
 class Given(NamedTuple):

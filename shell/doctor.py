@@ -19,8 +19,9 @@ from keys.key_file import FULL_COST
 from keys.trust_list import STATUS_USE
 from ledger.certificates.kinds import KINDS
 from ledger.commands import keys as key_commands
+from ledger.commands.kept_files import lost
 from ledger.commands.status_lists import REFRESH
-from ledger.errors import LogError, RefusedError
+from ledger.errors import InvalidInputError, LogError, RefusedError
 from ledger.paper import sheet
 from ledger.personal import Purpose
 from ledger.transparency.policy import NO_QUORUM
@@ -42,6 +43,8 @@ LEAST_FREE: Final = 1 << 30
 """Bytes on the disk of the home."""
 MOST_BEHIND: Final = 1000
 """Facts that a view may lack while a worker catches up."""
+_SHOWN: Final = 12
+"""Digits of a file's name."""
 _FONTS: Final = Path(sheet.__file__).parent / "fonts"
 _SPECIMEN_HOST: Final = "records.example"
 
@@ -149,6 +152,14 @@ def _system(system: System, *, deep: bool) -> Iterator[Line]:
     )  # fmt: skip
     for check in checks:
         yield from check(system, at)
+    yield _kept_files(system, deep=deep)
+
+
+def _kept_files(system: System, *, deep: bool) -> Line:
+    missing = [address.hex()[:_SHOWN] for address in lost(system.facts, system.files, deep=deep)]
+    if not missing:
+        return _ok("files", "every file that a fact names is there" + (", unchanged" * deep))
+    return Line("files", State.FAIL, f"{len(missing)} missing or changed: {missing[0]} …")
 
 
 def _settings(system: System, at: datetime) -> Iterator[Line]:
@@ -166,6 +177,20 @@ def _settings(system: System, at: datetime) -> Iterator[Line]:
         "key containers", f"{settings.key_memory_mib} MiB to open one",
         holds=cost >= FULL_COST.memory_kib, otherwise=State.WARN,
     )  # fmt: skip
+    yield from _foreign_trust(system)
+
+
+def _foreign_trust(system: System) -> Iterator[Line]:
+    if not system.settings.foreign_trust:
+        return
+    try:
+        trust = system.foreign_trust
+    except InvalidInputError as error:
+        yield _judged("foreign trust", str(error), holds=False)
+        return
+    issuers = (*trust.hcert, *trust.smart_health_cards, *trust.claim_169)
+    keys = sum(len(issuer.keys) for issuer in issuers)
+    yield _ok("foreign trust", f"{len(issuers)} issuers with {keys} keys")
 
 
 def _views(system: System, at: datetime) -> Iterator[Line]:

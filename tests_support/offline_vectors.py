@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from unicodedata import normalize
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 from keys.algorithms import ML_DSA_44, PrivateKey
 from keys.envelope import EnvelopeSigner, write_sign1
 from keys.trust_document import digest_of, write
@@ -22,6 +24,7 @@ from ledger.certificates.kinds.referral.claims import TO
 from ledger.certificates.qr_text import to_qr_text
 from ledger.certificates.status_list import LIST_TYP, StatusList, write_status_list_token
 from ledger.certificates.token import TOKEN_TYP, write_claims
+from tests_support.foreign_vectors import KEY, own_trust
 from tests_support.signed_certificates import (
     AT,
     HOST,
@@ -40,6 +43,7 @@ from tests_support.signed_certificates import (
     signed,
 )
 from verify_api.bundle import BUNDLE_TYP, Bundle, write_bundle
+from verify_api.profiles.foreign import NO_FOREIGN_TRUST, ForeignTrust
 
 CLASSICAL, LASTING = p256(11), PrivateKey.generate(ML_DSA_44)
 OFFICER: Final = Officer("officer-1", CLASSICAL.public, LASTING.public)
@@ -75,13 +79,17 @@ def status_list(marks: Mapping[int, int] | None = None, **changes: Any) -> bytes
 
 
 def bundle(
-    *documents: bytes, lists: Mapping[str, bytes] | None = None, made_at: datetime = MADE_AT
+    *documents: bytes,
+    lists: Mapping[str, bytes] | None = None,
+    made_at: datetime = MADE_AT,
+    foreign: ForeignTrust = NO_FOREIGN_TRUST,
 ) -> bytes:
-    """Return a signed bundle of ``documents`` and ``lists``."""
+    """Return a signed bundle of ``documents`` and ``lists``, and of ``foreign`` trust."""
     made = Bundle(
         made_at,
         documents or (document(first()),),
         {STATUS_URI: status_list()} if lists is None else lists,
+        foreign,
     )
     return write_bundle(made, key=STATUS_KEY.public, sign=STATUS_KEY.sign)
 
@@ -327,6 +335,7 @@ def _claims() -> dict[str, str]:
         "another list": {**CLAIMS, 65535: {"status_list": {**status, "uri": STATUS_URI + "x"}}},
         "nested too deep": {**CLAIMS, 7: [[[[[[1]]]]]]},
         "nested as deep as may be": {**CLAIMS, 7: [[[[[1]]]]]},
+        "nested deeper by what is empty": {**CLAIMS, 7: [[[[[[]]]]]], 8: [[[[[{}]]]]]},
     }
     return {name: hand_made(claims) for name, claims in changed.items()} | {
         "a list for a map": hand_made(canonical.encode([CLAIMS])),
@@ -360,6 +369,9 @@ def _no_codes() -> dict[str, str]:
         "the longest host": good.replace(HOST, "h" * 64),
         "too long a host": good.replace(HOST, "h" * 65),
     }
+
+
+SPKI: Final = KEY.public.key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def odd_bundles() -> dict[str, bytes]:
@@ -406,6 +418,18 @@ def odd_bundles() -> dict[str, bytes]:
         "documents": _with({2: ["text"]}),
         "addresses": _with({3: {1: b""}}),
         "lists": _with({3: {STATUS_URI: "text"}}),
+        "foreign trust": bundle(foreign=own_trust()),
+        "foreign trust is text": _with({4: "text"}),
+        "foreign trust is nothing": _with({4: None}),
+        "foreign trust is no CBOR": _with({4: b"\xff"}),
+        "foreign trust of another form": _with({4: canonical.encode({1: [], 2: [], 3: []})}),
+        "foreign trust with an odd name": _with({4: canonical.encode(
+            {1: [], 2: [["A", None, [[SPKI, b"\xc3", [], None]]]], 3: [], 4: {}})}),
+        "foreign trust with an odd window": _with({4: canonical.encode(
+            {1: [["A", None, [[SPKI, b"", [], [1, 1 << 40]]]]], 2: [], 3: [], 4: {}})}),
+        "foreign trust with nothing revoked": _with({4: canonical.encode(
+            {1: [], 2: [], 3: [], 4: {"kid": {}}})}),
+        "a member that nobody knows": _with({5: "more"}),
         "a bomb": _with({3: {STATUS_URI: _bomb()}}),
     }  # fmt: skip
 

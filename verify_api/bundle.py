@@ -5,11 +5,16 @@ and at which moment. A verifier starts from the root officers that it has pinned
 file can make itself trusted. How old the file is shows in every answer that is given from it.
 
     COSE_Sign1, protected {1: alg, 4: kid, 16: typ}, payload deterministic CBOR
-    {0: 1, 1: made at, 2: [trust list documents, oldest first], 3: {status list URI: token}}
+    {0: 1, 1: made at, 2: [trust list documents, oldest first], 3: {status list URI: token},
+     4: whom its maker believes for foreign formats (`verify_api.profiles.trust_form`)}
+
+The last member may be missing, as in every bundle from before there was one, and a reader of then
+passes over it: it knows less and believes nothing more. Other members that are not known here are
+passed over likewise.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -18,19 +23,23 @@ from keys.envelope import Sign1, read_sign1, write_sign1
 from keys.errors import EnvelopeError, TrustListError
 from keys.trust_document import read as read_trust_document
 from keys.trust_judgement import Finding, Signed, judge
-from keys.trust_list import STATUS_USE, Root, TrustList
+from keys.trust_list import GRACE, STATUS_USE, Root, TrustList
 from keys.trust_update import accept_all
 from ledger import canonical
 from ledger.certificates.status_list import ISSUED_LEEWAY, read_status_list_token
 from ledger.certificates.token import ALG, KID, LATEST_SECOND, TYP
 from ledger.errors import InvalidInputError
 from verify_api.evidence import SnapshotStatus
+from verify_api.profiles.foreign import NO_FOREIGN_TRUST, ForeignTrust
+from verify_api.profiles.trust_form import read_foreign_trust, write_foreign_trust
 
 BUNDLE_TYP: Final = "application/vnd.records-ledger.bundle+cbor"
 MAX_BUNDLE_BYTES: Final = 32 << 20
 """A whole country's lists are less than 2 MB."""
 _FORMAT: Final = 1
-_VERSION, _MADE_AT, _TRUST, _STATUS = 0, 1, 2, 3
+_VERSION, _MADE_AT, _TRUST, _STATUS, _FOREIGN = 0, 1, 2, 3, 4
+REVOCATIONS_HOLD: Final = timedelta(days=7)
+"""How long a foreign issuer's revocations in a bundle are new enough, as our own status lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,8 @@ class Bundle:
     """Signed versions without a gap, oldest first; verifiers may have pinned the root of any."""
     status_lists: Mapping[str, bytes]
     """Signed status lists by their address."""
+    foreign: ForeignTrust = NO_FOREIGN_TRUST
+    """Whom the maker believes for foreign formats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +63,21 @@ class OfflineEvidence:
     made_at: datetime
     trust: TrustList
     status: SnapshotStatus
+    foreign: ForeignTrust = NO_FOREIGN_TRUST
+    """By the decision of who made the bundle; nobody, if it does not say."""
 
 
 def write_bundle(bundle: Bundle, *, key: PublicKey, sign: Callable[[bytes], bytes]) -> bytes:
     """Return ``bundle`` signed by ``key``, one that the trust list allows to sign status lists."""
-    payload = canonical.encode(
-        {
-            _VERSION: _FORMAT,
-            _MADE_AT: int(bundle.made_at.timestamp()),
-            _TRUST: [*bundle.trust_documents],
-            _STATUS: dict(bundle.status_lists),
-        }
-    )
+    members: dict[int, Any] = {
+        _VERSION: _FORMAT,
+        _MADE_AT: int(bundle.made_at.timestamp()),
+        _TRUST: [*bundle.trust_documents],
+        _STATUS: dict(bundle.status_lists),
+    }
+    if bundle.foreign != NO_FOREIGN_TRUST:
+        members[_FOREIGN] = write_foreign_trust(bundle.foreign)
+    payload = canonical.encode(members)
     protected = canonical.encode({ALG: key.algorithm.cose, KID: key.kid, TYP: BUNDLE_TYP})
     return write_sign1(protected, payload, sign)
 
@@ -110,7 +124,8 @@ def read_bundle(
         uri: read_status_list_token(token, uri=uri, trust=trust, at=bundle.made_at)
         for uri, token in bundle.status_lists.items()
     }
-    return OfflineEvidence(bundle.made_at, trust, SnapshotStatus(lists, longest_age))
+    foreign = _foreign(payload, bundle.made_at, trust)
+    return OfflineEvidence(bundle.made_at, trust, SnapshotStatus(lists, longest_age), foreign)
 
 
 def _parts(payload: Any) -> Bundle:
@@ -124,6 +139,20 @@ def _parts(payload: Any) -> Bundle:
             return Bundle(datetime.fromtimestamp(made_at, UTC), tuple(documents), lists)
         case _:
             raise InvalidInputError("bundle", "form", "version 1: made at, trust, status lists")
+
+
+def _foreign(payload: Mapping[int, Any], made_at: datetime, trust: TrustList) -> ForeignTrust:
+    """Return whom the bundle's maker believes, as long as the trust list beside it is believed."""
+    if _FOREIGN not in payload:
+        return NO_FOREIGN_TRUST
+    data = payload[_FOREIGN]
+    if not isinstance(data, bytes):
+        raise InvalidInputError("bundle.foreign", "form", "a byte string")
+    return replace(
+        read_foreign_trust(data),
+        until=trust.next_update + GRACE,
+        revoked_until=made_at + REVOCATIONS_HOLD,
+    )
 
 
 def _trust(bundle: Bundle, root: Root) -> TrustList:

@@ -25,6 +25,8 @@ from verify_api.wording import AXES, OVERALLS, REASONS, STATES
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
+LARGEST_NUMBER: Final = 2**53 - 1
+"""Beyond it a number is written as text: most readers of JSON would change it (RFC 8259, 6)."""
 HANOI: Final = timezone(timedelta(hours=7))
 """Asia/Ho_Chi_Minh; without daylight saving since 1975."""
 
@@ -192,8 +194,10 @@ def _claim(claim: Claim, value: object, language: str) -> Json:
 def _plain(value: object) -> Json:
     """Return ``value`` with nothing in it that JSON has no form for."""
     match value:
-        case None | bool() | int() | str():
+        case None | bool() | str():
             return value
+        case int():
+            return value if abs(value) <= LARGEST_NUMBER else str(value)
         case bytes():
             return value.hex()
         case Mapping():

@@ -116,8 +116,8 @@ def web(
 
 def _open_once(home: Home) -> None:
     """Say what is wrong here, before processes that would say it many times."""
-    with home.opened():
-        pass
+    with home.opened() as system:
+        _ = system.foreign_trust
 
 
 @click.command()

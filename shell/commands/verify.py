@@ -21,7 +21,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--bundle", type=_FILE, help="Check offline, by this bundle alone.")
 @click.option("--root", type=_FILE, help="Pinned root for --bundle; the home's if left out.")
 @click.option("--trust", type=_FILE, multiple=True,
-              help="Keys of a foreign issuer: PEM, DER or JWKS.")  # fmt: skip
+              help="Keys of a foreign issuer (PEM, DER, JWKS), or issuers in TOML.")  # fmt: skip
 @click.option(
     "--policy", type=_FILE, help="Logs and witnesses that are believed, offline (C2SP tlog-policy)."
 )
@@ -141,7 +141,7 @@ def bundle() -> None:
 @click.argument("file", type=_FILE)
 @pass_home
 def write_(home: Home, file: Path) -> None:
-    """Write the signed bundle to FILE: trust lists and status lists as they are now."""
+    """Write the signed bundle to FILE: trust lists, status lists, and whom the settings believe."""
     with home.opened() as system:
         content = system.bundle(system.clockwork.now())
     write(file, content)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ledger.certificates.digits import to_digits
 from ledger.certificates.kind import Token
+from tests_support.foreign_vectors import card, health, identity, own_trust
 from tests_support.offline_site import OfflineSite, offline_site, phone
 from tests_support.offline_vectors import (
     MADE_AT,
@@ -154,11 +155,14 @@ def test_a_hundred_papers_are_judged_right_without_network_and_server(
 def test_the_device_shows_what_the_service_shows_of_the_same_answer(
     site: OfflineSite, context: BrowserContext
 ) -> None:
+    site.bundles.content = bundle(foreign=own_trust())
     page = prepared(site, context)
-    for text in (code_of(site), here(site, texts()["referral to one"]), here(site, texts()["cut"])):
+    native = (code_of(site), here(site, texts()["referral to one"]), here(site, texts()["cut"]))
+    for text in (*native, health(kid=b"stranger"), card(), identity(), health()):
         evidence = read_bundle(site.bundles.content, ROOT, at=AT)
+        policy = replace(POLICY, foreign=evidence.foreign)
         told = verdict_json(
-            verify(text, at=AT, trust=evidence.trust, status=evidence.status, policy=POLICY), "vi"
+            verify(text, at=AT, trust=evidence.trust, status=evidence.status, policy=policy), "vi"
         )
         with site.world.app.test_request_context("/"):
             drawn = kept_page("verify.html", "vi", answers=[told]).get_data(as_text=True)
@@ -180,6 +184,8 @@ def test_the_device_shows_what_the_service_shows_of_the_same_answer(
         minute = re.compile(r"\d\d:\d\d,24/11/2026$")  # the clock of the page runs on
         assert minute.sub("", shown) == minute.sub("", expected)
         page.context.set_offline(False)
+    assert barriers(page) == []
+    assert too_wide(page) == []
     site.forgive_the_network()
 
 

@@ -64,7 +64,9 @@ def test_a_certificate_is_read_with_its_names_and_purposes() -> None:
     for data in (CERTIFICATE.public_bytes(DER), CERTIFICATE.public_bytes(PEM)):
         (found,) = load_keys(data)
         assert _numbers(found.key) == EC.public_key().public_numbers()
-        assert found.certificate == CERTIFICATE
+        assert found.window == (
+            CERTIFICATE.not_valid_before_utc, CERTIFICATE.not_valid_after_utc,
+        )  # fmt: skip
         assert found.hcert_kid == CERTIFICATE.fingerprint(SHA256())[:8]
         assert found.purposes == {HEALTH_PURPOSE}
 
@@ -88,7 +90,7 @@ def test_of_a_malformed_certificate_the_key_is_used_and_nothing_else() -> None:
         x509.load_der_x509_certificate(der)
     found = load_der(der)
     assert _numbers(found.key) == EC.public_key().public_numbers()
-    assert found.certificate is None
+    assert found.window is None
     assert found.purposes == frozenset()
     assert found.hcert_kid is not None
 

@@ -1,20 +1,25 @@
 """The offline bundle: read from pinned officers only, as old as it says, refused if changed."""
 
+import json
+from base64 import b64decode
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from keys.algorithms import ML_DSA_44, PrivateKey
-from keys.envelope import EnvelopeSigner, write_sign1
-from keys.trust_document import digest_of, write
-from keys.trust_list import Officer, Root, TrustList
+from keys.envelope import EnvelopeSigner, read_sign1, write_sign1
+from keys.trust_document import digest_of, read_root, write
+from keys.trust_list import GRACE, Officer, Root, TrustList
 from ledger import canonical
 from ledger.certificates.status_list import write_status_list_token
 from ledger.errors import InvalidInputError
+from tests_support.foreign_vectors import card, health, identity, own_trust
 from tests_support.signed_certificates import (
     AT,
+    IN_FORCE,
     ISSUING_KEY,
     POLICY,
     STATUS_KEY,
@@ -26,10 +31,18 @@ from tests_support.signed_certificates import (
     p256,
     published,
 )
-from verify_api.bundle import BUNDLE_TYP, Bundle, OfflineEvidence, read_bundle, write_bundle
+from verify_api.bundle import (
+    BUNDLE_TYP,
+    REVOCATIONS_HOLD,
+    Bundle,
+    OfflineEvidence,
+    read_bundle,
+    write_bundle,
+)
 from verify_api.verdict import Overall, Reason, State
 from verify_api.verification import verify
 
+GOLDEN = Path(__file__).parents[1] / "golden" / "bundles.json"
 CLASSICAL, LASTING = p256(11), PrivateKey.generate(ML_DSA_44)
 OFFICER = Officer("officer-1", CLASSICAL.public, LASTING.public)
 ROOT = Root((OFFICER,), 1)
@@ -168,6 +181,8 @@ REFUSED = {
     "documents": (payload_with(_2=["text"]), "bundle", "form"),
     "addresses": (payload_with(_3={1: LIST}), "bundle", "form"),
     "lists": (payload_with(_3={STATUS_URI: "text"}), "bundle", "form"),
+    "foreign trust": (payload_with(_4=b"\xa0"), "bundle.foreign", "form"),
+    "foreign trust is text": (payload_with(_4="text"), "bundle.foreign", "form"),
     "header without type": (
         header_with({1: -9, 4: STATUS_KEY.public.kid}),
         "bundle.protected",
@@ -193,6 +208,41 @@ def test_a_bundle_that_is_not_to_be_believed_is_refused(name: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         read(data)
     assert (refused.value.place, refused.value.rule) == (place, rule)
+
+
+def golden() -> dict[str, bytes]:
+    """Return the bundles that were written once, and the root that they begin from."""
+    written = json.loads(GOLDEN.read_text("utf-8"))
+    return {name: b64decode(value) for name, value in written.items()}
+
+
+@pytest.mark.parametrize("name", ["format 1", "format 1 with foreign trust"])
+def test_a_bundle_that_was_written_once_is_read_for_ever(name: str) -> None:
+    files = golden()
+    evidence = read_bundle(files[name], read_root(files["root"]), at=AT)
+    verdict = verify(code(), at=AT, trust=evidence.trust, status=evidence.status, policy=POLICY)
+    assert verdict.state is State.VALID
+    assert [issuer.name for issuer in evidence.foreign.hcert] == (
+        ["Bộ Mẫu", ""] if "foreign" in name else []
+    )
+
+
+def test_a_bundle_without_foreign_trust_has_the_bytes_that_it_always_had() -> None:
+    payload = canonical.decode(read_sign1(written()).payload)
+    assert set(payload) == {0, 1, 2, 3}
+    more = written(replace(BUNDLE, foreign=own_trust()))
+    assert set(canonical.decode(read_sign1(more).payload)) == {0, 1, 2, 3, 4}
+
+
+def test_foreign_trust_is_as_old_as_the_trust_list_beside_it() -> None:
+    foreign = read(written(replace(BUNDLE, foreign=own_trust()))).foreign
+    assert foreign.until == FIRST.next_update + GRACE
+    assert foreign.revoked_until == BUNDLE.made_at + REVOCATIONS_HOLD
+    policy = replace(POLICY, foreign=foreign)
+    for at, state in ((AT, State.VALID), (foreign.until, State.CANNOT_CONFIRM)):
+        for text in (health(), card(), identity()):
+            verdict = verify(text, at=at, trust=FIRST, status=IN_FORCE, policy=policy)
+            assert verdict.state is state
 
 
 def test_a_trust_list_older_than_one_that_was_held_is_refused() -> None:

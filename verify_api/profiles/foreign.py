@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 import cbor2
 
 from keys.errors import EnvelopeError
-from keys.foreign_envelope import ForeignSign1, verify_foreign
+from keys.foreign_envelope import ForeignSign1, check_labels, verify_foreign
 from keys.foreign_keys import ForeignKey
 from verify_api.verdict import (
     NOTES,
@@ -68,6 +68,28 @@ class ForeignTrust:
     revoked_cards: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
     """Of SMART Health Cards: kid to revoked ``rid`` to the second before which cards with it are
     revoked, None for all."""
+    until: datetime | None = None
+    """When all of it is too old to say anything; None for a verifier's own, which is of now."""
+    revoked_until: datetime | None = None
+    """When ``revoked_cards`` is too old to say that a card still stands; None likewise."""
+
+    def joined(self, other: "ForeignTrust") -> "ForeignTrust":
+        """Return what both trust; it is as old as the older of them."""
+        revoked = {kid: dict(rids) for kid, rids in self.revoked_cards.items()}
+        for kid, rids in other.revoked_cards.items():
+            revoked.setdefault(kid, {}).update(rids)
+        return ForeignTrust(
+            self.hcert + other.hcert,
+            self.smart_health_cards + other.smart_health_cards,
+            self.claim_169 + other.claim_169,
+            revoked,
+            _earlier(self.until, other.until),
+            _earlier(self.revoked_until, other.revoked_until),
+        )
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)
 
 
 NO_FOREIGN_TRUST: Final = ForeignTrust()
@@ -131,7 +153,8 @@ def verified_key(
 def read_claims(payload: bytes) -> dict[Any, Any]:
     """Return the claims of a foreign CWT: any encoding of one map, no key twice.
 
-    Dates may be tagged; what they tag is returned as it stands. No other tag is read.
+    Keys are integers and text in every map, as in each claim that there is. Dates may be tagged;
+    what they tag is returned as it stands. No other tag is read.
 
     Raises:
         BadCredentialError: Not one such map.
@@ -145,11 +168,15 @@ def read_claims(payload: bytes) -> dict[Any, Any]:
             allow_duplicate_keys=False,
             max_depth=MAX_DEPTH,
         )
-    except (cbor2.CBORError, ValueError, TypeError, RecursionError, OverflowError) as error:
+        check_labels(claims)
+    except (EnvelopeError, cbor2.CBORError, *_UNREADABLE) as error:
         raise bad_claims(Reason.BROKEN_PAYLOAD) from error
     if not isinstance(claims, dict) or stream.read(1):
         raise bad_claims(Reason.BROKEN_PAYLOAD)
     return claims
+
+
+_UNREADABLE: Final = (ValueError, TypeError, RecursionError, OverflowError)
 
 
 def bad_claims(reason: Reason = Reason.BROKEN_CLAIMS) -> BadCredentialError:

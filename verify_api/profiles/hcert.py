@@ -142,8 +142,8 @@ def _standing(
 ) -> tuple[Standing, Reason | None]:
     issued_at, expires_at = moment(claims.get(_IAT)), moment(claims.get(_EXP))
     standing = lifetime(issued_at, expires_at, at)
-    if standing[0] is Standing.IN_FORCE and key.certificate is not None:
-        start, end = key.certificate.not_valid_before_utc, key.certificate.not_valid_after_utc
+    if standing[0] is Standing.IN_FORCE and key.window is not None:
+        start, end = key.window
         if (issued_at is not None and issued_at < start) or (
             expires_at is not None and expires_at > end
         ):
@@ -155,12 +155,13 @@ def _candidates(kid: bytes | None, trust: tuple[ForeignIssuer, ...]) -> Iterator
     """Yield the keys that the kid names; a bare key without a name may be any."""
     for issuer in trust:
         for key in issuer.keys:
-            name = _name_of(key)
+            name = name_of(key)
             if name is None or name == kid:
                 yield Candidate(key, issuer)
 
 
-def _name_of(key: ForeignKey) -> bytes | None:
+def name_of(key: ForeignKey) -> bytes | None:
+    """Return the ``kid`` that credentials must have for ``key``; None if it may be any, or none."""
     if key.hcert_kid is not None or key.kid is None:
         return key.hcert_kid
     try:

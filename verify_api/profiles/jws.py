@@ -19,6 +19,8 @@ from keys.foreign_keys import MAX_FILE_BYTES, ForeignKey, jwk_thumbprint, load_j
 
 ALGORITHM: Final = "ES256"
 _PARTS: Final = 3
+MAX_DEPTH: Final = 32
+"""Objects and arrays inside one another; a health card's bundle has about ten."""
 
 
 class BrokenJwsError(ValueError):
@@ -69,7 +71,8 @@ def read_json_object(data: bytes) -> dict[str, Any]:
     """Return the JSON object in ``data``.
 
     Raises:
-        ValueError: Not UTF-8, not JSON, not an object, nested beyond reason, a member twice.
+        ValueError: Not UTF-8, not JSON, not an object, nested deeper than `MAX_DEPTH`, a member
+            twice, or text with half of a surrogate pair, which no answer could repeat.
     """
     try:
         value = json.loads(
@@ -79,7 +82,21 @@ def read_json_object(data: bytes) -> dict[str, Any]:
         raise ValueError("nested too deeply") from error
     if not isinstance(value, dict):
         raise ValueError("expected a JSON object")  # noqa: TRY004  one kind of error for callers
+    _check_inside(value, MAX_DEPTH)
     return value
+
+
+def _check_inside(value: Any, depth: int) -> None:
+    if isinstance(value, str):
+        value.encode()  # raises UnicodeEncodeError, which is a ValueError
+        return
+    if not isinstance(value, dict | list):
+        return
+    if depth == 0:
+        raise ValueError("nested too deeply")
+    inside = [*value, *value.values()] if isinstance(value, dict) else value
+    for item in inside:
+        _check_inside(item, depth - 1)
 
 
 def signing_keys(jwks: bytes) -> tuple[ForeignKey, ...]:

@@ -12,7 +12,7 @@ Source: SMART Health Cards Framework 1.4; draft 1.1 of its revocation.
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from verify_api.profiles.foreign import (
     MAX_TEXT,
@@ -49,6 +49,14 @@ _RID = re.compile(r"([A-Za-z0-9_-]{1,24})(?:\.([0-9]{1,12}))?", re.ASCII)
 RevokedIds = Mapping[str, int | None]
 
 
+class _Revoked(NamedTuple):
+    """What is known of an issuer's revocations."""
+
+    rids: RevokedIds
+    until: datetime | None
+    """When that is too old to say that a card still stands."""
+
+
 def verify_health_card(text: str, *, trust: ForeignTrust, at: datetime) -> Verdict:
     """Return what is known of the health card in ``text`` at the moment ``at``.
 
@@ -59,7 +67,7 @@ def verify_health_card(text: str, *, trust: ForeignTrust, at: datetime) -> Verdi
         signer = _signer(jws, trust.smart_health_cards)
         claims = read_health_card_claims(jws)
         address = _address(claims, signer.issuer)
-        standing = _standing(claims, trust.revoked_cards.get(signer.key.kid or "", {}), at)
+        standing = _standing(claims, _revoked(signer, trust), at)
     except BadCredentialError as error:
         return verdict_of(error, profile=Profile.SMART_HEALTH_CARD, at=at)
     name = signer.issuer.name or address
@@ -148,8 +156,12 @@ def _address(claims: Mapping[str, Any], issuer: ForeignIssuer) -> str:
     return address
 
 
+def _revoked(signer: Candidate, trust: ForeignTrust) -> _Revoked:
+    return _Revoked(trust.revoked_cards.get(signer.key.kid or "", {}), trust.revoked_until)
+
+
 def _standing(
-    claims: Mapping[str, Any], revoked: RevokedIds, at: datetime
+    claims: Mapping[str, Any], revoked: _Revoked, at: datetime
 ) -> tuple[Standing, Reason | None]:
     valid_from, expires_at = moment(claims["nbf"]), moment(claims.get("exp"))
     if valid_from is None or ("exp" in claims and expires_at is None):
@@ -158,12 +170,22 @@ def _standing(
         return Standing.NOT_YET_VALID, Reason.ISSUED_IN_FUTURE
     if expires_at is not None and at > expires_at:
         return Standing.EXPIRED, Reason.EXPIRED
+    return _standing_by_revocations(claims, revoked, at)
+
+
+def _standing_by_revocations(
+    claims: Mapping[str, Any], revoked: _Revoked, at: datetime
+) -> tuple[Standing, Reason | None]:
     rid = claims["vc"].get("rid")
-    if isinstance(rid, str) and rid in revoked:
-        before = revoked[rid]
-        if before is None or valid_from.timestamp() < before:
+    if not isinstance(rid, str) or not rid or not revoked.rids:
+        return Standing.IN_FORCE, Reason.STATUS_NOT_OFFERED
+    if rid in revoked.rids:
+        before = revoked.rids[rid]
+        if before is None or claims["nbf"] < before:
             return Standing.REVOKED, Reason.REVOKED
-    return Standing.IN_FORCE, None if rid and revoked else Reason.STATUS_NOT_OFFERED
+    if revoked.until is not None and at >= revoked.until:
+        return Standing.UNKNOWN, Reason.STATUS_STALE
+    return Standing.IN_FORCE, None
 
 
 def read_revocation_list(data: bytes) -> tuple[str, RevokedIds]:

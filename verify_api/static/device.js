@@ -41,7 +41,7 @@ async function keep(address, body, headers = {}) {
 
 export class Device {
   tables = null;
-  evidence = null; // {madeAt, trust, lists}, every signature checked
+  evidence = null; // {madeAt, trust, lists, foreign}, every signature checked
   fault = null; // why there is no evidence: the rule that the kept bundle broke
   skewed = false;
   fingerprint = "";

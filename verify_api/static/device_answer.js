@@ -59,6 +59,7 @@ function fact(title, value, mark = "") {
 }
 
 function holder({ holder: person, claims }, words, language) {
+  if (!person) return foreignClaims(claims, words);
   const shown = (claim) => claim.text ?? (Array.isArray(claim.value) ? claim.value.join(", ") : claim.value);
   return el("section", { class: "holder", "data-personal": "", "aria-label": words("verify.compare") },
     el("h3", {}, words("verify.compare")),
@@ -68,6 +69,13 @@ function holder({ holder: person, claims }, words, language) {
       fact(words("holder.sex"), words(`sex.${person.sex}`)),
       fact(words("holder.id_tail"), `•••• ${person.id_tail}`),
       ...claims.map((claim) => fact(claim.title, shown(claim)))));
+}
+
+// Claims in a format of others, which no table of ours names.
+function foreignClaims(claims, words) {
+  return el("section", { class: "holder", "data-personal": "", "aria-label": words("verify.compare") },
+    el("h3", {}, words("verify.compare")),
+    el("pre", { tabindex: "0" }, JSON.stringify(claims, null, 2)));
 }
 
 function checked(answer, words, language) {
@@ -88,7 +96,7 @@ function checked(answer, words, language) {
   }
   const { status, trust_list: list } = evidence;
   if (status.as_of) rows.push(fact(words("row.status"), `${when(status.as_of)} · ${words(`source.${status.source}`)}`));
-  rows.push(fact(words("row.trust"), when(list.issued_at)));
+  if (list) rows.push(fact(words("row.trust"), when(list.issued_at)));
   return el("section", {}, el("h3", {}, words("verify.details")), el("dl", {}, ...rows));
 }
 

@@ -144,6 +144,15 @@ def test_claims_in_another_form_are_refused(claims: object) -> None:
     assert verdict.standing is Standing.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    "key", [1.5, 77.0, False, None, b"4", (4,), cbor2.CBORSimpleValue(77)], ids=repr
+)
+def test_a_key_that_is_no_integer_and_no_text_is_refused_however_deep(key: object) -> None:
+    for claims in (CLAIMS | {key: 1}, CLAIMS | {169: {4: [{key: 1}]}}):
+        verdict = verify_claim_169(written(claims), trust=TRUSTED, at=AT)
+        assert verdict.reasons == (Reason.BROKEN_PAYLOAD,)
+
+
 def test_an_algorithm_of_nobodys_list_is_refused() -> None:
     protected = cbor2.dumps({1: -257})
     text = packed(cbor2.dumps([protected, {}, cbor2.dumps(CLAIMS), bytes(64)]))

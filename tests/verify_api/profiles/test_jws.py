@@ -138,3 +138,20 @@ def test_a_point_that_is_not_on_the_curve_is_refused() -> None:
 def test_json_is_read_only_as_an_object_of_utf_8() -> None:
     with pytest.raises(ValueError, match="utf-8"):
         read_json_object(b'{"a": "\xff"}')
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b'"\\ud83d"', b'{"\\ude00": 1}', b'["\\ude00\\ud83d"]', b"[" * 32 + b"]" * 32,
+     b"[" * 20_000, b"9" * 4301],
+    ids=["half a pair", "half a pair in a name", "halves in another order", "deep",
+         "beyond any stack", "more digits than are read"],
+)  # fmt: skip
+def test_json_that_no_answer_could_repeat_is_refused(value: bytes) -> None:
+    with pytest.raises(ValueError, match=r"surrogates|deeply|digits"):
+        read_json_object(b'{"a": ' + value + b"}")
+
+
+def test_json_is_read_as_deep_as_a_card_may_be() -> None:
+    assert read_json_object(b'{"a": ' + b"[" * 31 + b"]" * 31 + b"}")
+    assert read_json_object(b'{"a": "\\ud83d\\ude00"}') == {"a": "\U0001f600"}

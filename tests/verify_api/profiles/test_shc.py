@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -178,6 +179,27 @@ def test_a_card_is_held_against_its_issuers_revocation_list(
     verdict = verify_health_card(code(jws_of(CARD)), trust=trust, at=AT)
     assert verdict.state is state
     assert Reason.STATUS_NOT_OFFERED not in verdict.reasons
+
+
+@pytest.mark.parametrize(
+    ("rid", "state"),
+    [("abc", State.CANNOT_CONFIRM), ("xyz", State.REVOKED), (None, State.VALID)],
+)
+def test_revocations_that_are_too_old_still_count_against_a_card_and_no_more_for_it(
+    rid: str | None, state: State
+) -> None:
+    trust = replace(TRUST, revoked_cards={KID: {"xyz": None}}, revoked_until=AT)
+    text = code(jws_of({**CARD, "vc": {**CARD["vc"], "rid": rid}}))
+    verdict = verify_health_card(text, trust=trust, at=AT)
+    assert verdict.state is state
+    assert (Reason.STATUS_STALE in verdict.reasons) is (state is State.CANNOT_CONFIRM)
+
+
+def test_a_card_is_revoked_to_the_very_second() -> None:
+    trust = replace(TRUST, revoked_cards={KID: {"abc": 1_700_000_000}})
+    for nbf, state in ((1_700_000_000, State.VALID), (1_699_999_999.9999998, State.REVOKED)):
+        verdict = verify_health_card(code(jws_of({**CARD, "nbf": nbf})), trust=trust, at=AT)
+        assert verdict.state is state
 
 
 def test_a_payload_without_compression_is_refused() -> None:

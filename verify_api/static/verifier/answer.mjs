@@ -1,7 +1,7 @@
 // A verdict as the answer that pages and programs get from the service: verify_api/verdict_json.py,
 // member by member, in the same words. Personal data leaves only with a valid answer.
 
-import { hex } from "./bytes.mjs";
+import { plain } from "./plain.mjs";
 
 const OFFSET_SECONDS = 7 * 3600; // Vietnam, without daylight saving
 
@@ -25,11 +25,11 @@ export function answerOf(verdict, tables, language) {
     caution: verdict.kind ? of(verdict.kind.caution) : null,
     reasons: verdict.reasons.map((code) => ({ code, text: of(tables.reasons[code]) })),
     failed_check: verdict.failedCheck,
-    profile: "native",
+    profile: verdict.profile ?? "native",
     checked_at: moment(verdict.checkedAt),
     evidence: evidenceOf(verdict),
     issuer: verdict.issuer ? { code: verdict.issuer.code, name: of(verdict.issuer.names) } : null,
-    certificate: verdict.token ? certificateOf(verdict, of, valid) : null,
+    certificate: certificateOf(verdict, of, valid),
     acceptance: verdict.accepting ? acceptanceOf(verdict.accepting, tables, of) : null,
   };
 }
@@ -41,7 +41,7 @@ export function moment(at) {
 
 function evidenceOf({ trust, status, checkedAt }) {
   return {
-    trust_list: { version: trust.version, issued_at: moment(trust.issued) },
+    trust_list: trust && { version: trust.version, issued_at: moment(trust.issued) },
     status: {
       source: "signed_list",
       value: status.value,
@@ -55,7 +55,12 @@ function evidenceOf({ trust, status, checkedAt }) {
   };
 }
 
-function certificateOf({ token, kind }, of, valid) {
+function certificateOf(verdict, of, valid) {
+  if (verdict.token) return nativeOf(verdict, of, valid);
+  return verdict.claims && valid ? { claims: plain(verdict.claims) } : null;
+}
+
+function nativeOf({ token, kind }, of, valid) {
   return {
     kind: kind.code,
     title: of(kind.title),
@@ -81,10 +86,6 @@ function claimOf(claim, token, of) {
   const value = token.details.get(claim.label);
   const words = typeof value === "number" && claim.allowed ? claim.allowed[value] : undefined;
   return { name: claim.name, title: of(claim.title), value: plain(value), text: words ? of(words) : null };
-}
-
-function plain(value) {
-  return value instanceof Uint8Array ? hex(value) : value;
 }
 
 function acceptanceOf(accepting, tables, of) {

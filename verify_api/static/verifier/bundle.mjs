@@ -4,16 +4,18 @@ import { NotCanonical, decode } from "./cbor.mjs";
 import { hex } from "./bytes.mjs";
 import { readSign1, signed1By } from "./cose.mjs";
 import { Refused } from "./errors.mjs";
+import { readForeignTrust } from "./foreign_trust.mjs";
 import { readStatusList } from "./status.mjs";
-import { LATEST_SECOND, acceptAll, judge, readTrustDocument } from "./trust.mjs";
+import { GRACE, LATEST_SECOND, acceptAll, judge, readTrustDocument } from "./trust.mjs";
 
 const BUNDLE_TYP = "application/vnd.records-ledger.bundle+cbor";
 const MAX_BUNDLE_BYTES = 32 << 20;
 const ISSUED_LEEWAY = 300;
+const REVOCATIONS_HOLD = 7 * 24 * 3600;
 
 const isBytes = (value) => value instanceof Uint8Array;
 
-// Returns {madeAt, trust, lists} as far as `root` (pinned officers and threshold) vouches for it.
+// Returns {madeAt, trust, lists, foreign} as far as `root` (pinned officers and threshold) vouches for it.
 // `at` is now, in seconds; `newestSeen` is the highest version of the trust list ever held here.
 export async function readBundle(data, root, { at, newestSeen = 0 }) {
   const { envelope, header, parts } = takenApart(data);
@@ -23,7 +25,7 @@ export async function readBundle(data, root, { at, newestSeen = 0 }) {
   await checkSignature(envelope, header, parts, trust);
   const lists = new Map();
   for (const [uri, token] of parts.lists) lists.set(uri, await readStatusList(token, uri, trust, parts.madeAt));
-  return { madeAt: parts.madeAt, trust, lists };
+  return { madeAt: parts.madeAt, trust, lists, foreign: foreignOf(parts, trust) };
 }
 
 // The trust list documents in a bundle, oldest first; nothing of them is believed.
@@ -49,7 +51,14 @@ function partsOf(payload) {
   const good = Number.isSafeInteger(madeAt) && madeAt >= 0 && madeAt <= LATEST_SECOND && lists instanceof Map;
   if (!good || !Array.isArray(documents) || documents.length === 0 || !documents.every(isBytes)) throw form;
   if (![...lists].every(([uri, token]) => typeof uri === "string" && isBytes(token))) throw form;
-  return { madeAt, documents, lists };
+  return { madeAt, documents, lists, foreign: payload.get(4) };
+}
+
+// Whom the bundle's maker believes, as long as the trust list beside it is believed; null if a
+// bundle says nothing of that, as those from before there was such a thing.
+function foreignOf({ foreign, madeAt }, trust) {
+  if (foreign === undefined) return null;
+  return { ...readForeignTrust(foreign), until: trust.nextUpdate + GRACE, revokedUntil: madeAt + REVOCATIONS_HOLD };
 }
 
 async function trustOf(parts, root) {

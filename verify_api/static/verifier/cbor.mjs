@@ -54,9 +54,9 @@ function readItem(reader) {
     case 3:
       return readText(take(reader, length(argument)));
     case 4:
-      return nested(reader, () => readArray(reader, length(argument)));
+      return nestedIf(argument, reader, () => readArray(reader, length(argument)));
     case 5:
-      return nested(reader, () => readMap(reader, length(argument)));
+      return nestedIf(argument, reader, () => readMap(reader, length(argument)));
     default:
       if (reader.askOnTag) throw new AskServer("tag");
       throw new NotCanonical("a tag");
@@ -91,6 +91,11 @@ function readText(bytes) {
   } catch {
     throw new NotCanonical("no UTF-8");
   }
+}
+
+// Only what holds something nests, as for the service.
+function nestedIf(argument, reader, read) {
+  return argument === 0 ? read() : nested(reader, read);
 }
 
 function nested(reader, read) {
@@ -187,7 +192,7 @@ function readFloat(reader, size) {
   return new Float(value);
 }
 
-function half(bits) {
+export function half(bits) {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

@@ -10,7 +10,8 @@ const TAIL_BYTES = new Map([[0, 0], [3, 1], [5, 2], [8, 3], [10, 4], [13, 5], [1
 const MAX_TEXT = Math.floor(MAX_TOKEN_BYTES / CHUNK_BYTES) * CHUNK_DIGITS + 10 + "https:///#".length + MAX_HOST;
 const ADDRESS = /^[\t-\r ]*(?:https?:\/\/([A-Za-z0-9.:\-]{1,64})\/#)?(?=[0-9])/u;
 // What Python strips, and what it takes for digits: JavaScript's \s and \d are other sets.
-const BLANKS_AT_END = /[\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/u;
+export const BLANK = "[\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+const BLANKS_AT_END = new RegExp(`${BLANK}*$`, "u");
 const DIGITS = new RegExp(
   "^[\\p{Nd}\\xb2\\xb3\\xb9\\u1369-\\u1371\\u19da\\u2070\\u2074-\\u2079\\u2080-\\u2089\\u2460-\\u2468\\u2474-\\u247c" +
     "\\u2488-\\u2490\\u24ea\\u24f5-\\u24fd\\u24ff\\u2776-\\u277e\\u2780-\\u2788\\u278a-\\u2792\\u{10a40}-\\u{10a43}" +

@@ -1,12 +1,15 @@
-// Codes in formats of others. This device holds no trust store for them, so it tells which they are
-// and leaves them to the service: verify_api/profiles.
+// Codes in formats of others: which one a text is in, and what this device knows to say of it. As
+// verify_api/profiles/directory.py; whom it believes comes with the bundle.
 
-const HCERT = "HC1:";
-const HEALTH_CARD = "shc:/";
-const SHORTEST = 20;
-const LONGEST = 16 * 1024;
-const ZLIB = 0x78;
-const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+import { CHECK } from "./checks.mjs";
+import { BadCredential, found, moment, second } from "./credential.mjs";
+import { Float } from "./cbor.mjs";
+import { looksLikeClaim169, verifyClaim169 } from "./claim169.mjs";
+import { PREFIX as HCERT, verifyHcert } from "./hcert.mjs";
+import { PREFIX as HEALTH_CARD, verifyHealthCard } from "./shc.mjs";
+import { AskServer } from "./errors.mjs";
+
+const CHECKS = { hcert: verifyHcert, smart_health_card: verifyHealthCard, claim_169: verifyClaim169 };
 
 // Returns the profile that a text says it is in; null if none.
 export function profileByPrefix(text) {
@@ -14,21 +17,17 @@ export function profileByPrefix(text) {
   return text.startsWith(HEALTH_CARD) ? "smart_health_card" : null;
 }
 
-// Returns the profile that only a text's shape tells: Base45 of something that begins like zlib.
+// Returns the profile that only a text's shape tells; null if it has no known one.
 export function profileByShape(text) {
-  const size = [...text].length;
-  if (size < SHORTEST || size > LONGEST) return null;
-  return beginsLikeZlib(text.replace(/[\r\n]+$/u, "")) ? "claim_169" : null;
+  return looksLikeClaim169(text) ? "claim_169" : null;
 }
 
-function beginsLikeZlib(text) {
-  const values = Array.from(text, (character) => ALPHABET.indexOf(character));
-  if (values.includes(-1) || values.length % 3 === 1) return false;
-  for (let at = 0; at < values.length; at += 3) {
-    const [a, b, c = 0] = values.slice(at, at + 3);
-    const value = a + 45 * b + 2025 * c;
-    if (value > (at + 2 < values.length ? 0xffff : 0xff)) return false;
-    if (at === 0 && value >> 8 !== ZLIB) return false;
-  }
-  return true;
+// Returns what is found of `text` at `at` (seconds). A bundle that names nobody says nothing about
+// codes of others: those are left to the service.
+export function judgeForeign(profile, text, trust, at) {
+  if (trust === null) throw new AskServer(profile);
+  const now = moment(new Float(at));
+  // It cannot know what was decided since.
+  if (now >= second(trust.until)) return found(new BadCredential("undetermined", CHECK.key, "trust_list_stale"));
+  return CHECKS[profile](text, trust, now);
 }

@@ -4,6 +4,7 @@ import { NotCanonical, decode } from "./cbor.mjs";
 import { hex } from "./bytes.mjs";
 import { readSign1, signed1By } from "./cose.mjs";
 import { Refused } from "./errors.mjs";
+import { inflate } from "./inflate.mjs";
 import { LATEST_SECOND, judge } from "./trust.mjs";
 
 const LIST_TYP = "application/statuslist+cwt";
@@ -55,35 +56,7 @@ async function readClaims(claims) {
   const times = [issuedAt, expiresAt, ttl].every(Number.isSafeInteger);
   const good = typeof uri === "string" && times && [1, 2, 4, 8].includes(bits) && compressed instanceof Uint8Array;
   if (!good || issuedAt < 0 || issuedAt >= expiresAt || expiresAt > LATEST_SECOND || ttl < 0 || ttl > expiresAt) throw form;
-  return { uri, issuedAt, expiresAt, bits, packed: await inflate(compressed) };
-}
-
-// Whole zlib data, and nothing after it; stops as soon as it is more than the limit.
-export async function inflate(compressed, limit = MAX_INFLATED) {
-  const parts = [];
-  let size = 0;
-  try {
-    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
-    const reader = stream.getReader();
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      size += read.value.length;
-      if (size > limit) {
-        await reader.cancel();
-        break;
-      }
-      parts.push(read.value);
-    }
-  } catch {
-    throw new Refused("zlib", "inflate");
-  }
-  if (size > limit) throw new Refused("zlib", "inflate");
-  const data = new Uint8Array(size);
-  let at = 0;
-  for (const one of parts) {
-    data.set(one, at);
-    at += one.length;
-  }
-  return data;
+  return { uri, issuedAt, expiresAt, bits, packed: await inflate(compressed, MAX_INFLATED) };
 }
 
 function valueAt(list, index) {

@@ -4,14 +4,17 @@
 //    1 text  2 layout  3 header  4 key  5 signature  6 payload  7 meaning  8 time  9 status
 //   10 log (not known here)  11 subject (not asked here)  12 acceptance
 //
+// Formats of others have checks of their own (foreign.mjs).
+//
 // `verify` is pure: evidence, policy and the moment are its arguments. It returns a verdict, or
 // throws `AskServer` for what this device does not judge; it never throws for a bad certificate.
 
 import { hex } from "./bytes.mjs";
 import { fromQrText } from "./digits.mjs";
-import { AskServer, Refused } from "./errors.mjs";
+import { Refused } from "./errors.mjs";
 import { judgeAcceptance } from "./acceptance.mjs";
-import { profileByPrefix, profileByShape } from "./foreign.mjs";
+import { CHECK } from "./checks.mjs";
+import { judgeForeign, profileByPrefix, profileByShape } from "./foreign.mjs";
 import { verified } from "./keys.mjs";
 import { statusOf } from "./status.mjs";
 import { readClaims, readSigned } from "./token.mjs";
@@ -20,7 +23,6 @@ import { isBeyondGrace, judge } from "./trust.mjs";
 const ISSUED_LEEWAY = 300;
 const EXPIRY_LEEWAY = 60;
 
-const CHECK = { text: 1, layout: 2, header: 3, key: 4, signature: 5, payload: 6, meaning: 7, time: 8, status: 9, acceptance: 12 };
 const UNREADABLE = {
   qr_text_form: ["authenticity.unsupported", CHECK.text, "unknown_format"],
   foreign_host: ["authenticity.unsupported", CHECK.text, "foreign_host"],
@@ -40,16 +42,16 @@ const NO_STATUS = { value: null, asOf: null, stale: false };
 // Args: `at` in seconds; `evidence` as of bundle.mjs; `tables` and `calendar` as the service gives
 // them out; `hosts` that a code may name, null for any; `facility` for which it is asked, or null.
 export async function verify(text, { at, evidence, tables, calendar, hosts = null, facility = null }) {
-  const foreign = profileByPrefix(text);
-  if (foreign !== null) throw new AskServer(foreign);
   const question = { at, evidence, tables, calendar, facility };
+  const prefixed = profileByPrefix(text);
+  if (prefixed !== null) return foreign(prefixed, text, question);
   let signed;
   try {
     signed = readSigned(fromQrText(text, hosts)); // 1, 2, 3
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const shaped = error.rule === "qr_text_form" ? profileByShape(text) : null;
-    if (shaped !== null) throw new AskServer(shaped);
+    if (shaped !== null) return foreign(shaped, text, question);
     return refused(UNREADABLE[error.rule], question);
   }
   const genuine = await authenticate(signed, question); // 4, 5, 6, 7
@@ -58,6 +60,13 @@ export async function verify(text, { at, evidence, tables, calendar, hosts = nul
   const found = [...checkTime(genuine.token, at), ...checkStatus(genuine, status)]; // 8, 9
   if (!genuine.kind.taken_in) return verdictOf(genuine, status, found, question);
   return takenIn(genuine, status, found, question); // 12
+}
+
+// A code in another's format: by that format's own checks and trust, and by nothing of ours.
+async function foreign(profile, text, { at, evidence, tables }) {
+  const { authenticity, standing, ...found } = await judgeForeign(profile, text, evidence.foreign, at);
+  const axes = { authenticity, standing, logged: "not_checked", subject: "not_asked" };
+  return finished({ ...found, profile, axes, checkedAt: at, trust: null, status: NO_STATUS }, tables);
 }
 
 async function authenticate(signed, question) {
