@@ -6,8 +6,10 @@ loads, and most never sign.
 
 import asyncio
 import io
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -28,6 +30,7 @@ from ledger.errors import InvalidInputError, RefusedError
 from ledger.paper.document_certificate import der_signature
 from ledger.paper.document_signer import DocumentSigner
 
+Made = TypeVar("Made")
 _DIGEST: Final = "sha256"
 _STRUCTURE_BYTES: Final = 1536
 """Room for the CMS structure without its certificates; it takes about 700."""
@@ -74,7 +77,7 @@ def _embedded(
     steps.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=rule))
     output = io.BytesIO()
     prepared, _ = steps.send(SigIOSetup(md_algorithm=_DIGEST, output=output))
-    structure = asyncio.run(
+    structure = _finished(
         signer.async_sign(
             prepared.document_digest,
             _DIGEST,
@@ -84,6 +87,16 @@ def _embedded(
     )
     steps.send(structure)
     return output.getvalue()
+
+
+def _finished(signing: Coroutine[Any, Any, Made]) -> Made:
+    """Return what a coroutine makes, also where the thread has a loop of its own already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(signing)
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, signing).result()
 
 
 class _PortSigner(Signer):
