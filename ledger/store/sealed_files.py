@@ -1,6 +1,6 @@
 """Files that lie beside the ledger, sealed under their person's key, named by what they hold.
 
-    file      the part that `keys.sealing` makes, at the place (visit, "visit.file/1", health)
+    file      the part that `keys.sealing` makes, at the place (stream, kind's name, kind's purpose)
     address   SHA-256 of the file: what the fact says; the same file twice is one file
     path      first two hexadecimal digits of the address / all 64
 
@@ -24,11 +24,21 @@ from ledger.errors import StoreUnavailableError, TamperedError
 from ledger.personal import Erased, Purpose
 from ledger.store.sealed_parts import DataKeys
 
-PLACE: Final = "visit.file/1"
-"""What the seal of a file is bound to beside its visit; never renamed once written."""
-_PURPOSE: Final = Purpose.HEALTH.value
 _SHARD: Final = 2
 _UNFINISHED: Final = "."
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """Of what sort files are, and so under which of a person's keys they lie."""
+
+    place: str
+    """What the seal of a file is bound to beside its stream; never renamed once written."""
+    purpose: Purpose
+
+
+VISIT_FILES: Final = FileKind("visit.file/1", Purpose.HEALTH)
+REQUEST_FILES: Final = FileKind("request.file/1", Purpose.IDENTITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +50,23 @@ class Swept:
 
 
 class SealedFiles:
-    """The files in one folder. Threads and processes may share it."""
+    """The files of one kind in a folder, which kinds, threads and processes may share."""
 
-    def __init__(self, folder: Path, keys: DataKeys) -> None:
+    def __init__(self, folder: Path, keys: DataKeys, kind: FileKind = VISIT_FILES) -> None:
         """Use ``folder``, which is made with the first file."""
         self._folder = folder
         self._keys = keys
+        self._kind = kind
 
-    def put(self, content: bytes, *, subject: UUID, visit: UUID) -> bytes:
+    def put(self, content: bytes, *, subject: UUID, stream: UUID) -> bytes:
         """Keep ``content``, which is about ``subject``; return its address. Durable on return.
 
         Raises:
-            KeyDestroyedError: The person's health data were erased.
+            KeyDestroyedError: The person's data of this purpose were erased.
             StoreUnavailableError: It could not be written.
         """
-        key = self._keys.for_writing(subject, _PURPOSE)
-        sealed = key.seal_alike(content, _place(visit, key.key_id))
+        key = self._keys.for_writing(subject, self._kind.purpose.value)
+        sealed = key.seal_alike(content, self._place(stream, key.key_id))
         address = sha256(sealed).digest()
         try:
             _write(self._path(address), sealed)
@@ -67,8 +78,15 @@ class SealedFiles:
         """Tell whether the file is there."""
         return self._path(address).is_file()
 
-    def get(self, address: bytes, *, visit: UUID) -> bytes | Erased:
-        """Return what was kept of ``visit`` at ``address``.
+    def is_intact(self, address: bytes) -> bool:
+        """Tell whether the file is there as it was written; asks no key."""
+        try:
+            return sha256(self._path(address).read_bytes()).digest() == address
+        except OSError:
+            return False
+
+    def get(self, address: bytes, *, stream: UUID) -> bytes | Erased:
+        """Return what was kept of ``stream`` at ``address``.
 
         Raises:
             TamperedError: It is not there, was altered, or belongs to something else.
@@ -82,7 +100,7 @@ class SealedFiles:
         try:
             key_id = key_id_of(sealed)
             key = self._keys.for_reading(key_id)
-            return Erased(key_id) if key is None else key.open(sealed, _place(visit, key_id))
+            return Erased(key_id) if key is None else key.open(sealed, self._place(stream, key_id))
         except (SealBrokenError, UnknownKeyError) as error:
             raise TamperedError(f"the file {address.hex()} does not open here") from error
 
@@ -116,9 +134,8 @@ class SealedFiles:
         name = address.hex()
         return self._folder / name[:_SHARD] / name
 
-
-def _place(visit: UUID, key_id: bytes) -> bytes:
-    return seal_place(visit.bytes, 0, PLACE, _PURPOSE, key_id)
+    def _place(self, stream: UUID, key_id: bytes) -> bytes:
+        return seal_place(stream.bytes, 0, self._kind.place, self._kind.purpose.value, key_id)
 
 
 def _all(folder: Path) -> Iterator[Path]:
