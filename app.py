@@ -156,7 +156,7 @@ def create_app() -> Flask:
         access_log=environment.get("RECORDS_ACCESS_LOG", "1") != "0",
         draining=Path(draining) if (draining := environment.get("RECORDS_DRAINING")) else None,
     )
-    app = join(system, settings, pictures.read)
+    app = join(system, settings, pictures.read, pictures.media_type)
     # A server ends its processes by a signal; connections and the picture reader go with them.
     atexit.register(system.close)
     atexit.register(pictures.close)

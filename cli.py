@@ -25,7 +25,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
     "web": ("serve:web",),
     "worker": ("serve:worker",),
     "simulate": ("simulate:simulate",),
-    "request": ("request:request",),
+    "request": ("request:request", "letters:letters"),
     "certificate": ("certificate:certificate",),
     "referral": ("referral:referral",),
     "appointment": ("appointment:appointment",),

@@ -32,12 +32,14 @@ from verify_api.desk.care import AllCare, CareByPapers
 from verify_api.desk.check_history import CheckHistory
 from verify_api.desk.citizen_requests import ServedAuthority
 from verify_api.desk.country import Assumptions, CountryDesk
+from verify_api.desk.doing import Colleagues
 from verify_api.desk.governing import governing_desk
 from verify_api.desk.health_books import CareByVisits, LedgerHealthBooks
 from verify_api.desk.health_papers import HealthPaperDesk
 from verify_api.desk.intake import LedgerIntake
 from verify_api.desk.join import House, filled
 from verify_api.desk.noticeboard import Noticeboard
+from verify_api.desk.own_letters import OwnLetters
 from verify_api.desk.paper_house import papers_of
 from verify_api.desk.paper_lists import PaperLists
 from verify_api.desk.papers import SEALED_BY, PaperDesk
@@ -49,6 +51,7 @@ from verify_api.identity.desk import Identity
 from verify_api.identity.provider_settings import client_secret
 from verify_api.my_health.desk import MyHealth
 from verify_api.payment_joined import join_platform
+from verify_api.picture import media_type_of
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
 from verify_api.question import Policy
@@ -56,9 +59,8 @@ from verify_api.routes.appointment_requests import appointment_request_routes
 from verify_api.routes.appointments import appointment_routes
 from verify_api.routes.audit_pages import audit_page_routes
 from verify_api.routes.auditing import auditing_routes
-from verify_api.routes.citizen_code import citizen_code_routes
-from verify_api.routes.citizen_payment import citizen_payment_routes
-from verify_api.routes.citizen_requests import citizen_request_routes
+from verify_api.routes.citizen_doors import citizen_routes
+from verify_api.routes.citizen_letters import citizen_letter_routes
 from verify_api.routes.cleaning import Cleaning, cleaning_routes
 from verify_api.routes.completeness import completeness_routes
 from verify_api.routes.deaths import death_routes
@@ -93,9 +95,12 @@ AUDITS = "audits"
 
 
 def join(
-    system: System, settings: ServiceSettings, read_picture: Callable[[bytes], list[str]]
+    system: System,
+    settings: ServiceSettings,
+    read_picture: Callable[[bytes], list[str]],
+    media_type_of: Callable[[bytes], str] = media_type_of,
 ) -> Flask:
-    """Return the web service over an opened ledger."""
+    """Return the web service over an opened ledger; strangers' files are read as told."""
     parts = filled(_house(system))
     ports = Ports(
         settings=settings,
@@ -105,6 +110,7 @@ def join(
         verify=parts.verify,
         verify_many=parts.verify.many,
         read_picture=read_picture,
+        media_type_of=media_type_of,
         papers=parts.papers,
         documents=parts.documents,
         accounts=system.accounts,
@@ -175,11 +181,8 @@ def join(
                 system.settings.authorities[0].name.vi,
             )
         ),
-        citizen_request_routes(
-            citizen := _citizen(system, parts.own_records.papers, settings.public_url)
-        ),
-        citizen_code_routes(citizen),
-        *citizen_payment_routes(citizen),
+        *citizen_routes(_citizen(system, parts.own_records.papers, settings.public_url)),
+        citizen_letter_routes(OwnLetters(system.facts, parts.own_records.papers)),
         receipt_routes(receipt_desk(system, settings.public_url)),
         organisation_check_routes(CheckHistory(system.views.database, _authority_name(system))),
         auditing_routes(auditing := auditing_desk(system)),
@@ -209,13 +212,12 @@ def _citizen(system: System, papers: PaperDesk, public_url: str) -> CitizenDesk:
         authorities=[ServedAuthority(a.code, a.province, a.name) for a in settings.authorities],
         papers=papers,
         random_bytes=system.clockwork.random,
+        kept=system.request_files,
         platform=join_platform(
-            settings.payment,
-            partial(payment_secret, settings),
-            demo=settings.specimen,
+            settings.payment, partial(payment_secret, settings), demo=settings.specimen,
             public_url=public_url,
         ),
-    )
+    )  # fmt: skip
 
 
 def receipt_desk(system: System, public_url: str) -> ReceiptDesk:
@@ -316,6 +318,15 @@ def _officer_names(system: System) -> Callable[[str], str]:
     return name
 
 
+def _colleagues(system: System) -> Colleagues:
+    """Return what tells who works for an authority in a role."""
+
+    def colleagues(authority: str, role: str) -> dict[str, str]:
+        return {one.account_id: one.title for one in system.accounts.working_at(authority, role)}
+
+    return colleagues
+
+
 def _house(system: System) -> House:
     settings = system.settings
     names = {authority.code: authority.name for authority in settings.authorities}
@@ -340,12 +351,14 @@ def _house(system: System) -> House:
         policy=Policy(
             by_document_type(),
             frozenset({settings.host}),
+            system.foreign_trust,
             signatures=SignatureMemory(remembered) if remembered else None,
         ),
         clock=system.clockwork.now,
         new_id=system.clockwork.new_id,
         write_bundle=lambda _trust, _lists, at: system.bundle(at),
         directory=system.directory,
+        colleagues=_colleagues(system),
     )
 
 

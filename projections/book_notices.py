@@ -1,4 +1,4 @@
-"""What a person is to be told about their health book: emergencies, openings, answers, moves.
+"""What a person is to be told: what happened to their health book, and to their passcode.
 
 A notice is born of the fact that it tells. It says what happened, when, and where: nothing of the
 content, and nobody's name. An application asks for what came after the last one that it has shown.
@@ -10,6 +10,7 @@ from ledger.facts import RecordedFact
 from ledger.records.emergency import EmergencyOpened, EmergencyReviewed
 from ledger.records.erasure.facts import SubjectErased
 from ledger.records.misuse import MisuseAnswered
+from ledger.records.passcode import PasscodeReset
 from ledger.records.rights import (
     RightsAnswered,
     RightsCompleted,
@@ -36,7 +37,7 @@ class NoticeRow(NamedTuple):
     what: str
     """`WHAT`, `MOVED_AWAY` or `MOVED_HERE`."""
     reference: str
-    """The emergency, link, report, request or visit."""
+    """The emergency, link, report, request, visit or passcode."""
     organisation: str | None
     """Code of where it happened."""
 
@@ -56,6 +57,7 @@ WHAT: Final[dict[type, str]] = {
     RightsRefused: "rights_refused",
     RightsHandedOn: "rights_handed_on",
     RightsErased: "rights_erased",
+    PasscodeReset: "passcode_reset",
 }
 """What is told to the person whom its fact is about."""
 MOVED_AWAY: Final = "visit_moved_away"
@@ -93,7 +95,7 @@ def _reference(recorded: RecordedFact) -> str:
             return str(named)
         case MisuseAnswered(report=named):
             return str(named)
-        case ShareOpened() | PasscodeFailed() | VisitReassigned():
+        case ShareOpened() | PasscodeFailed() | VisitReassigned() | PasscodeReset():
             return stream_text(recorded.stream_id)
         case RightsAnswered() | RightsExtended() | RightsCompleted() | RightsRefused() as fact:
             return str(fact.request)
@@ -118,7 +120,7 @@ def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
 
 VIEW = View(
     name="book_notices",
-    version=3,
+    version=4,
     tables=(NOTICES, COUNTS),
     handlers={**dict.fromkeys(WHAT, _told), VisitReassigned: _moved, SubjectErased: _erased},
     touches=_touches,

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from ledger.certificates.procedure import Role, Stage
 from ledger.certificates.request_values import Channel
 from projections.view_store import Session
-from projections.work_queue import FILES, NO_DAY, FileRow
+from projections.work_queue import FILES, HAS, NO_DAY, FileRow
 
 PAGE: Final = 50
 """Rows a page, if nothing else is asked for."""
@@ -54,6 +54,16 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Whose a file is at one desk."""
+
+    desk: Role
+    """One of `projections.work_queue.HAS`."""
+    officer: str
+    """An account's reference; empty: nobody's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sieve:
     """Which files of an authority, and in which order."""
 
@@ -66,6 +76,8 @@ class Sieve:
     """Only those that stand there; one in supplement stands where that was asked for."""
     form: int | None = None
     province: str | None = None
+    held: Held | None = None
+    """Only what this officer has at their desk, or what nobody has there."""
     by: SortBy = SortBy.DUE
     descending: bool = False
 
@@ -105,7 +117,7 @@ def counts(session: Session, sieve: Sieve) -> Mapping[Due, int]:
     """Return how many files there are of each `Due`, by the sieve's other conditions."""
     others = Sieve(
         sieve.authority, sieve.today, role=sieve.role, stages=sieve.stages, form=sieve.form,
-        province=sieve.province,
+        province=sieve.province, held=sieve.held,
     )  # fmt: skip
     condition, values = _condition(others)
     found = session.execute(
@@ -182,6 +194,8 @@ def _condition(sieve: Sieve) -> tuple[str, tuple[str | int, ...]]:
         also("form = ?", sieve.form)
     if sieve.province is not None:
         also("province = ?", sieve.province)
+    if sieve.held is not None:
+        also(f"{HAS[sieve.held.desk]} = ?", sieve.held.officer)
     return _due_condition(sieve, parts, values)
 
 

@@ -4,10 +4,13 @@ Files whose processing has ended leave the queue when their result was handed ov
 of these rows stands in `projections.queue_queries`.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ledger.certificates.kinds.judicial_record.procedure import PROCEDURE
 from ledger.certificates.procedure import BACK, Role, Stage
+from ledger.certificates.request_custody import RequestAssigned, RequestHandedBack, RequestTaken
 from ledger.certificates.request_facts import (
     ApologyIssued,
     CertificateReady,
@@ -59,8 +62,20 @@ class FileRow(NamedTuple):
     certificate: str | None
     open: int
     """0 once nothing is left to do."""
+    intake_has: str
+    """Account of the intake officer who has it; empty: nobody, or processing has ended."""
+    case_has: str
+    """The same of the case officer."""
+    police_has: str
+    """The same of the police record unit."""
 
 
+HAS: Final[Mapping[Role, str]] = MappingProxyType({
+    Role.INTAKE_OFFICER: "intake_has",
+    Role.CASE_OFFICER: "case_has",
+    Role.POLICE_CHECKER: "police_has",
+})  # fmt: skip
+"""From the role of a desk to the column of who has the file there."""
 NO_DAY: Final = "9999-12-31"
 """Sorts after every day that is appointed."""
 
@@ -89,6 +104,8 @@ def _row(recorded: RecordedFact, rows: Rows) -> FileRow:
 
 def _placed(row: FileRow, stage: Stage, recorded: RecordedFact) -> FileRow:
     submitted = row.submitted_on is not None
+    if stage in PROCEDURE.ended:
+        row = row._replace(intake_has="", case_has="", police_has="")
     return row._replace(
         stage=stage.value,
         portal_code=PROCEDURE.portal_codes.get(stage) if submitted else None,
@@ -125,6 +142,9 @@ def _drafted(recorded: RecordedFact, rows: Rows) -> None:
         supplements=0,
         certificate=None,
         open=1,
+        intake_has="",
+        case_has="",
+        police_has="",
     )
     rows.put(FILES, _placed(row, Stage.DRAFTED, recorded))
 
@@ -172,13 +192,31 @@ def _timed(recorded: RecordedFact, rows: Rows) -> None:
     rows.put(FILES, row)
 
 
+def _had(recorded: RecordedFact, rows: Rows) -> None:
+    """Note who has the file from now on."""
+    fact = recorded.fact
+    assert isinstance(fact, RequestTaken | RequestAssigned | RequestHandedBack)
+    officer = "" if isinstance(fact, RequestHandedBack) else fact.officer
+    row = _row(recorded, rows)
+    match fact.desk:
+        case Role.INTAKE_OFFICER:
+            row = row._replace(intake_has=officer)
+        case Role.CASE_OFFICER:
+            row = row._replace(case_has=officer)
+        case Role.POLICE_CHECKER:
+            row = row._replace(police_has=officer)
+        case _:
+            raise AssertionError(f"{fact.desk} has no desk")
+    rows.put(FILES, row)
+
+
 def _touches(recorded: RecordedFact) -> list[tuple[Table, Key]]:
     return [(FILES, (stream_text(recorded.stream_id),))]
 
 
 VIEW = View(
     name="work_queue",
-    version=2,
+    version=3,
     tables=(FILES,),
     handlers={
         RequestDrafted: _drafted,
@@ -194,6 +232,7 @@ VIEW = View(
             ),
             _timed,
         ),
+        **dict.fromkeys((RequestTaken, RequestAssigned, RequestHandedBack), _had),
     },
     touches=_touches,
 )

@@ -3,6 +3,7 @@
 import json
 import random
 import secrets
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -22,8 +23,9 @@ from ledger.facts import Act
 from ledger.paper import qr_code
 from projections.certificate_status import CERTIFICATES
 from shell import demo_health, demo_papers, first_start, local_witness
+from shell.demo_asks import GRANTED_PAPER, WhoAsks, asks_told
 from shell.demo_life import Staff, Story, convicted, life, registered, run
-from shell.demo_papers import Clinic
+from shell.demo_papers import Clinic, Patient
 from shell.errors import HomeTakenError
 from shell.population import people
 from verify_api.accounts import Account
@@ -102,8 +104,8 @@ def fill(system: System, *, people_count: int = PEOPLE) -> Note:
     visits = demo_health.treated(
         system, patients, begins=begins, until=now - timedelta(hours=2), seed=SEED
     )
-    run([*(life(story) for story in stories), visits, told], until=now)
-    citizen(system, note, stories[0].subject, at=now)
+    asks = _asks(system, clinic, stories, citizen(system, note, stories[0].subject, at=now), now)
+    run([*(life(story) for story in stories), visits, told, asks], until=now)
     first_start.refresh(system, at=now)
     system.projector.catch_up()
     local_witness.publish(system)  # so that papers can be released
@@ -188,12 +190,26 @@ def facility_accounts(system: System, note: Note, *, at: datetime) -> Clinic:
     return Clinic(made[Role.CLINICIAN], made[Role.FACILITY_SIGNER])
 
 
-def citizen(system: System, note: Note, subject: UUID, *, at: datetime) -> None:
-    """Let one of the people sign in and follow their request."""
+def citizen(system: System, note: Note, subject: UUID, *, at: datetime) -> str:
+    """Let one of the people sign in and follow their request; return the account."""
     name, title = "cong-dan", "Công dân / citizen"
     account = Account(str(system.clockwork.new_id()), name, title, Role.CITIZEN, None, subject)
     system.accounts.add(account, note.password, salt=system.clockwork.random(16), at=at)
     note.accounts[name] = title
+    return account.account_id
+
+
+def _asks(
+    system: System, clinic: Clinic, stories: Sequence[Story], account: str, now: datetime
+) -> Iterator[datetime]:
+    """Tell the asks for appointments of the citizen who can sign in, and of a second person."""
+    one, other = (
+        WhoAsks(Patient(story.person, story.subject, GRANTED_PAPER + number), name)
+        for number, (story, name) in enumerate(
+            ((stories[0], account), (stories[2], str(system.clockwork.new_id())))
+        )
+    )
+    return asks_told(system, clinic, one, other, until=now)
 
 
 def _stories(

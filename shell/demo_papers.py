@@ -16,7 +16,7 @@ from ledger.calendar import local_day
 from ledger.certificates.kind import CertificateKind, Holder, Sex
 from ledger.certificates.kinds import appointment as appointment_kind
 from ledger.certificates.kinds import referral as referral_kind
-from ledger.commands import appointments, referrals
+from ledger.commands import answering, appointments, referrals
 from ledger.commands import keys as key_commands
 from ledger.commands.health_papers import Draft
 from ledger.facts import Act
@@ -190,11 +190,21 @@ class PaperDesk:
         self._issue(referrals, order.certificate, referral_kind.KIND, at)
         return order.certificate
 
-    def appoint(self, patient: Patient, *, at: datetime) -> UUID:
-        """Draft, sign and issue an appointment in two weeks; return the certificate."""
+    def appoint(self, patient: Patient, *, at: datetime, ask: UUID | None = None) -> UUID:
+        """Draft, sign and issue an appointment in two weeks; return the certificate.
+
+        Args:
+            patient: Who gets it.
+            at: When.
+            ask: What the patient asked for, which is granted by it.
+        """
         content = appointment_content(self.facility, patient.ordinal, patient.person.address, at=at)
         order = _drafted(self.system, patient, content)
-        appointments.draft(self.system.facts, order, act=self._act("clinician", at))
+        act = self._act("clinician", at)
+        if ask is None:
+            appointments.draft(self.system.facts, order, act=act)
+        else:
+            answering.draft(self.system.facts, order, ask=ask, act=act)
         self._issue(appointments, order.certificate, appointment_kind.KIND, at)
         return order.certificate
 

@@ -14,6 +14,9 @@ def office_of(system: System) -> LedgerOffice:
         system.desk,
         system.issuing_key,
         system.clockwork.new_id,
+        lambda authority, role: {
+            one.account_id: one.title for one in system.accounts.working_at(authority, role)
+        },
     )
     return LedgerOffice(desk, system.views, paper_desk(system))
 

@@ -22,7 +22,7 @@ from ledger.commands import answering, processing
 from ledger.commands import keys as key_commands
 from ledger.commands.currency import RecordChanges, outdate_changed
 from ledger.commands.issuing import OpenIntents, finish_intents
-from ledger.commands.visit_files import sweep
+from ledger.commands.kept_files import sweep
 from ledger.commands.visit_quality import assess_visits
 from ledger.errors import LedgerError, RefusedError
 from ledger.records.portal import Answer
@@ -204,7 +204,7 @@ class Worker:
             self._assessed_to = page[-1][1]
 
     def _sweep(self) -> None:
-        """Take away files of visits that no fact names, and those of forgotten people."""
+        """Take away files that no fact names, and those of forgotten people."""
         system, now = self._system, self._system.clockwork.now()
         if self._swept_at is not None and now < self._swept_at + SWEEP_EVERY:
             return

@@ -25,6 +25,7 @@ from verify_api.officer_desk import (
     QueueAsk,
     QueuePage,
     WaitingFile,
+    Whose,
 )
 from verify_api.ports import (
     AccessNote,
@@ -113,20 +114,21 @@ class Office:
     fails_with: Exception | None = None
 
     def queue(
-        self, scope: Scope, role: Role, ask: QueueAsk, *, after: str, at: datetime
+        self, scope: Scope, caller: Caller, ask: QueueAsk, *, after: str, at: datetime
     ) -> QueuePage:
         """Return both, or the first alone where only one's own are asked for."""
         del after
         if scope.organisation != ORGANISATION:
             return QueuePage()
-        lines = [line for line in lines_at(at, role) if line.mine or not ask.mine]
+        everybody = ask.whose is Whose.ALL
+        lines = [line for line in lines_at(at, caller.role) if line.mine or everybody]
         return QueuePage(tuple(lines), {Due.ALL: len(lines), Due.TODAY: len(lines)}, ("01",))
 
     def neighbours(
-        self, scope: Scope, role: Role, ask: QueueAsk, request: UUID, *, at: datetime
+        self, scope: Scope, caller: Caller, ask: QueueAsk, request: UUID, *, at: datetime
     ) -> Neighbours:
         """Return that the other file comes next."""
-        del scope, role, ask, request, at
+        del scope, caller, ask, request, at
         return Neighbours(after=OTHER)
 
     def case(self, scope: Scope, caller: Caller, request: UUID, *, at: datetime) -> CaseFile:
@@ -162,9 +164,9 @@ class Office:
         self.offers(scope, role, request, at=at)
         return IssuedPaper(SUBJECT, PDF, "LLTP-452.pdf")
 
-    def letter(self, scope: Scope, request: UUID, number: int) -> IssuedPaper:
+    def letter(self, scope: Scope, request: UUID, number: int, *, at: datetime) -> IssuedPaper:
         """Return none."""
-        del scope, request, number
+        del scope, request, number, at
         raise NotFoundError("no such letter")
 
     def to_sign(self, scope: Scope, caller: Caller, *, at: datetime) -> Sequence[Draft]:
@@ -225,6 +227,10 @@ class OwnRecords:
                 Wording("Giải quyết hồ sơ", "Processing the request"),
             ),
         )
+
+    def passcode_reset(self, scope: Scope, *, at: datetime) -> datetime | None:
+        """Return that it was yesterday, to the owner."""
+        return at - timedelta(days=1) if scope.subject == SUBJECT else None
 
     def paper(self, scope: Scope, request: UUID, *, at: datetime) -> IssuedPaper:
         """Return the certificate to its owner."""

@@ -190,6 +190,16 @@ class Accounts:
             rows = transaction.run(f"SELECT {_COLUMNS} FROM accounts WHERE name = ?", (_key(name),))  # noqa: S608 (our own names)
         return account_of(rows[0]) if rows else None
 
+    def working_at(self, organisation: str, role: str) -> list[Account]:
+        """Return who can sign in for an organisation in a role, by title."""
+        with self._database.transaction() as transaction:
+            rows = transaction.run(
+                f"SELECT {_COLUMNS} FROM accounts WHERE organisation = ? AND role = ? "  # noqa: S608 (our own names)
+                "AND disabled = 0 ORDER BY title, name",
+                (organisation, role),
+            )
+        return [account_of(row) for row in rows]
+
     def all(self) -> list[Account]:
         """Return every account, by name."""
         with self._database.transaction() as transaction:

@@ -83,6 +83,8 @@ ASK_PROBLEMS: Final[Mapping[str, Wording]] = MappingProxyType({
     "facility_unknown": Wording(
         "Không có cơ sở nào đang hoạt động với mã này.",
         "No facility that may give appointments has this code."),
+    "search_too_short": Wording(
+        "Gõ ít nhất 2 chữ cái của tên cơ sở.", "Type at least 2 letters of the facility's name."),
     "is_consumed": Wording(
         "Phiếu hẹn này đã được sử dụng.", "This appointment has been used."),
     "is_rescheduled": Wording(

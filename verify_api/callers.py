@@ -63,6 +63,8 @@ class Action(StrEnum):
     """See which file waits where."""
     RECEIVE = "receive"
     """Accept, refuse at the counter, ask for a supplement."""
+    OPEN_SENT_FILES = "open_sent_files"
+    """Open what an applicant sent with a request."""
     PROCESS = "process"
     """Forward, look up, record the result, draft the certificate."""
     CHECK_POLICE_RECORDS = "check_police_records"
@@ -122,6 +124,7 @@ MAY: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType({
     Action.FOLLOW_OWN: frozenset({Role.CITIZEN}),
     Action.SEE_WORK: _OFFICERS,
     Action.RECEIVE: frozenset({Role.INTAKE_OFFICER}),
+    Action.OPEN_SENT_FILES: frozenset({Role.INTAKE_OFFICER, Role.CASE_OFFICER}),
     Action.PROCESS: frozenset({Role.CASE_OFFICER}),
     Action.CHECK_POLICE_RECORDS: frozenset({Role.POLICE_CHECKER}),
     Action.SIGN: frozenset({Role.SIGNER}),

@@ -174,6 +174,8 @@ WRONG: Final[Mapping[str, Wording]] = MappingProxyType({
     "passcode_exists": Wording(
         "Bạn đã có mã bảo vệ; hãy nhập mã đang dùng.",
         "You have a passcode; type the present one."),
+    "identity_not_fresh": Wording(
+        "Hãy xác nhận lại danh tính rồi làm lại.", "Show again who you are, then repeat this."),
     "former": Wording("Nhập mã đang dùng, 6 chữ số.", "Type the present one, 6 digits."),
 })  # fmt: skip
 """What was wrong, by field or rule."""

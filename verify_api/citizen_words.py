@@ -45,6 +45,7 @@ CITIZEN: Final[Mapping[str, Wording]] = MappingProxyType({
         "Ngày hẹn trả được đặt khi cơ quan tiếp nhận hồ sơ.",
         "The day is set when the authority accepts the request."),
     "history": Wording("Diễn biến", "History"),
+    "letters": Wording("Thư của cơ quan (PDF, đã ký)", "Letters from the authority (PDF, signed)"),
 
     "pay": Wording("Nộp phí", "Pay the fee"),
     "pay_lead": Wording(
@@ -173,6 +174,30 @@ CITIZEN: Final[Mapping[str, Wording]] = MappingProxyType({
         "Không dùng sáu chữ số giống nhau hoặc liên tiếp.",
         "Not one digit six times, nor digits in a row."),
     "passcode_again": Wording("Nhập lại mã mới", "New passcode once more"),
+    "passcode_forgotten": Wording("Quên mã bảo vệ?", "Forgotten the passcode?"),
+    "passcode_reset": Wording("Đặt lại mã bảo vệ", "Set the passcode anew"),
+    "passcode_reset_lead": Wording(
+        "Bạn vừa xác nhận danh tính, nên có thể đặt mã mới mà không cần mã cũ, kể cả khi đang bị "
+        "khóa vì nhập sai.",
+        "You have just shown who you are, so you can set a new one without the former, also "
+        "while wrong ones have locked it."),
+    "passcode_reset_ends": Wording(
+        "Mã cũ hết hiệu lực ngay; tài khoản của bạn bị đăng xuất trên các thiết bị khác.",
+        "The former one ends at once, and your account is signed out on every other device."),
+    "passcode_reset_told": Wording(
+        "Việc đặt lại được ghi vào sổ, báo cho bạn và hiện trong lịch sử kiểm tra Phiếu số 2.",
+        "That it was set anew is recorded, told to you, and shown among the checks of Form 2."),
+    "passcode_reset_paper": Wording(
+        "Bản bạn đã tải hoặc đã đưa cho người khác vẫn dùng được như trước.",
+        "What you have downloaded or handed to others stays as good as it was."),
+    "passcode_was_reset": Wording(
+        "Mã bảo vệ của bạn đã được đặt lại lúc", "Your passcode was set anew at"),
+    "passcode_not_you": Wording(
+        "Nếu không phải bạn làm, hãy đổi mật khẩu tài khoản định danh, đặt lại mã bảo vệ và báo "
+        "cho cơ quan cấp Phiếu.",
+        "If that was not you, change the password of your identity account, set the passcode "
+        "anew, and tell the authority that issued the certificate."),
+    "check_reset": Wording("Mã cũ hết hiệu lực", "The former one ended"),
     "passcode_until": Wording(
         "Đã nhập sai quá nhiều lần. Có thể thử lại sau:", "Too many wrong ones. Try again after:"),
 

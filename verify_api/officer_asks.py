@@ -6,13 +6,11 @@ from urllib.parse import urlencode
 
 from projections.queue_pages import Due
 from verify_api.errors import MalformedRequestError
-from verify_api.officer_desk import QueueAsk
+from verify_api.officer_desk import QueueAsk, Whose
 from verify_api.officer_words import COLUMNS
 from verify_api.tables import read_order
 
 STEPS: Final = range(1, 11)
-EVERYBODY: Final = "all"
-"""What ``whose`` says where the files of all roles are meant."""
 _LONGEST_PROVINCE: Final = 2
 
 
@@ -27,7 +25,7 @@ def read_ask(args: Mapping[str, str]) -> QueueAsk:
         step=_number("step", args.get("step", ""), STEPS),
         form=_number("form", args.get("form", ""), (1, 2)),
         province=_province(args.get("province", "")),
-        mine=args.get("whose", "") != EVERYBODY,
+        whose=_whose(args.get("whose", "")),
         order=read_order(args.get("order") or None, COLUMNS).text(),
     )
 
@@ -35,7 +33,7 @@ def read_ask(args: Mapping[str, str]) -> QueueAsk:
 def query_of(ask: QueueAsk) -> dict[str, str]:
     """Return what an address has to say of ``ask``; as little as will do."""
     said = {
-        "whose": "" if ask.mine else EVERYBODY,
+        "whose": "" if ask.whose is Whose.WAITING else ask.whose.value,
         "due": "" if ask.due is Due.ALL else ask.due.value,
         "step": "" if ask.step is None else str(ask.step),
         "form": "" if ask.form is None else str(ask.form),
@@ -59,6 +57,16 @@ def _due(typed: str) -> Due:
     except ValueError:
         expected = ", ".join(Due)
         raise MalformedRequestError("due", f"due: expected one of {expected}") from None
+
+
+def _whose(typed: str) -> Whose:
+    if not typed:
+        return Whose.WAITING
+    try:
+        return Whose(typed)
+    except ValueError:
+        expected = ", ".join(Whose)
+        raise MalformedRequestError("whose", f"whose: expected one of {expected}") from None
 
 
 def _number(place: str, typed: str, allowed: range | tuple[int, ...]) -> int | None:

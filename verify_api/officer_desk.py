@@ -8,6 +8,7 @@ as for what is not there.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -15,6 +16,19 @@ from ledger.certificates.kind import PaperLine, Wording
 from projections.queue_pages import Due
 from verify_api.callers import Caller, Role, Scope
 from verify_api.ports import Deed, FileView, IssuedPaper, Offer, Pressure, Seen
+from verify_api.told_files import ToldFile
+
+
+class Whose(StrEnum):
+    """Which files of an authority, by whose they are."""
+
+    WAITING = "waiting"
+    """What waits for the role that asks, whoever has it."""
+    MINE = "mine"
+    """What the one who asks has."""
+    NOBODY = "nobody"
+    """What waits for the role that asks, and nobody has there."""
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +40,20 @@ class QueueAsk:
     """1 to 10: only files that wait for that step."""
     form: int | None = None
     province: str | None = None
-    mine: bool = True
-    """Only what waits for the role that asks."""
+    whose: Whose = Whose.WAITING
+    """Of a role without files of its own, `MINE` and `NOBODY` are as `WAITING`."""
     order: str = "due"
     """``due`` or ``since``, with ``-`` before it from the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has a file at one desk; officers' names are told to colleagues alone."""
+
+    desk: Wording
+    name: str
+    yours: bool = False
+    """Whether the one who asks has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +74,8 @@ class WaitingFile:
     province: str = ""
     urgent: bool = False
     apologised: bool = False
+    holders: tuple[Holder, ...] = ()
+    """Who has it, in the order of the desks; nobody: empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +147,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class KeptLetter:
-    """A letter of a file; drawn from its fact, the same bytes whenever it is asked for."""
+    """A letter of a file: drawn and signed once, the same bytes whenever it is asked for."""
 
     number: int
     """Of the fact in the file's stream."""
@@ -166,7 +192,11 @@ class CaseFile:
     days: tuple[DayMoved, ...] = ()
     messages: tuple[Message, ...] = ()
     letters: tuple[KeptLetter, ...] = ()
+    files: tuple[ToldFile, ...] = ()
+    """What the applicant sent, to who may open it."""
     draft: Draft | None = None
+    holders: tuple[Holder, ...] = ()
+    """Who has it."""
     looks: tuple[Seen, ...] = ()
     """Whose records the page shows."""
 
@@ -208,7 +238,7 @@ class OfficerDesk(Protocol):
     """What officers see and do."""
 
     def queue(
-        self, scope: Scope, role: Role, ask: QueueAsk, *, after: str, at: datetime
+        self, scope: Scope, caller: Caller, ask: QueueAsk, *, after: str, at: datetime
     ) -> QueuePage:
         """Return a page of the open files, without names.
 
@@ -218,7 +248,7 @@ class OfficerDesk(Protocol):
         ...
 
     def neighbours(
-        self, scope: Scope, role: Role, ask: QueueAsk, request: UUID, *, at: datetime
+        self, scope: Scope, caller: Caller, ask: QueueAsk, request: UUID, *, at: datetime
     ) -> Neighbours:
         """Return the files before and after ``request`` in the queue."""
         ...
@@ -245,8 +275,8 @@ class OfficerDesk(Protocol):
         """Return the issued certificate, to a role that may see what it says."""
         ...
 
-    def letter(self, scope: Scope, request: UUID, number: int) -> IssuedPaper:
-        """Return a letter of the file."""
+    def letter(self, scope: Scope, request: UUID, number: int, *, at: datetime) -> IssuedPaper:
+        """Return a letter of the file: the very document that the applicant gets."""
         ...
 
     def to_sign(self, scope: Scope, caller: Caller, *, at: datetime) -> Sequence[Draft]:

@@ -17,6 +17,7 @@ from verify_api.officer_words import KEYS, OFFICER
 from verify_api.ports import Deed
 from verify_api.problems import Problem
 from verify_api.running import the_ports
+from verify_api.sent_file_words import FILE_TYPES, SENT_FILES
 
 ONCE_BYTES: Final = 16
 SIGNATURES: Final = frozenset({"mark_ready", "sign_correction"})
@@ -67,12 +68,14 @@ def show_file(
         case=case,
         file=case.view,
         ask=ask,
-        walk=desk.neighbours(scope, caller.role, ask, request_id, at=at),
+        walk=desk.neighbours(scope, caller, ask, request_id, at=at),
         problem=problem,
         refusal=None if problem is None else refusal_of(problem),
         failed=deed,
         moved=_moved(case, deed),
         signatures=SIGNATURES,
+        sent=SENT_FILES,
+        file_types=FILE_TYPES,
         once=to_base64url(ports.random_bytes(ONCE_BYTES)),
         status=HTTPStatus.OK if problem is None else problem.status,
     )

@@ -55,6 +55,8 @@ REFUSALS: Final[Mapping[str, Wording]] = MappingProxyType({
     "key_not_entitled": Wording("Khoá ký của cơ quan không dùng cho loại Phiếu này.",
                                 "The authority's key is not for this kind."),
     "record_erased": Wording("Dữ liệu cá nhân đã được xoá.", "The personal data are erased."),
+    "letter_erased": Wording("Thư đã được xoá cùng dữ liệu của người nhận.",
+                             "The letter was erased with its person."),
     "conflict": Wording("Cán bộ khác vừa thao tác trên hồ sơ này.",
                         "Somebody else has just worked on this file."),
     "not_found": Wording("Không còn hồ sơ này trong phạm vi của bạn.",

@@ -11,8 +11,15 @@ from verify_api.tables import Column
 OFFICER: Final[Mapping[str, Wording]] = MappingProxyType({
     "queue": Wording("Việc cần làm", "Work queue"),
     "whose": Wording("Hồ sơ của ai", "Whose files"),
-    "whose.mine": Wording("Chờ tôi xử lý", "Waiting for me"),
+    "whose.waiting": Wording("Chờ tôi xử lý", "Waiting for me"),
+    "whose.mine": Wording("Của tôi", "Mine"),
+    "whose.nobody": Wording("Chưa ai nhận", "Nobody's"),
     "whose.all": Wording("Cả cơ quan", "Everybody's"),
+    "holder": Wording("Đang giữ hồ sơ", "Who has it"),
+    "holder.nobody": Wording("Chưa ai nhận", "Nobody"),
+    "holder.elses": Wording(
+        "Cán bộ khác đang giữ hồ sơ này. Muốn xử lý, hãy tiếp quản và chọn lý do.",
+        "A colleague has this file. To work on it, take it over and say why."),
     "due.ended": Wording("Đã xử lý xong", "Processed"),
     "other_acts": Wording("Việc khác", "Other acts"),
     "due": Wording("Theo ngày hẹn trả", "By the appointed day"),
@@ -99,6 +106,7 @@ OFFICER: Final[Mapping[str, Wording]] = MappingProxyType({
         "Hãy chọn ít nhất một dự thảo còn chờ ký.", "Choose at least one draft that still waits."),
     "sign.reading": Wording("Đọc trước khi ký", "Read before you sign"),
     "sign.count": Wording("Số dự thảo sẽ ký", "Drafts that will be signed"),
+    "sign.correction": Wording("Đính chính", "Correction"),
     "sign.include": Wording("Ký dự thảo này", "Sign this one"),
     "sign.now": Wording("Ký tất cả dự thảo được đánh dấu", "Sign all that are ticked"),
     "sign.outcome": Wording("Kết quả ký", "What was signed"),
@@ -135,6 +143,7 @@ COLUMNS: Final = (
     Column("due", OFFICER["due.column"], sortable=True),
     Column("dossier", OFFICER["dossier"]),
     Column("stage", OFFICER["stage"]),
+    Column("holder", OFFICER["holder"]),
     Column("since", OFFICER["since"], sortable=True),
 )
 """Of the queue; by the first it is sorted if nothing else is asked for."""

@@ -33,6 +33,8 @@ _PDF_HEADER_BYTES = 1024
 """A PDF may begin with other bytes. Source: ISO 32000-1, annex H, implementation note 13."""
 _PASSWORD_WANTED = 4
 """PDFium's FPDF_ERR_PASSWORD."""
+_PICTURES = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff"}
+"""How each form of picture begins, by Pillow's name for it."""
 _TOKEN_HEAD = b"\xd2\x84"
 """A tagged COSE_Sign1: what our PDFs carry as ``token.cose`` beside the drawn code."""
 _ONE_AT_A_TIME = threading.Lock()
@@ -93,7 +95,7 @@ def read_codes(data: bytes, *, limits: PictureLimits = LIMITS) -> list[str]:
         raise PictureError(
             PictureRule.TOO_LARGE, f"the file has {len(data)} bytes: at most {limits.octets}"
         )
-    if data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+    if data.startswith(tuple(_PICTURES.values())):
         codes = _codes_of_picture(data, limits)
     elif is_pdf(data):
         codes = _codes_of_pdf(data, limits)
@@ -102,6 +104,32 @@ def read_codes(data: bytes, *, limits: PictureLimits = LIMITS) -> list[str]:
     if not codes:
         raise PictureError(PictureRule.NO_CODE, "no QR code was found")
     return codes
+
+
+def media_type_of(data: bytes, *, limits: PictureLimits = LIMITS) -> str:
+    """Return what a PNG, JPEG or PDF is, once it has been decoded whole, or its pages counted.
+
+    A file that is kept for somebody to open later: what begins as one of them and is another, or
+    does not open, would be found out too late.
+
+    Raises:
+        PictureError: And nothing else, whatever the bytes are.
+    """
+    if data.startswith(b"%PDF-"):
+        with _ONE_AT_A_TIME, _corrupt_if_it_fails("PDF"), closing(_opened(data)) as document:
+            if len(document) == 0:
+                raise PictureError(PictureRule.CORRUPT, "the PDF has no page")
+            return "application/pdf"
+    kind = next((kind for kind, begins in _PICTURES.items() if data.startswith(begins)), None)
+    if kind is None:
+        raise PictureError(PictureRule.NOT_A_PICTURE, "expected a PNG, a JPEG or a PDF")
+    with (
+        _corrupt_if_it_fails("picture"),
+        Image.open(io.BytesIO(data), formats=(kind,)) as picture,
+    ):
+        _check_pixels(picture.width * picture.height, limits)
+        picture.load()
+    return f"image/{kind.lower()}"
 
 
 def is_pdf(data: bytes) -> bool:

@@ -19,7 +19,14 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
-from verify_api.picture import LIMITS, PictureError, PictureRule, read_codes, read_proofs
+from verify_api.picture import (
+    LIMITS,
+    PictureError,
+    PictureRule,
+    media_type_of,
+    read_codes,
+    read_proofs,
+)
 
 SECONDS = 8.0
 """For one picture, waiting included. A scanned page takes 0.15 s, a hopeless large photo 2 s."""
@@ -32,7 +39,7 @@ PICTURES_A_WORKER = 200
 
 _LENGTH = struct.Struct(">I")
 _REQUEST = struct.Struct(">BI")
-_CODES, _PROOFS = 0, 1
+_CODES, _PROOFS, _MEDIA_TYPE = 0, 1, 2
 _LARGEST_ANSWER = 16 * 1024 * 1024
 
 
@@ -60,6 +67,11 @@ class PictureReader:
     def proofs(self, data: bytes) -> list[str]:
         """Return what `verify_api.picture.read_proofs` returns; raises as `read` does."""
         return [] if len(data) > LIMITS.octets else self._asked(_PROOFS, data)
+
+    def media_type(self, data: bytes) -> str:
+        """Return what `verify_api.picture.media_type_of` returns; raises as `read` does."""
+        (told,) = self._asked(_MEDIA_TYPE, data)
+        return told
 
     def _asked(self, wanted: int, data: bytes) -> list[str]:
         deadline = time.monotonic() + self._seconds
@@ -172,9 +184,16 @@ def _received(connection: socket.socket, length: int, deadline: float | None = N
     return bytes(parts)
 
 
+_FINDERS = {
+    _CODES: read_codes,
+    _PROOFS: read_proofs,
+    _MEDIA_TYPE: lambda data: [media_type_of(data)],
+}
+
+
 def _answer(wanted: int, data: bytes) -> dict[str, object]:
     try:
-        return {"found": read_proofs(data) if wanted == _PROOFS else read_codes(data)}
+        return {"found": _FINDERS[wanted](data)}
     except PictureError as error:
         return {"rule": error.rule, "message": str(error)}
 

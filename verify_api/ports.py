@@ -21,6 +21,7 @@ from verify_api.callers import Caller, Scope
 from verify_api.gauges import Gauge
 from verify_api.identity.desk import Identity
 from verify_api.limiter import Rate
+from verify_api.picture import media_type_of
 from verify_api.sessions import Sessions
 from verify_api.verdict import Verdict
 from verify_api.verifiers import BatchVerifier, Verifier
@@ -223,6 +224,10 @@ class OwnRecords(Protocol):
         """Return who looked, the newest first, 100 at most."""
         ...
 
+    def passcode_reset(self, scope: Scope, *, at: datetime) -> datetime | None:
+        """Return when a forgotten passcode was last set anew, told for 30 days; else None."""
+        ...
+
     def paper(self, scope: Scope, request: UUID, *, at: datetime) -> IssuedPaper:
         """Return the issued certificate.
 
@@ -383,3 +388,5 @@ class Ports:
     """How the ledger stands, for who watches the service."""
     record_checks: Callable[[Sequence[CheckNote]], None] = lambda _notes: None
     """Returns when all are durable, in the history of the callers' organisation; raises if not."""
+    media_type_of: Callable[[bytes], str] = media_type_of
+    """`verify_api.picture_process.PictureReader.media_type`: judges a file that is kept."""

@@ -64,6 +64,9 @@ SAID: Final[Mapping[str, Said]] = MappingProxyType({
         "Cổng thanh toán đã thu tiền nhưng hồ sơ không còn phí phải nộp: số tiền được hoàn lại.",
         "The platform took money that the request does not owe: it goes back.")),
     "passcode_set": Said("good", Wording("Đã đặt mã bảo vệ.", "Your passcode is set.")),
+    "passcode_reset": Said("good", Wording(
+        "Đã đặt mã bảo vệ mới; mã cũ hết hiệu lực.",
+        "The new passcode is set; the former one is good no more.")),
     "signed_out": Said("good", Wording("Bạn đã đăng xuất.", "You have signed out.")),
     "referral_presented": Said("good", Wording("Đã ghi nhận xuất trình.", "Recorded as shown.")),
     "referral_accepted": Said("good", Wording(

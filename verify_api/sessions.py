@@ -129,6 +129,17 @@ class Sessions:
                 transaction.run("DELETE FROM sessions WHERE session_hash = ?", (ended,))
         return sorted({str(account) for _, account in rows})
 
+    def end_others(self, cookie: str, account_id: str) -> int:
+        """End the sessions of an account but that of ``cookie``; return how many those were."""
+        with self._database.transaction() as transaction:
+            rows = transaction.run(
+                "SELECT session_hash FROM sessions WHERE account_id = ? AND session_hash <> ?",
+                (account_id, session_hash(cookie)),
+            )
+            for (ended,) in rows:
+                transaction.run("DELETE FROM sessions WHERE session_hash = ?", (ended,))
+        return len(rows)
+
     def count(self, *, at: datetime) -> int:
         """Return how many browsers are signed in."""
         with self._database.transaction() as transaction:

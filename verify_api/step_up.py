@@ -28,6 +28,7 @@ from verify_api.running import the_ports
 WEIGHTY: Final = frozenset({
     "emergencies.break_glass", "facility_patients.break_glass", "facility_signing.sign",
     "citizen_code.opened_code", "citizen_code.opened_paper",
+    "passcode_reset.form", "passcode_reset.reset", "passcode_reset.reset_json",
     "organisation.invite", "organisation.remove",
 })  # fmt: skip
 """Endpoints that only a fresh session reaches. Systems, which have no session, sign each call."""
@@ -61,7 +62,8 @@ def require_fresh() -> Response | None:
         return None
     if not wants_page():
         raise _insufficient()
-    return asking_page(caller, kept=_kept(), secret=_has_secret(), refused=refused)
+    kept = _kept() if request.method == "POST" else None
+    return asking_page(caller, kept=kept, secret=_has_secret(), refused=refused)
 
 
 def confirm(caller: Caller, password: str) -> None:

@@ -39,6 +39,8 @@ TAGS: Final[Mapping[str, str]] = MappingProxyType({
     "officer_search": "Finding a file",
     "officer_signing": "Signing several certificates",
     "citizen": "Citizens",
+    "request_files": "Files sent with a request",
+    "citizen_letters": "A citizen's letters",
     "pages": "Pages and their parts",
     "health_probes": "Watching the service",
     "interface": "This interface",

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ledger.certificates import lifecycle, request
 from ledger.facts import RecordedFact
-from ledger.records import consent, facility, person, rights, share, signing_key, visit
+from ledger.records import consent, facility, letter, person, rights, share, signing_key, visit
 from ledger.records.appointment import use as appointment
 from ledger.records.appointment_request import request as appointment_request
 from ledger.records.erasure import decisions as erasure
@@ -83,6 +83,7 @@ _FOLDS: Final[Mapping[str, Callable[[tuple[Any, ...]], object]]] = MappingProxyT
     "facility": facility.fold,
     "health_book": health_book.fold,
     "judicial_record": _record,
+    "letter": letter.fold,
     "person": _person,
     "referral": referral.fold,
     "request": request.fold,

@@ -15,8 +15,10 @@ from ledger.audit.law.certificates import CertificateLaw
 from ledger.audit.law.checks import CheckLaw
 from ledger.audit.law.erasures import ErasureLaw, Keys
 from ledger.audit.law.forms import form_findings, stands
+from ledger.audit.law.letters import LetterLaw
 from ledger.audit.law.others import Others
 from ledger.audit.law.papers import AppointmentLaw, ReferralLaw
+from ledger.audit.law.passcodes import PasscodeLaw
 from ledger.audit.law.persons import EmergencyLaw, PairLaw, PersonLaw, RightsLaw
 from ledger.audit.law.reading import readable
 from ledger.audit.law.requests import RequestLaw
@@ -25,7 +27,7 @@ from ledger.audit.row_check import place_of
 from ledger.audit.rows import RawRow
 from ledger.certificates import lifecycle_facts, request_facts
 from ledger.facts import RecordedFact
-from ledger.records import check, emergency, rights
+from ledger.records import check, emergency, letter, passcode, rights
 from ledger.records.appointment import facts as appointment_facts
 from ledger.records.appointment_request import facts as appointment_request_facts
 from ledger.records.erasure import facts as erasure_facts
@@ -47,6 +49,8 @@ _LAWS: Final[tuple[tuple[frozenset[str], MakeLaw], ...]] = (
     (frozenset(_EMERGENCY), lambda _others, _keys: EmergencyLaw()),
     (_PAIR, lambda _others, _keys: PairLaw()),
     (frozenset(check.TOPICS), lambda _others, _keys: CheckLaw()),
+    (frozenset(letter.TOPICS), lambda others, _: LetterLaw(others)),
+    (frozenset(passcode.TOPICS), lambda _others, _keys: PasscodeLaw()),
 )
 """Stored names, and the law of the streams with such facts."""
 _CANNOT_FOLLOW: Final = (AssertionError, LookupError, AttributeError, TypeError, ValueError)

@@ -10,9 +10,11 @@ from datetime import date
 from uuid import UUID
 
 from ledger.calendar import local_day
+from ledger.certificates import request_custody
 from ledger.certificates.fees import Fee, FeeFact, evolve_fee
 from ledger.certificates.kinds.judicial_record.procedure import PROCEDURE
 from ledger.certificates.procedure import BACK, ProcedureVersion, Role, Stage, Step
+from ledger.certificates.request_custody import NOBODY, Custody
 from ledger.certificates.request_deadlines import Deadline, evolve_deadline
 from ledger.certificates.request_facts import (
     TOPICS,
@@ -34,6 +36,7 @@ from ledger.certificates.request_facts import (
     VerificationResultRecorded,
     WithdrawalRequested,
 )
+from ledger.certificates.request_files import FileReceived
 from ledger.certificates.request_rules import Rule
 from ledger.certificates.request_values import Declaration, Lookup, Police, Result
 from ledger.errors import RefusedError
@@ -44,6 +47,7 @@ __all__ = [
     "TOPICS",
     "Request",
     "began_on",
+    "check_custody",
     "check_role",
     "ended_on",
     "evolve",
@@ -82,6 +86,10 @@ class Request:
     """Being made, or issued."""
     ended_on: date | None = None
     """When processing ended, by the portal's measure."""
+    custody: Custody = NOBODY
+    """Who has it; means nothing any more once processing has ended."""
+    files: tuple[FileReceived, ...] = ()
+    """What the applicant has sent, in its order."""
 
 
 def evolve(state: Request | None, fact: Fact) -> Request:
@@ -90,8 +98,12 @@ def evolve(state: Request | None, fact: Fact) -> Request:
         fee = Fee(fact.fee_group, due=fact.fee)
         return Request(fact, Stage.DRAFTED, fact.declaration, fee)
     assert state is not None, "a request begins with its draft"
+    if isinstance(fact, request_custody.Fact):
+        return replace(state, custody=request_custody.evolve(state.custody, fact))
     if isinstance(fact, DeadlineFact):
         return replace(state, deadline=evolve_deadline(state.deadline, fact))
+    if isinstance(fact, FileReceived):
+        return replace(state, files=(*state.files, fact))
     if isinstance(fact, FeeFact):
         state = replace(state, fee=evolve_fee(state.fee, fact))
     return _moved(_known(state, fact), fact) if isinstance(fact, StepFact) else state
@@ -199,17 +211,32 @@ def version_of(state: Request) -> ProcedureVersion:
 
 
 def may(state: Request, fact: type, act: Act) -> Step:
-    """Return the step that ``fact`` records if it may be taken now and by the act's role.
+    """Return the step that ``fact`` records if it may be taken now and by who acts.
+
+    What the applicant does, the counter may pass on whoever has the file.
 
     Raises:
-        RefusedError: rule `Rule.ROLE_MAY_NOT`, the step's own rule, or `Rule.IN_THE_FUTURE`.
+        RefusedError: rule `Rule.ROLE_MAY_NOT`, the step's own rule, `Rule.IN_THE_FUTURE`, or
+            `Rule.ANOTHERS_FILE`.
     """
     step = PROCEDURE.step_of(fact)
     check_role(act, step.roles, step.action)
     if state.stage not in step.moves:
         expected = " or ".join(step.moves)
         raise RefusedError(step.rule, f"{step.action} in {state.stage}: expected {expected}")
+    if Role.CITIZEN not in step.roles:
+        check_custody(state, act, step.action)
     return step
+
+
+def check_custody(state: Request, act: Act, action: str) -> None:
+    """Refuse an act on what another officer of the role has, until processing has ended.
+
+    Raises:
+        RefusedError: rule `Rule.ANOTHERS_FILE`.
+    """
+    if not has_ended(state):
+        request_custody.check_custody(state.custody, act, action)
 
 
 def check_role(act: Act, roles: frozenset[Role], action: str) -> None:

@@ -10,6 +10,8 @@ from typing import TypeAlias
 from uuid import UUID
 
 from ledger.calendar import Term
+from ledger.certificates import request_custody
+from ledger.certificates.request_files import FileReceived
 from ledger.certificates.request_values import (
     Applicant,
     Channel,
@@ -351,15 +353,12 @@ StepFact: TypeAlias = (
 """What moves a request from stage to stage, after its draft: one row a move in the step table."""
 
 DeadlineFact: TypeAlias = (
-    DeadlineSet
-    | DeadlineSuspended
-    | DeadlineResumed
-    | DeadlineRecomputed
-    | DeadlineMissed
+    DeadlineSet | DeadlineSuspended | DeadlineResumed | DeadlineRecomputed | DeadlineMissed
     | ApologyIssued
-)
+)  # fmt: skip
 RefundFact: TypeAlias = FeeRefundOrdered | FeeRefunded
-Fact: TypeAlias = RequestDrafted | StepFact | DeadlineFact | RefundFact
+BesideFact: TypeAlias = FileReceived | request_custody.Fact
+Fact: TypeAlias = RequestDrafted | StepFact | DeadlineFact | RefundFact | BesideFact
 
 TOPICS: dict[str, type] = {
     "request.drafted/1": RequestDrafted,
@@ -371,6 +370,7 @@ TOPICS: dict[str, type] = {
     "request.rejected/1": RequestRejected,
     "request.supplement_requested/1": SupplementRequested,
     "request.supplement_received/1": SupplementReceived,
+    "request.file_received/1": FileReceived,
     "request.deadline_set/1": DeadlineSet,
     "request.deadline_suspended/1": DeadlineSuspended,
     "request.deadline_resumed/1": DeadlineResumed,
@@ -395,5 +395,6 @@ TOPICS: dict[str, type] = {
     "request.refused/1": RequestRefused,
     "request.fee_refund_ordered/1": FeeRefundOrdered,
     "request.fee_refunded/1": FeeRefunded,
+    **request_custody.TOPICS,
 }
 """Stored name with schema version, and the fact; never renamed once written."""

@@ -32,6 +32,7 @@ from ledger.certificates.request_facts import (
     WithdrawalAccepted,
     WithdrawalRequested,
 )
+from ledger.certificates.request_files import FileReceived
 from ledger.certificates.request_rules import Rule
 from ledger.certificates.request_values import (
     Applicant,
@@ -128,15 +129,20 @@ def submit(state: Request, *, act: Act) -> tuple[Fact, ...]:
 
 
 def receive_supplement(
-    state: Request, *, act: Act, calendar: WorkingCalendar, declaration: Declaration | None = None
+    state: Request,
+    *,
+    act: Act,
+    calendar: WorkingCalendar,
+    declaration: Declaration | None = None,
+    files: tuple[FileReceived, ...] = (),
 ) -> tuple[Fact, ...]:
-    """Return what came, with the declaration as it now reads; the clock runs on."""
+    """Return what came, with its files and the declaration as it now reads; the clock runs on."""
     may(state, SupplementReceived, act)
     if declaration is not None:
         _check_declaration(declaration, act)
     day = max(began_on(act), state.asked_on or began_on(act))
     resumed = resume(state.deadline, on=day, calendar=calendar) if state.deadline else ()
-    return (SupplementReceived(day, declaration), *resumed)
+    return (SupplementReceived(day, declaration), *files, *resumed)
 
 
 def request_withdrawal(state: Request, *, act: Act) -> tuple[Fact, ...]:

@@ -14,6 +14,7 @@ from ledger.certificates.procedure import ProcedureVersion, Role, Stage
 from ledger.certificates.request import (
     Request,
     began_on,
+    check_custody,
     check_role,
     ended_on,
     has_ended,
@@ -302,6 +303,7 @@ def extend_deadline(
     check_role(act, _CLOCKWORK, "extend_deadline")
     if has_ended(state):
         return ()
+    check_custody(state, act, "extend_deadline")
     return request_deadlines.extend(_deadline(state), days=days, calendar=calendar)
 
 
@@ -316,6 +318,7 @@ def note_missed(state: Request, *, act: Act) -> tuple[Fact, ...]:
 def apologise(state: Request, *, act: Act, promised_on: date, letter: str) -> tuple[Fact, ...]:
     """Return the letter of apology for a missed day."""
     check_role(act, _OFFICERS, "apologise")
+    check_custody(state, act, "apologise")
     deadline = _deadline(state)
     on = ended_on(act)
     return (request_deadlines.apologise(deadline, on=on, promised_on=promised_on, letter=letter),)

@@ -45,6 +45,11 @@ class Rule(StrEnum):
     DEADLINE_NOT_MISSED = "deadline_not_missed"
     APOLOGY_NEEDS_A_LATER_DAY = "apology_needs_a_later_day"
     IN_THE_FUTURE = "in_the_future"
+    ANOTHERS_FILE = "anothers_file"
+    NOT_YOUR_FILE = "not_your_file"
+    HAS_IT_ALREADY = "has_it_already"
+    TAKE_OVER_NEEDS_REASON = "take_over_needs_reason"
+    PROCESSING_ENDED = "processing_ended"
 
 
 RULES: Final[Mapping[Rule, Wording]] = MappingProxyType({
@@ -141,4 +146,19 @@ RULES: Final[Mapping[Rule, Wording]] = MappingProxyType({
     Rule.IN_THE_FUTURE: Wording(
         "Thời điểm xảy ra nằm ở tương lai.",
         "What has happened cannot lie in the future."),
+    Rule.ANOTHERS_FILE: Wording(
+        "Cán bộ khác đang giữ hồ sơ này; muốn xử lý, hãy tiếp quản và ghi lý do.",
+        "Somebody else has this file; to work on it, take it over and say why."),
+    Rule.NOT_YOUR_FILE: Wording(
+        "Bạn không đang giữ hồ sơ này.",
+        "You do not have this file."),
+    Rule.HAS_IT_ALREADY: Wording(
+        "Cán bộ này đang giữ hồ sơ rồi.",
+        "This officer has the file already."),
+    Rule.TAKE_OVER_NEEDS_REASON: Wording(
+        "Tiếp quản hồ sơ của cán bộ khác phải ghi lý do.",
+        "Taking over what somebody has needs a reason."),
+    Rule.PROCESSING_ENDED: Wording(
+        "Hồ sơ đã kết thúc nên không giao, nhận nữa.",
+        "Processing has ended: nobody takes or gives the file any more."),
 })  # fmt: skip

@@ -13,6 +13,7 @@ from ledger.calendar import WorkingCalendar
 from ledger.certificates import request_filing
 from ledger.certificates.request import Request, evolve, fold, has_ended
 from ledger.certificates.request_facts import Fact, RequestDrafted
+from ledger.certificates.request_files import FileReceived
 from ledger.certificates.request_rules import Rule
 from ledger.certificates.request_values import Declaration, NewRequest
 from ledger.commands.loading import (
@@ -45,16 +46,23 @@ class Settlement:
 
 
 def draft(
-    facts: FactStore, *, new: NewRequest, act: Act, idempotency: Idempotency | None = None
+    facts: FactStore,
+    *,
+    new: NewRequest,
+    act: Act,
+    files: tuple[FileReceived, ...] = (),
+    idempotency: Idempotency | None = None,
 ) -> Receipt:
     """Begin a request, and open it with its person; the same draft again changes nothing.
+
+    Its ``files`` are kept already, by `ledger.commands.request_files`.
 
     Raises:
         InvalidInputError: A value has the wrong form; names the place.
         NotFoundError: Nobody is known under ``new.subject``.
         RefusedError: Who asks may not, or another request is open, or the dossier is known.
     """
-    return _hand_in(facts, new, act, idempotency, lambda _: ())
+    return _hand_in(facts, new, act, idempotency, lambda _: files)
 
 
 def file(
@@ -190,9 +198,12 @@ def receive_supplement(
     calendar: WorkingCalendar,
     declaration: Declaration | None = None,
     contact: ContactDetails | None = None,
+    files: tuple[FileReceived, ...] = (),
     idempotency: Idempotency | None = None,
 ) -> Receipt:
     """Take in what was missing; refused unless a supplement is asked for.
+
+    Its ``files`` are kept already, by `ledger.commands.request_files`.
 
     A new way to reach the person is recorded with it or not at all: a repetition finds all done.
     """
@@ -201,7 +212,7 @@ def receive_supplement(
         if declaration is not None:
             _check_person(load_person(facts, state.draft.subject).state, declaration)
         return request_filing.receive_supplement(
-            state, act=act, calendar=calendar, declaration=declaration
+            state, act=act, calendar=calendar, declaration=declaration, files=files
         )
 
     def reaching(state: Request) -> tuple[Change, ...]:

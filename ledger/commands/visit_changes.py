@@ -1,11 +1,12 @@
 """What happens to a visit after it was sent: voided, moved to another person, files attached."""
 
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 from ledger import documents
 from ledger.commands.books import load_book, subjects_of
+from ledger.commands.kept_files import KeptFiles
 from ledger.commands.loading import Loaded, answered, until_settled
 from ledger.commands.visit_streams import document_of, load_visit, sender_of, subject_of
 from ledger.errors import NotFoundError, RefusedError
@@ -24,22 +25,6 @@ _NOBODY: Final = "anonymous"
 """Role of who opened a link without signing in: nobody knows where to tell them."""
 _OWN: Final = frozenset({None, Basis.OWN.value})
 """On what a person's look at their own book rests; they have a notice of their own."""
-
-
-class KeptFiles(Protocol):
-    """Files beside the ledger; `ledger.store.sealed_files.SealedFiles` keeps them."""
-
-    def put(self, content: bytes, *, subject: UUID, visit: UUID) -> bytes:
-        """Keep a file about ``subject``; return its address."""
-        ...
-
-    def has(self, address: bytes) -> bool:
-        """Tell whether a file is there."""
-        ...
-
-    def get(self, address: bytes, *, visit: UUID) -> bytes | Erased:
-        """Return what was kept of a visit."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +200,10 @@ def _files_of(
 
 
 def _file_for(to: UUID, one: DocumentAttached, files: KeptFiles, stream: UUID) -> DocumentAttached:
-    content = files.get(one.address, visit=stream)
+    content = files.get(one.address, stream=stream)
     if isinstance(content, Erased) or isinstance(one.title, Erased):
         raise RefusedError("visit_erased", "a file of the visit can no longer be read")
-    return replace(one, address=files.put(content, subject=to, visit=stream))
+    return replace(one, address=files.put(content, subject=to, stream=stream))
 
 
 def _held_since(history: History, subject: UUID) -> int:

@@ -3,28 +3,22 @@
 What a facility may send is checked by its first bytes, not by what it is called.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from ledger.commands import visit_changes
-from ledger.commands.visit_changes import KeptFiles
+from ledger.commands.kept_files import KeptFiles
 from ledger.commands.visit_streams import subject_of
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError
 from ledger.facts import Act, FactStore
 from ledger.names import check_text
 from ledger.personal import Erased
 from ledger.records.visit import MAX_REASON, DocumentAttached, Visit
-from ledger.store.sealed_files import SealedFiles, Swept
 
 LARGEST_FILE: Final = 10 << 20
 """Bytes."""
-ORPHANS_AFTER: Final = timedelta(days=1)
-_TOPIC: Final = "visit.attached/1"
-_PAGE: Final = 1000
 _BEGINNINGS: Final = MappingProxyType({
     "application/pdf": (0, b"%PDF-"),
     "image/png": (0, b"\x89PNG\r\n\x1a\n"),
@@ -69,13 +63,13 @@ def attach_file(
     _check_stands(found.state)
     subject = subject_of(found.history)
     assert subject is not None, "a visit is about somebody"
-    address = files.put(new.content, subject=subject, visit=visit)
+    address = files.put(new.content, subject=subject, stream=visit)
     receipt = visit_changes.attach(
         facts, stream=visit, address=address, size=len(new.content), media_type=new.media_type,
         title=new.title, act=act,
     )  # fmt: skip
     if not files.has(address):  # a sweep was as old as a file that had been left before
-        files.put(new.content, subject=subject, visit=visit)
+        files.put(new.content, subject=subject, stream=visit)
     return Attached(address, receipt is None)
 
 
@@ -93,26 +87,10 @@ def open_file(
         raise NotFoundError("no file of this visit is known under this address")
     if isinstance(named.title, Erased):
         raise RefusedError("visit_erased", "the file can no longer be read")
-    content = files.get(address, visit=visit)
+    content = files.get(address, stream=visit)
     if isinstance(content, Erased):
         raise RefusedError("visit_erased", "the file can no longer be read")
     return named, content
-
-
-def sweep(facts: FactStore, files: SealedFiles, *, act: Act) -> Swept:
-    """Take away files that no fact names a day after they came, and those of erased people."""
-    before = act.at - ORPHANS_AFTER
-    named = frozenset(_named(facts))
-    return files.sweep(named.__contains__, before=before.timestamp())
-
-
-def _named(facts: FactStore) -> Iterator[bytes]:
-    after = 0
-    while page := facts.read(after=after, limit=_PAGE, topics=(_TOPIC,)):
-        for recorded in page:
-            assert isinstance(recorded.fact, DocumentAttached)
-            yield recorded.fact.address
-        after = page[-1].position
 
 
 def _check(new: NewFile) -> None:

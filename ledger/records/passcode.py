@@ -5,7 +5,8 @@ time no more are answered than of guesses one by one. After `MOST_FAILURES` wron
 nothing is compared for `PAUSE`; then each further wrong one begins another.
 
 Source: the ministry's draft circular of 17 April 2026 (the holder needs the passcode to show
-Form 2).
+Form 2). What is done when it was forgotten, it does not say; here its holder chooses another after
+showing who they are, as before any act of weight, and everybody can see afterwards that it was so.
 """
 
 from collections.abc import Iterable
@@ -21,6 +22,8 @@ from ledger.personal import Erased, Identity
 MOST_FAILURES: Final = 5
 PAUSE: Final = timedelta(minutes=30)
 """53 guesses a day at most: half of all codes take 26 years."""
+SHOWN_WITHIN: Final = timedelta(minutes=5)
+"""How long after its holder showed who they are a forgotten one may be set anew."""
 
 _NAMESPACE: Final = UUID("6c7d5a3e-7c55-5c0a-9a0e-0b7a4d1c2e93")
 """Namespace of the passcode streams; fixed for ever."""
@@ -49,10 +52,24 @@ class PasscodePassed:
     at: datetime
 
 
-Fact: TypeAlias = PasscodeSet | PasscodeFailed | PasscodePassed
+@dataclass(frozen=True, slots=True)
+class PasscodeReset:
+    """The person had forgotten it, showed who they are, and chose another.
+
+    The former one is compared no more from here on, and nobody is locked out by its guesses.
+    """
+
+    hashed: Identity[str]
+    """Argon2id, as a PHC string."""
+    shown_at: datetime
+    """When the person showed who they are."""
+
+
+Fact: TypeAlias = PasscodeSet | PasscodeReset | PasscodeFailed | PasscodePassed
 
 TOPICS: dict[str, type] = {
     "passcode.set/1": PasscodeSet,
+    "passcode.reset/1": PasscodeReset,
     "passcode.failed/1": PasscodeFailed,
     "passcode.passed/1": PasscodePassed,
 }
@@ -84,7 +101,7 @@ def passcode_stream(subject: UUID) -> UUID:
 def evolve(state: Passcode, fact: Fact) -> Passcode:
     """Return the passcode after ``fact``."""
     match fact:
-        case PasscodeSet():
+        case PasscodeSet() | PasscodeReset():
             return Passcode(fact.hashed)
         case PasscodeFailed():
             return replace(state, failures=state.failures + 1, failed_at=fact.at)
@@ -138,3 +155,22 @@ def tried(state: Passcode, *, passed: bool, at: datetime) -> PasscodePassed | Pa
     """
     check_may_try(state, at=at)
     return PasscodePassed(at) if passed else PasscodeFailed(at)
+
+
+def reset(state: Passcode, *, hashed: str, shown_at: datetime, at: datetime) -> PasscodeReset:
+    """Return that another one takes the place of the forgotten one, locked or not.
+
+    Raises:
+        RefusedError: ``passcode_not_set``: there is none to forget; or ``identity_not_fresh``:
+            who asks showed who they are too long ago.
+    """
+    if not isinstance(state.hashed, str):
+        raise RefusedError("passcode_not_set", "choose a passcode first")
+    if not is_fresh(shown_at, at):
+        raise RefusedError("identity_not_fresh", "show again who you are, then repeat this")
+    return PasscodeReset(hashed, shown_at)
+
+
+def is_fresh(shown_at: datetime, at: datetime) -> bool:
+    """Tell whether who showed at ``shown_at`` who they are may set another one at ``at``."""
+    return shown_at <= at < shown_at + SHOWN_WITHIN

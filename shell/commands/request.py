@@ -7,7 +7,11 @@ import click
 from app import System
 from ledger.certificates.procedure import Role as ProcedureRole
 from ledger.certificates.request import portal_code
+from ledger.certificates.request_custody import ADMINISTRATOR, DESKS, Reason
+from ledger.commands import custody
 from ledger.commands.loading import load_request
+from ledger.errors import InvalidInputError
+from ledger.facts import Act
 from projections.queue_queries import waiting
 from projections.work_queue import FileRow
 from shell.home import Home
@@ -21,6 +25,8 @@ from verify_api.ports import Deed
 
 _ROLES = click.Choice([role.value for role in ProcedureRole if role.value in set(Role)])
 _PAGE = 200
+_TABLES = frozenset({"has_it", "possible"})
+"""What is told of a request on lines of its own."""
 
 
 @click.group()
@@ -95,12 +101,15 @@ def show(home: Home, reference: str, *, as_json: bool) -> None:
         "appointed_on": plain(state.deadline.appointed_on) if state.deadline else None,
         "supplements": state.supplements,
         "certificate": plain(state.certificate),
+        "has_it": {desk.value: state.custody.at(desk) for desk in DESKS if state.custody.at(desk)},
         "possible": acts,
     }
     if as_json:
         tell(told)
         return
-    table([(name, value) for name, value in told.items() if name != "possible"])
+    table([(name, value) for name, value in told.items() if name not in _TABLES])
+    for desk, officer in told["has_it"].items():
+        click.echo(f"{desk}: {officer} has it")
     for role, names in acts.items():
         click.echo(f"{role} may: {', '.join(names)}")
 
@@ -145,3 +154,33 @@ def act(
         )
         stage = load_request(system.reading, stream).state.stage
     click.echo(f"{action}: done; now {stage.value}")
+
+
+@request.command()
+@click.argument("reference")
+@click.option("--to", "name", required=True, help="Who gets it: the name they sign in with.")
+@click.option(
+    "--reason",
+    type=click.Choice([one.value for one in Reason]),
+    required=True,
+    help="Why the office decides that.",
+)
+@click.option("--actor", default="shell", show_default=True, help="Who decides it.")
+@pass_home
+def assign(home: Home, reference: str, name: str, reason: str, actor: str) -> None:  # fmt: skip
+    """Give a request to an officer, also one that somebody has whose account is disabled."""
+    with home.opened() as system:
+        stream = find_request(system, reference)
+        authority = load_request(system.reading, stream).state.draft.authority
+        account = system.accounts.named(name)
+        if account is None or account.disabled or account.organisation != authority:
+            raise InvalidInputError("--to", "officer", f"an officer of {authority} who can sign in")
+        custody.assign(
+            system.facts,
+            request=stream,
+            desk=account.role.value,
+            officer=account.account_id,
+            reason=Reason(reason),
+            act=Act(system.clockwork.now(), actor, ADMINISTRATOR, authority, correlation=stream),
+        )
+    click.echo(f"{account.name} has it now")

@@ -123,8 +123,12 @@ def asks_for_a_new_one(town: Town, page: Page, reader: str) -> str:
     """Ask on the form; return the reference of the ask."""
     check_page(page, f"{town.site.url}/my/health/appointments/ask")
     shoot(page, f"asks-new-{reader}")
+    page.locator("#named").fill("mau quan")
+    page.locator("#named").press("Enter")
+    expect(page.locator(f"input[name=facility][value='{DISTRICT}']")).to_be_checked()
+    holds(page)
     fill(page, {
-        "facility": DISTRICT, "specialty": "cardiology", "first": town.asking.day(3),
+        "specialty": "cardiology", "first": town.asking.day(3),
         "last": town.asking.day(9), "part_of_day": "morning", "reason": "Đau ngực khi leo dốc",
     })  # fmt: skip
     send(page)
@@ -218,6 +222,7 @@ def gives_it_up(town: Town, browser: Browser, reader: str, paper: str) -> None:
         holds(page)
         town.asking.catch_up()
         check_page(page, f"{town.site.url}/my/health/appointments")
+        page.locator("#asks").evaluate("(title) => title.scrollIntoView()")
         shoot(page, f"asks-list-{reader}")
 
 

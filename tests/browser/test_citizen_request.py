@@ -4,14 +4,16 @@ import base64
 from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
+from typing import TypeAlias
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ledger.certificates.procedure import Stage
+from ledger.paper.qr_code import draw_png
 from shell import first_start
-from tests_support.citizen_house import PASSCODE
+from tests_support.citizen_house import PASSCODE, Citizen
 from tests_support.citizen_site import CitizenSite, citizen_site
 from tests_support.page_checks import READERS, barriers, check_page, reading, shoot, too_wide
 from tests_support.whole_house import WALK
@@ -20,6 +22,8 @@ from verify_api.picture import read_codes
 
 pytestmark = pytest.mark.browser
 
+Two: TypeAlias = tuple[Citizen, UUID]
+PICTURE = draw_png("https://records.example/#12345678901234567")
 REFUSED_FORM = "422 (UNPROCESSABLE ENTITY)"
 
 
@@ -33,6 +37,14 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CitizenSite]:
 def _time_goes_by(town: CitizenSite) -> None:
     """Let nobody sign in as often as somebody who guesses."""
     town.house.clock.at += timedelta(minutes=20)
+
+
+@pytest.fixture(scope="module")
+def two(town: CitizenSite) -> Two:
+    """Return somebody with a passcode and a Form 2, and its request."""
+    one = town.somebody()
+    one.post("/my/passcode", passcode=PASSCODE, again=PASSCODE)
+    return one, one.issued(form="2")
 
 
 def stop(page: Page, name: str, reader: str) -> None:
@@ -150,9 +162,19 @@ def answer(page: Page, reader: str) -> None:
     stop(page, "missing", reader)
     go(page)
     page.fill("#birthplace", "Huế")
+    page.set_input_files("#files", {"name": "a.txt", "mimeType": "image/png", "buffer": b"words"})
+    submit(page)
+    expect(page.locator("#files-error")).to_be_visible()
+    expect(page.locator("#birthplace")).to_have_value("Huế")
     stop(page, "supplement", reader)
+    page.set_input_files("#files", {"name": "giấy.png", "mimeType": "", "buffer": PICTURE})
     submit(page)
     page.wait_for_load_state()
+    stop(page, "supplied", reader)
+    with page.expect_download() as waiting:
+        page.locator("#files a").click()
+    assert waiting.value.path().read_bytes() == PICTURE
+    assert waiting.value.suggested_filename.endswith(".png")
 
 
 def test_form_two_is_shown_behind_its_passcode_alone(town: CitizenSite, browser: Browser) -> None:
@@ -187,6 +209,47 @@ def test_form_two_is_shown_behind_its_passcode_alone(town: CitizenSite, browser:
     site.complaints[:] = [said for said in site.complaints if REFUSED_FORM not in said]
 
 
+def shows_again_who_one_is(page: Page, password: str) -> None:
+    """Follow the way of who forgot the passcode, up to the form that sets it anew."""
+    page.get_by_role("link", name="Quên mã bảo vệ?").click()
+    page.fill("#password", password)
+    stop(page, "passcode-step-up", "vi-phone-light")
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/my/passcode/reset")
+
+
+def test_a_forgotten_passcode_is_set_anew_after_showing_who_one_is(
+    town: CitizenSite, two: Two, browser: Browser
+) -> None:
+    site, (one, request), new = town.site, two, "705182"
+    with reading(browser, site, READERS["vi-phone-light"]) as page:
+        site.sign_in(page, one.account)
+        town.house.clock.at += timedelta(minutes=6)
+        page.goto(f"{site.url}/my/requests/{request}/code")
+        shows_again_who_one_is(page, one.password)
+        page.fill("#passcode", new)
+        page.fill("#again", "705183")
+        submit(page)
+        expect(page.locator("#again-error")).to_be_visible()
+        stop(page, "passcode-reset-wrong", "vi-phone-light")
+        page.fill("#passcode", new)
+        page.fill("#again", new)
+        submit(page)
+        page.wait_for_url("**/my")
+        expect(page.get_by_text("Mã bảo vệ của bạn đã được đặt lại lúc")).to_be_visible()
+        stop(page, "passcode-was-reset", "vi-phone-light")
+        page.goto(f"{site.url}/my/requests/{request}/code")
+        page.fill("#passcode", PASSCODE)
+        submit(page)
+        expect(page.locator("#passcode-error")).to_be_visible()
+        page.fill("#passcode", new)
+        submit(page)
+        (code,) = code_of(page)
+        assert overall(town, code) == "valid"
+    ours = (REFUSED_FORM, "401 (UNAUTHORIZED)")
+    site.complaints[:] = [said for said in site.complaints if not any(o in said for o in ours)]
+
+
 def test_a_request_is_withdrawn_after_a_second_look(town: CitizenSite, browser: Browser) -> None:
     one, site = town.somebody(), town.site
     request = one.submitted()
@@ -202,24 +265,24 @@ def test_a_request_is_withdrawn_after_a_second_look(town: CitizenSite, browser: 
 
 
 @pytest.fixture(scope="module")
-def pages(town: CitizenSite) -> dict[str, tuple[str, str]]:
+def pages(town: CitizenSite, two: Two) -> dict[str, tuple[str, str]]:
     """Return pages that anybody may come to at once: whose they are, and where."""
-    asking, late, two, recalled = (town.somebody() for _ in range(4))
+    asking, late, recalled = (town.somebody() for _ in range(3))
     unpaid, gone = late.ask(), recalled.issued()
     town.house.do(
         gone, "recall", Role.SIGNER, decision_number="15/QĐ-MẪU", decision_date="2026-11-23",
         reason="content_wrong", decision_text="quyết định mẫu", summary="Sai họ tên",
     )  # fmt: skip
-    second = two.issued(form="2")
-    two.post("/my/passcode", passcode=PASSCODE, again=PASSCODE)
+    holder, second = two
     return {
         "new": (asking.account, "/my/requests/new"),
         "unpaid": (late.account, f"/my/requests/{unpaid}"),
         "pay": (late.account, f"/my/requests/{unpaid}/pay"),
         "withdraw": (late.account, f"/my/requests/{unpaid}/withdraw"),
         "recalled": (recalled.account, f"/my/requests/{gone}"),
-        "passcode": (two.account, f"/my/requests/{second}/code"),
-        "passcode-change": (two.account, "/my/passcode"),
+        "passcode": (holder.account, f"/my/requests/{second}/code"),
+        "passcode-change": (holder.account, "/my/passcode"),
+        "passcode-reset": (holder.account, "/my/passcode/reset"),
     }
 
 

@@ -122,11 +122,12 @@ def test_a_file_goes_from_the_queue_to_the_signature_by_forms(desks: Desks, read
     done = intake.locator("main [role=status]")
     intake.locator(f'form[action^="/work/{request}/accept"] button').click()
     expect(done).to_be_focused()
-    work_on(case, url, request, "forward", "acknowledge", "request_lookup", "complete_lookup",
-            "request_police_check")  # fmt: skip
+    work_on(case, url, request, "take_file", "forward", "acknowledge", "request_lookup",
+            "complete_lookup", "request_police_check")  # fmt: skip
     assert barriers(case) == []
     made.house.do(request, "complete_police_check", Role.POLICE_CHECKER, police="none")
     work_on(case, url, request, "record_result", "begin_certificate")
+    take_over(desks.open("thuly2", reader), url, request)
     signer = desks.open("nguoiky", reader)
     signer.goto(url)
     expect(signer.locator("#draft")).to_be_visible()
@@ -141,6 +142,20 @@ def test_a_file_goes_from_the_queue_to_the_signature_by_forms(desks: Desks, read
     with signer.expect_download() as download:
         signer.locator("#papers a").first.click()
     assert download.value.suggested_filename.endswith(".pdf")
+
+
+def take_over(page: Page, url: str, request: UUID) -> None:
+    """Take a file over from a colleague: who has it is said, and why is asked for."""
+    page.goto(url)
+    expect(page.locator(".file-head")).to_contain_text("Trần Văn Thụ Lý")
+    form = page.locator(f'form[action^="/work/{request}/take_over"]')
+    expect(form).to_be_visible()
+    assert barriers(page) == []
+    assert too_wide(page) == []
+    form.locator("select").select_option("absent")
+    form.locator("button").click()
+    expect(page.locator("main [role=status]")).to_be_focused()
+    expect(page.locator(f'form[action^="/work/{request}/give_back"]')).to_have_count(1)
 
 
 def work_on(page: Page, url: str, request: UUID, *acts: str) -> None:

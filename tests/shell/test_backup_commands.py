@@ -82,7 +82,7 @@ def test_files_beside_the_ledger_are_restored_and_open(
     system: System, records: Run, tmp_path: Path
 ) -> None:
     subject, visit, content = uuid4(), uuid4(), b"%PDF-1.7 specimen"
-    address = system.files.put(content, subject=subject, visit=visit)
+    address = system.files.put(content, subject=subject, stream=visit)
     folder, secrets, restored = (tmp_path / one for one in ("copy", "apart", "restored"))
     assert records("backup", folder, "--secrets-to", secrets).exit_code == 0
     (copied,) = (folder / "blobs").glob("*/*")
@@ -92,13 +92,13 @@ def test_files_beside_the_ledger_are_restored_and_open(
     assert done.exit_code == 0, done.stderr
     assert all(one.stat().st_mode & 0o077 == 0 for one in (restored / "blobs").rglob("*"))
     with closing(build(read_settings(restored, {}))) as again:
-        assert again.files.get(address, visit=visit) == content
+        assert again.files.get(address, stream=visit) == content
 
 
 def test_a_backup_with_a_spoiled_file_restores_nothing(
     system: System, records: Run, tmp_path: Path
 ) -> None:
-    system.files.put(b"%PDF-1.7 specimen", subject=uuid4(), visit=uuid4())
+    system.files.put(b"%PDF-1.7 specimen", subject=uuid4(), stream=uuid4())
     folder, secrets = tmp_path / "copy", tmp_path / "apart"
     assert records("backup", folder, "--secrets-to", secrets).exit_code == 0
     (copied,) = (folder / "blobs").glob("*/*")

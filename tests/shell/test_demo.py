@@ -41,6 +41,14 @@ def test_a_demonstration_can_begin_on_any_day(tmp_path: Path, at: datetime) -> N
             stages = session.execute("SELECT DISTINCT stage FROM work_queue WHERE open = 1")
             books = session.execute("SELECT COUNT(DISTINCT subject) FROM health_about_counts")
             shown_books = standing(session, local_day(at)).sums.integrated
+            asks = session.execute("SELECT subject, facility, stage FROM appointment_asks")
+            citizen, doctor = (system.accounts.named(name) for name in ("cong-dan", "bac-si"))
+    assert citizen is not None
+    assert doctor is not None
+    assert {facility for _, facility, _ in asks} == {doctor.organisation}
+    mine = [stage for subject, _, stage in asks if subject == str(citizen.subject)]
+    assert sorted(mine) == ["declined", "granted", "open"]
+    assert len(asks) == len(mine) + 1
     shown = {"active", "active (PDF)", "recalled", "cancelled", "referral", "appointment"}
     assert shown == note.certificates.keys()
     assert ("submitted",) in stages

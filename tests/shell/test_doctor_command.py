@@ -11,6 +11,7 @@ from click.testing import Result
 from typing_extensions import override
 
 from app import Clockwork, System
+from ledger.certificates.request_files import NewFile, receive
 from shell.doctor import Line, State, examine
 from shell.home import Home
 
@@ -73,6 +74,17 @@ def test_a_changed_fact_fails_a_deep_look(records: Run, home: Path) -> None:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("UPDATE ledger_facts SET entry = zeroblob(65) WHERE position = 7")
     assert records("doctor", "--deep").exit_code == 1
+
+
+def test_a_file_that_is_named_and_not_there_fails(system: System, home: Path) -> None:
+    assert found(home)["files"].state is State.OK
+    (draft,) = system.facts.read(after=0, limit=1, topics=("request.drafted/1",))
+    paper = receive(NewFile(b"%PDF-1.7", "application/pdf", "mẫu.pdf"), bytes(32))
+    change = system.facts.history(draft.stream_id).then(paper, subject=draft.subject)
+    system.facts.append(system.act("specimen", "citizen"), change)
+    line = found(home)["files"]
+    assert line.state is State.FAIL
+    assert "1 missing or changed: 000000000000" in line.found
 
 
 def test_a_lost_root_key_is_one_line_and_not_a_fault(records: Run, home: Path) -> None:

@@ -94,3 +94,17 @@ def test_a_request_that_is_not_there_is_not_found(records: Run, reference: str) 
 def test_a_certificate_is_no_request(records: Run, home: Path) -> None:
     found = records("certificate", "find", "1/LLTP-CA01").stdout.strip()
     assert records("request", "show", found).stderr.startswith("records: not_found: ")
+
+
+def test_a_request_is_assigned_to_an_officer_who_can_sign_in(records: Run) -> None:
+    code = open_files(records, stage="submitted", authority="CA01")[0]["dossier_code"]
+    accounts = json.loads(records("account", "list", "--json").stdout)
+    officer = next(one for one in accounts if one["role"] == "intake_officer")
+    assign = ("request", "assign", code, "--reason", "account-disabled", "--to")
+    assert records(*assign, "khong-co").stderr.startswith("records: invalid_input/officer")
+    done = records(*assign, officer["name"])
+    assert done.stdout == f"{officer['name']} has it now\n", done.stderr
+    shown = json.loads(records("request", "show", code, "--json").stdout)
+    assert shown["has_it"] == {"intake_officer": officer["account"]}
+    refused = records("request", "act", code, "accept", "--role", "intake_officer", "--actor", "x")
+    assert refused.stderr.startswith("records: refused/anothers_file")

@@ -222,7 +222,7 @@ def test_a_record_that_cannot_be_read_is_told_once_and_not_whose(
 
 
 def test_files_that_no_fact_names_go_a_day_later(later: System, clock: Shifted) -> None:
-    address = later.files.put(b"%PDF-1.7 specimen", subject=uuid4(), visit=uuid4())
+    address = later.files.put(b"%PDF-1.7 specimen", subject=uuid4(), stream=uuid4())
     worker = Worker(later)
     worker.round()
     assert later.files.has(address)

@@ -61,6 +61,21 @@ def test_signing_out_ends_it_on_the_server(sessions: Sessions) -> None:
     assert sessions.find(cookie, at=AT) is None
 
 
+def test_the_others_of_an_account_end_and_nobody_elses(
+    sessions: Sessions, callers: CallerDatabase
+) -> None:
+    other = Account("a-2", "khac", "Người Khác", Role.SIGNER, "CA01")
+    Accounts(callers, cost=CHEAP).add(other, PASSWORD, salt=bytes(16), at=AT)
+    begun = [(ACCOUNT, 1), (ACCOUNT, 2), (ACCOUNT, 3), (other, 4)]
+    one, *mine, anothers = [
+        sessions.begin(account, identifier=bytes([number]) * 32, at=AT) for account, number in begun
+    ]
+    assert sessions.end_others(one, ACCOUNT.account_id) == len(mine)
+    assert [sessions.find(cookie, at=AT) is None for cookie in mine] == [True, True]
+    assert sessions.find(one, at=AT) is not None
+    assert sessions.find(anothers, at=AT) is not None
+
+
 def test_sessions_that_are_over_are_swept_at_the_next_sign_in(
     sessions: Sessions, callers: CallerDatabase
 ) -> None:

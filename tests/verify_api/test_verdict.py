@@ -208,12 +208,18 @@ def test_foreign_claims_are_made_into_json_and_only_when_valid() -> None:
             Authenticity.GENUINE, Standing.IN_FORCE, Logged.NOT_CHECKED, SubjectMatch.NOT_ASKED
         ),
         profile=Profile.HCERT,
-        foreign_claims={"dob": "1990", "v": [{"dn": 2, "raw": b"\x01", "share": 0.5}], "r": None},
-    )
+        foreign_claims={
+            "dob": "1990", "v": [{"dn": 2, "raw": b"\x01", "share": 0.5}], "r": None,
+            "large": [2**53 - 1, 2**53, -(2**64)],
+        },
+    )  # fmt: skip
     answer = said(verdict)
     assert answer["certificate"] == {
-        "claims": {"dob": "1990", "v": [{"dn": 2, "raw": "01", "share": "0.5"}], "r": None}
-    }
+        "claims": {
+            "dob": "1990", "v": [{"dn": 2, "raw": "01", "share": "0.5"}], "r": None,
+            "large": [2**53 - 1, "9007199254740992", "-18446744073709551616"],
+        }
+    }  # fmt: skip
     assert answer["profile"] == "hcert"
     assert answer["evidence"]["trust_list"] is None
     assert said(replace(verdict, standing=Standing.EXPIRED))["certificate"] is None

@@ -19,11 +19,13 @@ from verify_api.descriptions.health_books import HEALTH_BOOKS
 from verify_api.descriptions.health_papers import HEALTH_PAPERS
 from verify_api.descriptions.identity import IDENTITY
 from verify_api.descriptions.intake import INTAKE
+from verify_api.descriptions.letters import LETTERS
 from verify_api.descriptions.log import LOG
 from verify_api.descriptions.my_health import MY_HEALTH
 from verify_api.descriptions.officers import OFFICERS
 from verify_api.descriptions.portal import PORTAL
 from verify_api.descriptions.receipts import RECEIPTS
+from verify_api.descriptions.request_files import REQUEST_FILES
 from verify_api.descriptions.verifying import VERIFYING
 from verify_api.descriptions.visits import VISITS
 
@@ -31,7 +33,7 @@ DESCRIPTIONS: Final[Mapping[str, Description]] = MappingProxyType({
     **AUDITING, **IDENTITY, **CITIZEN,
     **VERIFYING, **DESKS, **OFFICERS, **PORTAL, **INTAKE, **CLEANING, **HEALTH_BOOKS, **GOVERNING,
     **HEALTH_PAPERS, **VISITS, **LOG, **COMPLETENESS, **FIGURES, **FACILITY, **MY_HEALTH,
-    **APPOINTMENT_ASKS,
-    **RECEIPTS, **CHECKS,
+    **APPOINTMENT_ASKS, **LETTERS,
+    **RECEIPTS, **CHECKS, **REQUEST_FILES,
 })  # fmt: skip
 """By endpoint. A route without an entry fails the tests, and so does an entry without a route."""

@@ -27,12 +27,14 @@ from verify_api.describing import (
     json_of,
     page_of,
 )
+from verify_api.desk.facility_names import NamedFacilities
 from verify_api.errors import (
     BodyTooLargeError,
     ForbiddenError,
     MalformedRequestError,
     UnsupportedMediaError,
 )
+from verify_api.routes.appointment_requests import FacilitiesBody
 from verify_api.routes.facility_appointment_requests import PARTS
 
 
@@ -185,6 +187,7 @@ def _act(text: str, body: Content) -> Description:
 
 
 _SAID_THERE: Final = "What was refused is said on the form's own page, with the problem's status."
+_ASKED_THERE: Final = f"With ``find`` the form again, with what was found. {_SAID_THERE}"
 _WISH: Final = {
     "first": "Not before this day.", "last": "Not after this day.",
     "part_of_day": "any, morning or afternoon.", "reason": "A word to the facility.",
@@ -193,6 +196,17 @@ _WISH: Final = {
 APPOINTMENT_ASKS: Final[Mapping[str, Description]] = MappingProxyType({
     "appointment_requests.asked": _LIST,
     "appointment_requests.ask": _ASK,
+    "appointment_requests.facilities": Description(
+        {HTTPStatus.OK: Answer("Facilities by name, 20 at most.", json_of(NamedFacilities))},
+        body=json_of(FacilitiesBody),
+        problems=(
+            InvalidInputError, MalformedRequestError, BodyTooLargeError, UnsupportedMediaError,
+            ViewsUnavailableError,
+        ),
+        throttled=True,
+        text="Each word that is sent begins a word of the facility's name in Vietnamese or "
+        "English, of its province, or its code. ``more``: others fit, too; send more of the name.",
+    ),
     "appointment_requests.one": _ONE,
     "appointment_requests.take_back": _BACK,
     "represented_asks.asked": _LIST,
@@ -239,9 +253,10 @@ APPOINTMENT_ASKS: Final[Mapping[str, Description]] = MappingProxyType({
         text="And the fields of the paper, as its printed form has them; not whom it is for.",
     ),
     "my_health.ask_form": _my_page("The form that asks for a new appointment."),
-    "my_health.asked": _act(_SAID_THERE, _mine(
+    "my_health.asked": _act(_ASKED_THERE, _mine(
         facility="Who is asked, or other.", code="Its code, if it is another.",
-        specialty="For what.", **_WISH)),
+        specialty="For what.", named="A facility's name, to choose from what is found.",
+        find="yes, to look for it and send nothing.", **_WISH)),
     "my_health.change_form": _my_page("The appointment, and the form that asks."),
     "my_health.change_asked": _act(_SAID_THERE, _mine(**_WISH)),
     "my_health.ask_shown": _my_page("The ask and its answer."),

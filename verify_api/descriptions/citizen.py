@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ledger.errors import (
+    ConflictError,
     IdempotencyMismatchError,
     InvalidInputError,
     NotFoundError,
@@ -12,8 +13,12 @@ from ledger.errors import (
     RefusedError,
 )
 from verify_api.describing import HTML, PDF, Answer, Description, json_of
-from verify_api.errors import BodyTooLargeError, MalformedRequestError
+from verify_api.descriptions.request_files import FILES
+from verify_api.errors import BodyTooLargeError, MalformedRequestError, UnsupportedMediaError
+from verify_api.identity.errors import InsufficientAuthenticationError
 from verify_api.payment_demo import Choice
+from verify_api.routes.passcode_reset import ResetBody, ResetTold
+from verify_api.uploads import WHOLE_FORM
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _SIGN_IN: Final = Answer("Sign in first.", headers={"Location": "The form."})
@@ -55,12 +60,23 @@ def _form(required: tuple[str, ...] = (), **fields: dict[str, Any]) -> dict[str,
     }
 
 
+def _with_files(form: dict[str, Any]) -> dict[str, Any]:
+    """Return a form that may hold files, too."""
+    fields = form[_FORM]
+    whole = {**fields, "properties": {**fields["properties"], "files": dict(FILES)}}
+    return {**form, WHOLE_FORM: whole}
+
+
 def _page(text: str, *problems: type[Exception]) -> Description:
     return Description(
         {HTTPStatus.OK: Answer(text, HTML), HTTPStatus.FOUND: _SIGN_IN}, problems=problems
     )
 
 
+_RESET: Final = (
+    "In a session of somebody who showed who they are within five minutes (POST /step-up), also "
+    "while wrong ones have locked the former passcode. It, and the account's other sessions, end."
+)
 _BAD: Final = (MalformedRequestError, BodyTooLargeError)
 _ACT: Final = Description(
     {HTTPStatus.SEE_OTHER: _SEEN_OTHER, HTTPStatus.CONFLICT: Answer("Refused; the page.", HTML)},
@@ -93,7 +109,7 @@ CITIZEN: Final = MappingProxyType({
     ),
     "citizen_requests.begin": Description(
         {HTTPStatus.SEE_OTHER: _SEEN_OTHER, HTTPStatus.UNPROCESSABLE_ENTITY: _AGAIN},
-        body=_form(("once",), once=_ONCE, confirmed={"const": "yes"}),
+        body=_with_files(_form(("once",), once=_ONCE, confirmed={"const": "yes"})),
         problems=(*_BAD, NotFoundError, RefusedError, IdempotencyMismatchError),
         throttled=True,
     ),
@@ -103,8 +119,9 @@ CITIZEN: Final = MappingProxyType({
         "What is missing, and the declaration.", NotFoundError, RefusedError),
     "citizen_requests.supplement": Description(
         {HTTPStatus.SEE_OTHER: _SEEN_OTHER, HTTPStatus.UNPROCESSABLE_ENTITY: _AGAIN},
-        body=_form(("once",), once=_ONCE),
+        body=_with_files(_form(("once",), once=_ONCE)),
         problems=(*_BAD, NotFoundError, RefusedError, IdempotencyMismatchError),
+        throttled=True,
     ),
     "citizen_requests.withdraw_form": _page("What withdrawing means.", NotFoundError),
     "citizen_requests.withdraw": Description(
@@ -139,6 +156,28 @@ CITIZEN: Final = MappingProxyType({
         body=_form(("passcode", "again"), passcode=_PASSCODE, again=_PASSCODE, former=_PASSCODE),
         problems=(*_BAD, InvalidInputError, NotFoundError), throttled=True,
         text="A second one is chosen by who types the former; five wrong ones lock for a while.",
+    ),
+    "passcode_reset.form": Description(
+        {
+            HTTPStatus.OK: Answer("The form, and what ends with the former passcode.", HTML),
+            HTTPStatus.FOUND: _SIGN_IN,
+        },
+        problems=(InsufficientAuthenticationError,),
+    ),
+    "passcode_reset.reset": Description(
+        {HTTPStatus.SEE_OTHER: _SEEN_OTHER, HTTPStatus.UNPROCESSABLE_ENTITY: _AGAIN},
+        body=_form(("passcode", "again"), passcode=_PASSCODE, again=_PASSCODE),
+        problems=(*_BAD, InsufficientAuthenticationError), throttled=True,
+        text=_RESET,
+    ),
+    "passcode_reset.reset_json": Description(
+        {HTTPStatus.OK: Answer("It is set.", json_of(ResetTold))},
+        body=json_of(ResetBody),
+        problems=(
+            *_BAD, UnsupportedMediaError, InvalidInputError, RefusedError, ConflictError,
+            InsufficientAuthenticationError,
+        ),
+        throttled=True, text=_RESET,
     ),
     "citizen_pay.form": _page("What is due, and the way to the platform.", NotFoundError),
     "citizen_pay.order": Description(

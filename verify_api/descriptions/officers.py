@@ -27,7 +27,12 @@ _ASK: Final = (
     ),
     Parameter("form", "Only requests for this form.", {"enum": [1, 2]}),
     Parameter("province", "Only requests of this province.", {"pattern": "^[0-9]{2}$"}),
-    Parameter("whose", "`all`: those that wait for other roles, too.", {"enum": ["all"]}),
+    Parameter(
+        "whose",
+        "`waiting` (if left out): what waits for the role; `mine`: what the caller has; `nobody`: "
+        "what waits for the role and nobody has; `all`.",
+        {"enum": ["waiting", "mine", "nobody", "all"]},
+    ),
     Parameter(
         "order", "By what the queue is sorted.", {"enum": ["due", "-due", "since", "-since"]}
     ),

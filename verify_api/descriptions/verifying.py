@@ -113,7 +113,7 @@ VERIFYING: Final = MappingProxyType({
     ),
     "lists.trust_jwks": _published("The keys of the trust list.", "application/jwk-set+json"),
     "lists.status_list": _published("A status list token.", "application/statuslist+cwt"),
-    "lists.bundle": _published("Trust list and status lists, signed together.",
+    "lists.bundle": _published("Trust list, status lists and foreign trust, signed together.",
                                "application/vnd.records-ledger.bundle+cbor"),
     "pages.front": page_of("The page that reads a code from its own address.",
                            MalformedRequestError),

@@ -14,16 +14,19 @@ from typing import Final
 from ledger.certificates.kind import Sex, Wording
 from ledger.certificates.kinds.judicial_record import KIND
 from ledger.certificates.lifecycle import Certificate, Phase
+from ledger.certificates.request_custody import Reason as TakeOver
 from ledger.certificates.request_values import Delivery, Police, RefusalGround
 from ledger.commands import (
     certificates,
     certification,
     corrections,
+    custody,
     issuing,
     processing,
     requests,
 )
 from ledger.commands.corrections import Changes
+from ledger.errors import InvalidInputError
 from verify_api.desk import fields
 from verify_api.desk.doing import Doing
 from verify_api.ports import Field
@@ -310,6 +313,30 @@ def _drop_correction(d: Doing) -> None:
     )
 
 
+def _take_file(d: Doing) -> None:
+    custody.take_file(d.desk.facts, request=d.request, act=d.act, idempotency=d.idempotency)
+
+
+def _take_over(d: Doing) -> None:
+    custody.take_file(
+        d.desk.facts, request=d.request, act=d.act,
+        reason=d.choice("take_over_reason", TakeOver), idempotency=d.idempotency,
+    )  # fmt: skip
+
+
+def _hand_over(d: Doing) -> None:
+    officer = d.text("officer")
+    if officer not in d.desk.colleagues(d.authority, d.act.role):
+        raise InvalidInputError("officer", "unknown_choice", "one of the colleagues offered")
+    custody.hand_over(
+        d.desk.facts, request=d.request, officer=officer, act=d.act, idempotency=d.idempotency
+    )
+
+
+def _give_back(d: Doing) -> None:
+    custody.give_back(d.desk.facts, request=d.request, act=d.act, idempotency=d.idempotency)
+
+
 ACTS: Final[Mapping[str, Row]] = MappingProxyType({
     "pay": Row(_pay, (fields.AMOUNT, fields.RECEIPT)),
     "exempt": Row(_exempt, (fields.WAIVER_GROUND,)),
@@ -347,6 +374,10 @@ ACTS: Final[Mapping[str, Row]] = MappingProxyType({
     "draft_correction": Row(_draft_correction, (*fields.DECISION, *fields.CORRECTED), serious=True),
     "sign_correction": Row(_sign_correction, is_done=_is_corrected),
     "drop_correction": Row(_drop_correction, serious=True),
+    "take_file": Row(_take_file),
+    "take_over": Row(_take_over, (fields.TAKE_OVER_REASON,)),
+    "hand_over": Row(_hand_over, (fields.COLLEAGUE,)),
+    "give_back": Row(_give_back),
 })  # fmt: skip
 """By the step table's action, and the acts beside it."""
 

@@ -32,6 +32,7 @@ KINDS: Final[Mapping[str, RecordKind]] = MappingProxyType({
     "consent": RecordKind.RIGHTS,
     "health_book": RecordKind.HEALTH_BOOK,
     "judicial_record": RecordKind.JUDICIAL_RECORD,
+    "letter": RecordKind.REQUEST,
     "referral": RecordKind.REFERRAL,
     "request": RecordKind.REQUEST,
     "rights": RecordKind.RIGHTS,

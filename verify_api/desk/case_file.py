@@ -16,6 +16,7 @@ from ledger.certificates.kind import PaperLine, Wording
 from ledger.certificates.kinds.judicial_record import KIND
 from ledger.certificates.procedure import Stage
 from ledger.certificates.request import Request
+from ledger.certificates.request_custody import RequestAssigned
 from ledger.certificates.request_facts import (
     ApologyIssued,
     DeadlineFact,
@@ -38,7 +39,7 @@ from projections.queue_queries import of_subject
 from projections.view_store import ViewStore
 from projections.work_queue import FileRow
 from verify_api.callers import Caller, Role
-from verify_api.desk import letters, signing
+from verify_api.desk import custody, letters, signing
 from verify_api.desk.case_words import (
     EARLIER,
     ERASED,
@@ -55,6 +56,7 @@ from verify_api.desk.case_words import (
 )
 from verify_api.desk.files import certificates_of, history_of, is_at_authority, newest, noted
 from verify_api.desk.looks import WHO
+from verify_api.desk.request_files import OPENS, told_files
 from verify_api.desk.words import FORMS, STAGES
 from verify_api.officer_desk import CaseFile, DayMoved, Event, LookUp, Message
 from verify_api.ports import FileView, Seen
@@ -105,7 +107,9 @@ def case_of(found: Loaded[Request], view: FileView, asks: Asks) -> CaseFile:
         days=tuple(_days(recorded)),
         messages=tuple(_messages(recorded, asks)),
         letters=letters.kept(recorded),
+        files=told_files(recorded) if role in OPENS else (),
         draft=draft if role in _SEES_DRAFT else None,
+        holders=custody.holders_of(found.state, asks.caller.account, asks.officer_name),
         looks=tuple(looks),
     )
 
@@ -152,6 +156,9 @@ def _days(recorded: tuple[RecordedFact, ...]) -> list[DayMoved]:
 
 def _event(one: RecordedFact, text: Wording, asks: Asks) -> Event:
     yours = one.act.actor == asks.caller.account
+    if isinstance(one.fact, RequestAssigned):
+        officer = asks.officer_name(one.fact.officer)
+        text = Wording(f"{text.vi} {officer}", f"{text.en} {officer}")
     return Event(one.act.at, one.position, text, who_did(one, asks.officer_name), yours)
 
 

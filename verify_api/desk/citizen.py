@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from ledger.calendar import WorkingCalendar
 from ledger.certificates.kind import Wording
 from ledger.certificates.request_values import Form
+from ledger.commands import passcodes
 from ledger.commands.loading import load_request
 from ledger.errors import NotFoundError, RefusedError
 from ledger.facts import FactStore
@@ -20,6 +21,8 @@ from verify_api.desk.papers import PaperDesk
 from verify_api.ports import FileView, IssuedPaper, Look
 
 MOST_LOOKS: Final = 100
+TOLD_FOR: Final = timedelta(days=30)
+"""How long the first page tells that a passcode was set anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ class LedgerOwnRecords:
             return []
         newest = looks_at(self.facts, scope.subject)[:MOST_LOOKS]
         return [words_of(one, self.organisation_name) for one in newest]
+
+    def passcode_reset(self, scope: Scope, *, at: datetime) -> datetime | None:
+        """Return when a forgotten passcode was last set anew, for `TOLD_FOR`; else None."""
+        anew = () if scope.subject is None else passcodes.resets(self.facts, scope.subject)
+        return anew[-1] if anew and at < anew[-1] + TOLD_FOR else None
 
     def paper(self, scope: Scope, request: UUID, *, at: datetime) -> IssuedPaper:
         """Return the issued certificate.

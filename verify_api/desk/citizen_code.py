@@ -26,6 +26,7 @@ from ledger.records.passcode import check_new
 from verify_api.callers import Caller, Scope
 from verify_api.desk.files import NO_REQUEST
 from verify_api.desk.papers import PaperDesk
+from verify_api.identity.errors import InsufficientAuthenticationError
 from verify_api.passwords import COST, PasswordCost, hash_password, is_password
 from verify_api.ports import IssuedPaper
 
@@ -96,6 +97,27 @@ class OwnCodes:
         passcodes.change(
             self.facts, subject=scope.subject, former=former, hashed=hashed,
             is_passcode=is_password, act=act,
+        )  # fmt: skip
+
+    def reset(
+        self, scope: Scope, caller: Caller, *, passcode: str, again: str, at: datetime
+    ) -> None:
+        """Choose another passcode instead of a forgotten one, by who has just signed in.
+
+        Raises:
+            InvalidInputError: It is not six digits that nobody guesses, or typed otherwise again.
+            InsufficientAuthenticationError: Without a session nobody has shown who they are.
+            RefusedError: ``passcode_not_set`` or ``identity_not_fresh``.
+        """
+        assert scope.subject is not None, "a citizen is somebody"
+        if caller.authenticated_at is None:
+            raise InsufficientAuthenticationError("sign in in a session, then repeat this")
+        check_new(passcode, again=again)
+        hashed = hash_password(passcode, salt=self.random_bytes(SALT_BYTES), cost=self.cost)
+        shown_at = min(caller.authenticated_at, at)  # a provider's clock may be ahead of ours
+        passcodes.reset(
+            self.facts, subject=scope.subject, hashed=hashed, shown_at=shown_at,
+            act=_act(caller, at),
         )  # fmt: skip
 
     def code(

@@ -34,7 +34,7 @@ from ledger.certificates.request_facts import (
     SupplementRequested,
 )
 from ledger.certificates.request_values import Form
-from ledger.commands import payments
+from ledger.commands import passcodes, payments
 from ledger.commands.access import who_looked
 from ledger.commands.certificates import CertificateOnFile
 from ledger.commands.loading import load_request
@@ -44,9 +44,11 @@ from ledger.personal import Erased
 from ledger.records.access import OWN_LOOK, AccessRecorded, RecordKind
 from ledger.records.payment import Payments
 from verify_api.callers import Role, Scope
+from verify_api.desk import letters
 from verify_api.desk.citizen_days import DayMove, day_story
 from verify_api.desk.files import NO_REQUEST, certificate_of, file_view
-from verify_api.desk.looks import look_of, words_of
+from verify_api.desk.looks import look_of, passcode_reset, words_of
+from verify_api.officer_desk import KeptLetter
 from verify_api.ports import FileView, Look
 
 SHOWN_OF_NUMBER: Final = 3
@@ -96,11 +98,11 @@ class OwnCertificate:
 
 @dataclass(frozen=True, slots=True)
 class OwnCheck:
-    """One time that somebody checked or saw the certificate."""
+    """One time that somebody checked or saw the certificate, or its passcode was set anew."""
 
     look: Look
-    standing: Standing
-    """What the register said of it at that moment."""
+    standing: Standing | None
+    """What the register said of it at that moment; None of a passcode, which asks it nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class OwnFile:
     """Actions of the step table that the citizen may do now."""
     missing: str | None
     """What the pending supplement is about."""
+    letters: tuple[KeptLetter, ...]
+    """What was written to the citizen, the oldest first."""
     ended: Ended | None
     moves: tuple[DayMove, ...]
     sent: tuple[PaperCopyDispatched, ...]
@@ -191,12 +195,13 @@ class OwnFiles:
                               None),
             acts=_acts(state),
             missing=_missing(state, recorded),
+            letters=letters.kept(recorded),
             ended=_ended(recorded),
             moves=day_story(recorded, self.calendar),
             sent=tuple(r.fact for r in recorded if isinstance(r.fact, PaperCopyDispatched)),
             payments=payments.load_payments(self.facts, request).state,
             certificate=self._certificate(on_file, at),
-            checks=self._checks(scope.subject, on_file),
+            checks=self._history(scope.subject, state, on_file),
         )  # fmt: skip
 
     def _authority(self, code: str) -> Wording:
@@ -225,10 +230,22 @@ class OwnFiles:
         after = lifecycle.fold(self.facts.history(certificate.superseded_by).facts)  # type: ignore[arg-type]  # of its topics
         return None if after is None or after.intent is None else after.intent.number
 
-    def _checks(self, subject: UUID, found: CertificateOnFile | None) -> tuple[OwnCheck, ...]:
-        """Return who saw the certificate beside its holder, the newest first."""
-        if found is None:
+    def _history(
+        self, subject: UUID, state: Request, found: CertificateOnFile | None
+    ) -> tuple[OwnCheck, ...]:
+        """Return the checks, and of Form 2 when its passcode was set anew, the newest first."""
+        if found is None or found.certificate.issued_at is None:
             return ()
+        checks = self._checks(subject, found)
+        if state.draft.form is not Form.TWO:
+            return checks
+        since = found.certificate.issued_at
+        anew = (at for at in passcodes.resets(self.facts, subject) if at >= since)
+        both = (*checks, *(OwnCheck(passcode_reset(at), None) for at in anew))
+        return tuple(sorted(both, key=lambda one: one.look.at, reverse=True))
+
+    def _checks(self, subject: UUID, found: CertificateOnFile) -> tuple[OwnCheck, ...]:
+        """Return who saw the certificate beside its holder, the newest first."""
         return tuple(
             OwnCheck(
                 words_of(look_of(one), self.authority_name),

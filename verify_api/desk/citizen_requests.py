@@ -5,7 +5,7 @@ sent twice acts once, and how a dossier gets its code.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -16,8 +16,9 @@ from ledger import canonical
 from ledger.calendar import WorkingCalendar, local_day
 from ledger.certificates import request_filing
 from ledger.certificates.kind import Wording
-from ledger.certificates.request import Request
-from ledger.certificates.request_facts import RequestDrafted
+from ledger.certificates.request import Request, may
+from ledger.certificates.request_facts import RequestDrafted, SupplementReceived
+from ledger.certificates.request_files import FileReceived, NewFile
 from ledger.certificates.request_rules import Rule
 from ledger.certificates.request_values import (
     Channel,
@@ -26,10 +27,11 @@ from ledger.certificates.request_values import (
     Form,
     NewRequest,
 )
-from ledger.commands import requests
+from ledger.commands import request_files, requests
+from ledger.commands.kept_files import KeptFiles
 from ledger.commands.loading import load_person, load_request
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError
-from ledger.facts import Act, FactStore, Idempotency
+from ledger.facts import Act, FactStore, Idempotency, Receipt
 from ledger.identifiers import request_stream
 from ledger.personal import Erased
 from ledger.personal_details import ContactDetails, PersonalDetails, Stay
@@ -100,6 +102,7 @@ class Supplement:
     """In their own words."""
     stays: tuple[Stay, ...]
     contact: ContactDetails
+    files: tuple[NewFile, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ class OwnRequests:
     facts: FactStore
     calendar: WorkingCalendar
     authorities: Sequence[ServedAuthority]
+    kept: KeptFiles
+    """Files of requests."""
 
     def registered(self, scope: Scope) -> Registered:
         """Return who the citizen is.
@@ -138,16 +143,17 @@ class OwnRequests:
         return request_filing.draft(new, act=_act(caller, at)).fee
 
     def begin(
-        self, scope: Scope, caller: Caller, asked: AskedRequest, key: str, *, at: datetime
-    ) -> UUID:
-        """Draft the request; return its stream, the same one if the form is sent again.
+        self, scope: Scope, caller: Caller, asked: AskedRequest, key: str, *, at: datetime,
+        files: Sequence[NewFile] = (),
+    ) -> UUID:  # fmt: skip
+        """Draft the request with its files; return its stream, the same if the form is sent again.
 
         Raises:
             IdempotencyMismatchError: The form's key was used for another content.
             InvalidInputError: A value has the wrong form; names the place.
             RefusedError: A rule of filing says no.
         """
-        once = _once(key, ["draft", *map(str, _content(asked))])
+        once = _once(key, ["draft", *map(str, _content(asked)), *_digests(files)])
         answered = self.facts.answered(once)
         if answered is not None:
             first = self.facts.read(after=answered.positions[0] - 1, limit=1)[0]
@@ -160,9 +166,19 @@ class OwnRequests:
             stream = request_stream(new.authority, new.dossier_code)
             if self.facts.tip(stream).version:
                 continue  # that code is somebody else's
-            requests.draft(self.facts, new=new, act=_act(caller, at, stream), idempotency=once)
+            self._draft(new, _act(caller, at, stream), once, files)
             return stream
         raise RefusedError(Rule.DOSSIER_EXISTS, "expected a dossier code that is not taken")
+
+    def _draft(
+        self, new: NewRequest, act: Act, once: Idempotency, files: Sequence[NewFile]
+    ) -> None:
+        stream = request_stream(new.authority, new.dossier_code)
+
+        def drafted(kept: tuple[FileReceived, ...]) -> Receipt:
+            return requests.draft(self.facts, new=new, act=act, files=kept, idempotency=once)
+
+        request_files.keep(self.kept, files, request=stream, subject=new.subject, then=drafted)
 
     def submit(
         self, scope: Scope, caller: Caller, request: UUID, key: str, *, at: datetime
@@ -198,16 +214,22 @@ class OwnRequests:
         self, scope: Scope, caller: Caller, request: UUID, given: Supplement, key: str, *,
         at: datetime,
     ) -> None:  # fmt: skip
-        """Answer what the authority found missing; the clock runs on.
+        """Answer what the authority found missing, with files; the clock runs on.
 
         Raises:
             InvalidInputError: A value has the wrong form; names the place.
             NotFoundError: It is not theirs.
             RefusedError: ``resubmission_only_in_supplement``, or ``record_erased``.
         """
-        before = self._own(scope, request).declaration
+        state, act = self._own(scope, request), _act(caller, at, request)
+        before = state.declaration
         if isinstance(before, Erased):
             raise RefusedError(Rule.RECORD_ERASED, "the declaration has been erased")
+        content = ["supplement", str(request), repr(given), *_digests(given.files)]
+        once = _once(key, content)
+        if self.facts.answered(once) is not None:
+            return
+        may(state, SupplementReceived, act)
         after = replace(
             before,
             details=replace(
@@ -216,11 +238,17 @@ class OwnRequests:
             purpose=given.purpose,
             stays=given.stays,
         )
-        requests.receive_supplement(
-            self.facts, request=request, act=_act(caller, at, request), calendar=self.calendar,
-            declaration=after if after != before else None, contact=given.contact,
-            idempotency=_once(key, ["supplement", str(request), repr(given)]),
-        )  # fmt: skip
+
+        def received(kept: tuple[FileReceived, ...]) -> Receipt:
+            return requests.receive_supplement(
+                self.facts, request=request, act=act, calendar=self.calendar,
+                declaration=after if after != before else None, contact=given.contact,
+                files=kept, idempotency=once,
+            )  # fmt: skip
+
+        request_files.keep(
+            self.kept, given.files, request=request, subject=state.draft.subject, then=received
+        )
 
     def declared(self, scope: Scope, request: UUID) -> Declaration:
         """Return the declaration as it now reads.
@@ -272,6 +300,10 @@ class OwnRequests:
 
 def _content(asked: AskedRequest) -> tuple[object, ...]:
     return tuple(getattr(asked, name) for name in asked.__slots__)
+
+
+def _digests(files: Sequence[NewFile]) -> list[str]:
+    return [sha256(one.content).hexdigest() for one in files]
 
 
 def _once(key: str, content: Sequence[str]) -> Idempotency:

@@ -23,6 +23,15 @@ _LOCAL_DAY: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
+Colleagues = Callable[[str, str], Mapping[str, str]]
+"""From an authority and a role to who can sign in there: account and name."""
+
+
+def nobody(_authority: str, _role: str) -> Mapping[str, str]:
+    """Return no colleagues, where it is not known who works there."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What acts need besides their values."""
@@ -33,6 +42,7 @@ class Desk:
     issuing_key: Callable[[str, int], TrustedKey]
     """From authority and document type to the key that signs now."""
     new_id: Callable[[], UUID]
+    colleagues: Colleagues = nobody
 
 
 @dataclass(frozen=True, slots=True)

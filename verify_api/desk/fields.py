@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
+from ledger.certificates import request_custody
 from ledger.certificates.kind import Wording
 from ledger.certificates.lifecycle_facts import Reason
 from ledger.certificates.request_values import Delivery, Police, RefusalGround
@@ -97,3 +98,19 @@ PROMISED_ON: Final = Field(
     "promised_on", Wording("Ngày hẹn trả mới", "The day now promised"), FieldSort.DATE
 )
 LETTER: Final = Field("letter", Wording("Số thư xin lỗi", "Number of the letter"))
+TAKE_OVER_REASONS: Final = (
+    (request_custody.Reason.ABSENT.value,
+     Wording("Cán bộ đang giữ hồ sơ vắng mặt", "Who has it is away")),
+    (request_custody.Reason.REASSIGNED.value,
+     Wording("Lãnh đạo phân công lại", "The work was given to another")),
+    (request_custody.Reason.CONFLICT_OF_INTEREST.value,
+     Wording("Có xung đột lợi ích", "There is a conflict of interest")),
+    (request_custody.Reason.ACCOUNT_DISABLED.value,
+     Wording("Tài khoản đã bị khoá", "Their account is disabled")),
+)  # fmt: skip
+TAKE_OVER_REASON: Final = Field(
+    "take_over_reason", Wording("Lý do tiếp quản", "Why you take it over"), FieldSort.CHOICE,
+    choices=TAKE_OVER_REASONS,
+)  # fmt: skip
+COLLEAGUE: Final = Field("officer", Wording("Giao cho", "Give it to"), FieldSort.CHOICE)
+"""Whom it offers is known once it is known who asks."""

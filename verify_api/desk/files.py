@@ -17,7 +17,7 @@ from ledger.commands.certificates import CertificateOnFile
 from ledger.commands.loading import Loaded
 from ledger.errors import NotFoundError
 from ledger.facts import FactStore, RecordedFact
-from verify_api.desk.words import NOTES, STAGES, decision_note, details_lines
+from verify_api.desk.words import NOTES, STAGES, custody_note, decision_note, details_lines
 from verify_api.ports import FileView, Note, Pressure, StepView
 
 NO_REQUEST: Final = "no request is known under this reference"
@@ -85,7 +85,11 @@ def file_view(
         steps=_steps(found),
         appointed_on=appointed,
         lines=details_lines(state, state.declaration),
-        notes=tuple(Note(one.act.at, text) for one, text in noted(history_of(found, made))),
+        notes=tuple(
+            Note(one.act.at, text)
+            for one, text in noted(history_of(found, made))
+            if custody_note(one.fact) is None  # who has it is the office's own matter
+        ),
         has_paper=certificate is not None and certificate.certificate.issued_at is not None,
     )
 
@@ -154,5 +158,5 @@ def newest(notes: tuple[tuple[RecordedFact, Wording], ...]) -> int:
 def _words_of(fact: object) -> Wording | None:
     if isinstance(fact, StepFact):
         return PROCEDURE.step_of(type(fact)).title
-    decided = decision_note(fact)
-    return decided if decided is not None else NOTES.get(type(fact))
+    told = custody_note(fact) or decision_note(fact)
+    return told if told is not None else NOTES.get(type(fact))

@@ -21,7 +21,7 @@ from verify_api.desk.check_notes import LedgerCheckNotes
 from verify_api.desk.citizen import LedgerOwnRecords
 from verify_api.desk.conditions import KeyStore, LedgerConditions
 from verify_api.desk.counter import DossierIndex, LedgerPaperChecks
-from verify_api.desk.doing import Desk
+from verify_api.desk.doing import Colleagues, Desk, nobody
 from verify_api.desk.ledger_gauges import LedgerGauges
 from verify_api.desk.log_look import LedgerLog
 from verify_api.desk.noticeboard import Noticeboard
@@ -66,6 +66,8 @@ class House:
     """Holds papers back until the log has them."""
     directory: Directory | None = None
     """Finds persons by their number; None: officers find no file by it."""
+    colleagues: Colleagues = nobody
+    """Who can be given a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,14 @@ def filled(house: House) -> Filled:
         house.specimen,
         house.release,
     )
-    desk = Desk(house.facts, house.calendar, house.issuing, house.issuing_key, house.new_id)
+    desk = Desk(
+        house.facts,
+        house.calendar,
+        house.issuing,
+        house.issuing_key,
+        house.new_id,
+        house.colleagues,
+    )
     return Filled(
         verify=verifier,
         papers=LedgerPaperChecks(

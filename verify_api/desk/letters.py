@@ -1,13 +1,19 @@
 """What was written to an applicant, and the letters that it went out as.
 
-A letter is drawn from its fact alone: whoever asks for it, whenever, gets the same bytes. So it is
-kept as long as the fact is, and forgotten with the person.
+A letter is drawn from its fact, signed by the authority and kept, right after the fact: whoever
+asks for it, whenever, gets the same bytes, whatever the program that draws letters has become. One
+of before letters were kept is made when it is first asked for. It is forgotten with the person.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
+from keys.errors import KeysError
 from ledger.calendar import local_day
 from ledger.certificates.kind import Wording
 from ledger.certificates.request import Request
@@ -18,11 +24,12 @@ from ledger.certificates.request_facts import (
     RequestRejected,
     SupplementRequested,
 )
-from ledger.certificates.request_values import Declaration
-from ledger.commands.loading import Loaded
-from ledger.errors import NotFoundError
-from ledger.facts import RecordedFact
+from ledger.commands.letters import keep
+from ledger.commands.loading import Loaded, load_request
+from ledger.errors import LedgerError, NotFoundError, RefusedError
+from ledger.facts import Act, FactStore, RecordedFact
 from ledger.paper.letter import Letter, write_letter
+from ledger.paper.pdf_signature import sign_pdf
 from ledger.personal import Erased
 from verify_api.desk.letter_words import (
     ADDRESSEE,
@@ -36,6 +43,7 @@ from verify_api.desk.letter_words import (
     MISSING,
     PROMISED,
 )
+from verify_api.desk.papers import SYSTEM, PaperDesk
 from verify_api.officer_desk import KeptLetter
 from verify_api.ports import IssuedPaper
 
@@ -47,6 +55,8 @@ _FILE_NAMES: Final[Mapping[type, str]] = MappingProxyType({
     RequestRefused: "tu-choi",
     ProcessingStopped: "dung-xu-ly",
 })  # fmt: skip
+WRITING: Final = frozenset({"request_supplement", "reject", "refuse", "stop", "apologise"})
+"""Acts that tell the applicant something by a letter."""
 
 
 def is_letter(fact: object) -> bool:
@@ -77,42 +87,74 @@ def written(fact: object) -> tuple[Wording, str] | None:
     return LETTERS[type(fact)].title, text
 
 
-def letter(
-    found: Loaded[Request],
-    number: int,
-    authority_name: Callable[[str], Wording],
-    specimen: bool,  # noqa: FBT001  one setting of the house
-) -> IssuedPaper:
-    """Return a letter as PDF.
+@dataclass(frozen=True, slots=True)
+class LetterDesk:
+    """Makes letters, and hands out those that were made."""
 
-    Args:
-        found: The request.
-        number: Of the fact in the request's stream.
-        authority_name: From an authority's code to its name.
-        specimen: Whether the letter says that it is none.
+    facts: FactStore
+    papers: PaperDesk
+    """What letters bear and who signs them."""
 
-    Raises:
-        NotFoundError: That fact is no letter.
-    """
-    one = next((one for one in found.history.recorded if one.version == number), None)
-    if one is None or not is_letter(one.fact):
-        raise NotFoundError("there is no such letter")
-    draft, words = found.state.draft, LETTERS[type(one.fact)]
-    pdf = write_letter(
-        Letter(
-            authority=authority_name(draft.authority),
+    def letter(self, found: Loaded[Request], number: int, *, at: datetime) -> IssuedPaper:
+        """Return a letter as PDF; made now if it was not when it was sent.
+
+        Args:
+            found: The request.
+            number: Of the fact in the request's stream.
+            at: Now.
+
+        Raises:
+            NotFoundError: That fact is no letter.
+            RefusedError: ``letter_erased``.
+        """
+        one = next((one for one in found.history.recorded if one.version == number), None)
+        if one is None or not is_letter(one.fact):
+            raise NotFoundError("there is no such letter")
+        draft = found.state.draft
+        pdf = keep(
+            self.facts,
+            request=found.history.stream_id,
+            number=number,
+            subject=draft.subject,
+            draw=lambda: self._drawn(found.state, one, at),
+            act=Act(at, SYSTEM, "system", draft.authority, correlation=found.history.stream_id),
+        )
+        name = f"{draft.dossier_code}-{_FILE_NAMES[type(one.fact)]}-{number}.pdf"
+        return IssuedPaper(draft.subject, pdf, name)
+
+    def keep_new(self, request: UUID, *, at: datetime) -> None:
+        """Make the letter of what was told just now.
+
+        What was told stands, whether or not its letter can be made: a key may be out of reach, and
+        whoever asks for the letter first makes it then.
+        """
+        found = load_request(self.facts, request)
+        newest = next(
+            (one for one in reversed(found.history.recorded) if is_letter(one.fact)), None
+        )
+        if newest is not None and newest.act.at == at:
+            with suppress(LedgerError, KeysError):
+                self.letter(found, newest.version, at=at)
+
+    def _drawn(self, state: Request, one: RecordedFact, at: datetime) -> bytes:
+        if isinstance(state.declaration, Erased):
+            raise RefusedError("letter_erased", "whom this letter was for has been erased")
+        draft, words = state.draft, LETTERS[type(one.fact)]
+        letter = Letter(
+            authority=self.papers.authority_name(draft.authority),
             title=words.title,
             on=local_day(one.act.at),
             at=one.act.at,
-            reference=f"{draft.dossier_code}/{number}",
-            rows=((ADDRESSEE, _same(_addressee(found.state))), (DOSSIER, _same(draft.dossier_code)),
-                  *_rows(one.fact, found.state)),
+            reference=f"{draft.dossier_code}/{one.version}",
+            rows=(
+                (ADDRESSEE, _same(state.declaration.details.name)),
+                (DOSSIER, _same(draft.dossier_code)),
+                *_rows(one.fact, state),
+            ),
             paragraphs=words.paragraphs,
-            specimen=specimen,
+            specimen=self.papers.specimen,
         )
-    )  # fmt: skip
-    name = f"{draft.dossier_code}-{_FILE_NAMES[type(one.fact)]}-{number}.pdf"
-    return IssuedPaper(draft.subject, pdf, name)
+        return sign_pdf(write_letter(letter), self.papers.signer(draft.authority), at=at)
 
 
 def _rows(fact: object, state: Request) -> tuple[tuple[Wording, Wording], ...]:
@@ -130,11 +172,6 @@ def _rows(fact: object, state: Request) -> tuple[tuple[Wording, Wording], ...]:
             return ((GROUND, ground), (EXPLANATION, _same(_plain(fact.explanation))))
         case _:
             return ()
-
-
-def _addressee(state: Request) -> str:
-    declared = state.declaration
-    return declared.details.name if isinstance(declared, Declaration) else _ERASED
 
 
 def _plain(text: str | Erased) -> str:

@@ -1,6 +1,7 @@
 """Who has looked, in words for the person whose data it was: role, organisation, what, why."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -24,6 +25,7 @@ _ACTING: Final[Mapping[str, Wording]] = MappingProxyType({
 """Citizens who look at what is not their own."""
 _ANOTHER: Final = Wording("Một người khác", "Another person")
 """A citizen is refused what is somebody else's alone."""
+_PASSCODE_RESET: Final = Wording("Đặt lại mã bảo vệ đã quên", "A forgotten passcode set anew")
 _WITH_THE_LINK: Final = Wording("Người có liên kết bạn chia sẻ", "Somebody with your link")
 WHO: Final[Mapping[Role, Wording]] = MappingProxyType({
     Role.ANONYMOUS: Wording("Người cầm giấy, không đăng nhập", "Somebody with the paper"),
@@ -64,6 +66,7 @@ WHAT: Final[Mapping[RecordKind, Wording]] = MappingProxyType({
 
 WHY: Final[Mapping[str, Wording]] = MappingProxyType({
     "process_request": Wording("Giải quyết hồ sơ", "To process the request"),
+    "open_sent_file": Wording("Mở tệp bạn đã gửi", "To open a file that you sent"),
     "own_record": Wording("Xem thông tin của mình", "To see one's own data"),
     "verify_certificate": Wording("Kiểm tra Phiếu được xuất trình", "To verify a certificate"),
     "check_paper": Wording("Kiểm tra bản giấy", "To check a paper"),
@@ -118,6 +121,11 @@ def words_of(look: LookTold, organisation_name: Callable[[str], Wording | None])
     if look.refused:
         what = Wording(f"{what.vi} (BỊ TỪ CHỐI)", f"{what.en} (REFUSED)")
     return Look(look.at, _who(look, organisation_name), what, _why(look.purpose, look.legal_basis))
+
+
+def passcode_reset(at: datetime) -> Look:
+    """Return in words that a forgotten passcode was set anew by its holder, as nobody else can."""
+    return Look(at, _YOU, WHAT[RecordKind.CERTIFICATE], _PASSCODE_RESET)
 
 
 def _who(look: LookTold, organisation_name: Callable[[str], Wording | None]) -> Wording:

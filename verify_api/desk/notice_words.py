@@ -1,4 +1,4 @@
-"""What people are told about health books, in words, by the codes of the views of notices."""
+"""What people are told about health books and passcodes, by the codes of the views of notices."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -37,6 +37,10 @@ NOTICES: Final[Mapping[str, Wording]] = MappingProxyType({
         "Your request to erase was granted and waits for its approvals",
     ),
     "rights_erased": Wording("Dữ liệu của bạn đã được xoá", "Your data was erased"),
+    "passcode_reset": Wording(
+        "Mã bảo vệ của Phiếu số 2 đã được đặt lại; mã cũ hết hiệu lực",
+        "The passcode before your Form 2 was set anew; the former one is good no more",
+    ),
     "visit_moved_away": Wording(
         "Một lượt khám của người khác ghi nhầm trong sổ sức khỏe của bạn đã được chuyển đi",
         "A visit of somebody else that stood in your health book by mistake was moved away",

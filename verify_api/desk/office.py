@@ -28,7 +28,7 @@ from ledger.errors import ConflictError, NotFoundError, RefusedError
 from ledger.facts import Act, Idempotency
 from projections.view_store import ViewStore
 from verify_api.callers import Caller, Role, Scope
-from verify_api.desk import beside, case_file, corrections, finding, letters, signing
+from verify_api.desk import beside, case_file, corrections, custody, finding, signing
 from verify_api.desk.actions import ACTS, ON_CERTIFICATES, Row
 from verify_api.desk.doing import Desk, Doing
 from verify_api.desk.files import (
@@ -41,6 +41,7 @@ from verify_api.desk.files import (
     noted,
     require_organisation,
 )
+from verify_api.desk.letters import WRITING, LetterDesk
 from verify_api.desk.papers import PaperDesk
 from verify_api.desk.queue import QueueDesk
 from verify_api.officer_desk import CaseFile, Coded, Draft, Hits, Neighbours, QueueAsk, QueuePage
@@ -72,16 +73,16 @@ class LedgerOffice:
     """Finds persons by their number; None where nobody searches."""
 
     def queue(
-        self, scope: Scope, role: Role, ask: QueueAsk, *, after: str, at: datetime
+        self, scope: Scope, caller: Caller, ask: QueueAsk, *, after: str, at: datetime
     ) -> QueuePage:
-        """Return a page of the open files, without names."""
-        return self._queue.page(scope, role, ask, after=after, at=at)
+        """Return a page of the open files, without names of applicants."""
+        return self._queue.page(scope, caller, ask, after=after, at=at)
 
     def neighbours(
-        self, scope: Scope, role: Role, ask: QueueAsk, request: UUID, *, at: datetime
+        self, scope: Scope, caller: Caller, ask: QueueAsk, request: UUID, *, at: datetime
     ) -> Neighbours:
         """Return the files before and after ``request`` in the queue."""
-        return self._queue.neighbours(scope, role, ask, request, at=at)
+        return self._queue.neighbours(scope, caller, ask, request, at=at)
 
     def file(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> FileView:
         """Return one file with what ``role`` may do on it now."""
@@ -91,6 +92,8 @@ class LedgerOffice:
         """Return one file with all that belongs to it, and what ``caller`` may do on it now."""
         found = self._found(scope, request)
         view = self._view(found, caller.role, at)
+        left = custody.narrowed(view.offers, found.state, caller, self.desk.colleagues)
+        view = replace(view, offers=left)
         asks = case_file.Asks(
             self.desk.facts, self.views, caller, at, self.papers.officer_name, self.desk.calendar
         )
@@ -125,6 +128,8 @@ class LedgerOffice:
             # The same form, sent twice at once: who comes second finds it done.
             if not self._is_done(row, deed.act, doing, caller.role):
                 raise
+        if deed.act in WRITING:
+            self.letters.keep_new(deed.request, at=at)
 
     def paper(self, scope: Scope, role: Role, request: UUID, *, at: datetime) -> IssuedPaper:
         """Return the issued certificate, to a role that may see what it says.
@@ -137,14 +142,14 @@ class LedgerOffice:
             raise NotFoundError(NO_REQUEST)
         return self.papers.paper(state, at=at)
 
-    def letter(self, scope: Scope, request: UUID, number: int) -> IssuedPaper:
-        """Return a letter of the file.
+    def letter(self, scope: Scope, request: UUID, number: int, *, at: datetime) -> IssuedPaper:
+        """Return a letter of the file: the very document that the applicant gets.
 
         Raises:
             NotFoundError: That fact of the file is none that was written to the applicant.
+            RefusedError: ``letter_erased``.
         """
-        found = self._found(scope, request)
-        return letters.letter(found, number, self.papers.authority_name, self.papers.specimen)
+        return self.letters.letter(self._found(scope, request), number, at=at)
 
     def to_sign(self, scope: Scope, caller: Caller, *, at: datetime) -> Sequence[Draft]:
         """Return the drafts that wait for a signature, without what they say; a page at most."""
@@ -166,8 +171,13 @@ class LedgerOffice:
         return desk.search(scope, role, typed, at=at)
 
     @property
+    def letters(self) -> LetterDesk:
+        """Who makes letters."""
+        return LetterDesk(self.desk.facts, self.papers)
+
+    @property
     def _queue(self) -> QueueDesk:
-        return QueueDesk(self.views, self.desk.calendar)
+        return QueueDesk(self.views, self.desk.calendar, self.papers.officer_name)
 
     @property
     def _signing(self) -> signing.SigningDesk:
@@ -257,6 +267,7 @@ def offers(
     """
     steps = PROCEDURE.possible(state.stage, role.value)
     asides = {step.action for step in steps if not step.number} | beside.BESIDE.keys()
+    asides |= {name for name in custody.ON_CUSTODY if name != "take_file"}
     possible = [(step.action, step.title) for step in steps]
     possible += beside.possible(state, role)
     if certificate is not None and role is Role.SIGNER:
@@ -264,6 +275,7 @@ def offers(
         # A request that has not been told of its certificate yet is told first.
         possible += ON_CERTIFICATES.items() if in_force and state.stage in PROCEDURE.ended else ()
     possible += corrections.possible(state, certificate, pending, role)
+    possible += custody.possible(state, role)
     return tuple(
         Offer(
             action,

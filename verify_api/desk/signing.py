@@ -19,6 +19,7 @@ from ledger.commands.loading import Loaded, load_request
 from ledger.errors import NotFoundError
 from ledger.facts import FactStore
 from ledger.personal import Erased
+from projections import corrections_waiting
 from projections.queue_pages import in_stage
 from projections.view_store import ViewStore
 from verify_api.callers import Caller, Scope
@@ -55,12 +56,17 @@ class SigningDesk:
     officer_name: Callable[[str], str]
 
     def waiting(self, scope: Scope, caller: Caller, *, at: datetime) -> Sequence[Draft]:
-        """Return the drafts of requests, without what they say; a page at most."""
+        """Return the drafts of requests and of corrections, without what they say.
+
+        A page of each at most.
+        """
         if scope.organisation is None:
             return []
         with self.views.database.reading() as session:
             rows = in_stage(session, scope.organisation, Stage.ISSUING)
-        found = (self._listed(UUID(row.request), scope, caller, at, said=False) for row in rows)
+            more = corrections_waiting.waiting(session, scope.organisation)
+        requests = [*(row.request for row in rows), *(row.request for row in more)]
+        found = (self._listed(UUID(one), scope, caller, at, said=False) for one in requests)
         return [draft for draft in found if draft is not None]
 
     def read(
@@ -79,6 +85,8 @@ class SigningDesk:
         made = certificates_of(self.desk.facts, found.state)
         issued = made[-1].certificate if made else None
         intent = None if issued is None or issued.issued_at is None else issued.intent
+        if _unsigned(found.state, self.desk.facts) is not None:
+            intent = None  # what is issued is not what was to be signed
         number = "" if intent is None else intent.number
         return Coded(found.history.stream_id, found.state.draft.dossier_code, number)
 
@@ -94,11 +102,11 @@ class SigningDesk:
         self, request: UUID, scope: Scope, caller: Caller, at: datetime, *, said: bool
     ) -> Draft | None:
         found = self._state(request, scope)
-        if found is None or found.state.stage is not Stage.ISSUING:
+        if found is None:
             return None
         draft = draft_of(found, self.desk.facts, caller, self.officer_name, said=said)
         deadline = found.state.deadline
-        if draft is None or deadline is None:
+        if draft is None or deadline is None or found.state.stage is not Stage.ISSUING:
             return draft
         standing = pressure(
             deadline.appointed_on, paused=False, today=local_day(at), calendar=self.desk.calendar

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from ledger.commands import visit_changes
 from ledger.commands.books import subjects_of
+from ledger.commands.kept_files import KeptFiles
 from ledger.commands.loading import Loaded
 from ledger.commands.patients import PatientNumbers
 from ledger.commands.right_patient import ByNumbers, GivenNumber, by_numbers, with_book
-from ledger.commands.visit_changes import KeptFiles
 from ledger.commands.visit_files import Attached, NewFile, attach_file, open_file
 from ledger.commands.visit_streams import document_of, load_visit, newest, sender_of, subject_of
 from ledger.errors import NotFoundError

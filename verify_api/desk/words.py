@@ -14,6 +14,7 @@ from ledger.certificates.lifecycle_facts import (
 )
 from ledger.certificates.procedure import Stage
 from ledger.certificates.request import Request
+from ledger.certificates.request_custody import RequestAssigned, RequestHandedBack, RequestTaken
 from ledger.certificates.request_facts import (
     ApologyIssued,
     DeadlineMissed,
@@ -61,6 +62,10 @@ NOTES: Final[Mapping[type, Wording]] = MappingProxyType({
         "Thông tin lý lịch đã thay đổi sau khi cấp", "The records have changed since the issue"),
 })  # fmt: skip
 """What is noted of a fact beside the steps of the table."""
+_TAKEN: Final = Wording("Nhận thụ lý hồ sơ", "Took the file")
+_TAKEN_OVER: Final = Wording("Tiếp quản hồ sơ", "Took the file over")
+_ASSIGNED: Final = Wording("Giao hồ sơ cho", "Gave the file to")
+_HANDED_BACK: Final = Wording("Trả hồ sơ về hàng việc", "Gave the file back to the queue")
 _DECISIONS: Final[Mapping[type, Wording]] = MappingProxyType({
     CertificateSupplemented: Wording("Phiếu được bổ sung", "Certificate supplemented"),
     CertificateCorrected: Wording("Phiếu được đính chính", "Certificate corrected"),
@@ -74,6 +79,21 @@ _FEES: Final = {
 }
 _SEXES: Final = {1: Wording("Nam", "Male"), 2: Wording("Nữ", "Female"), 3: Wording("Khác", "Other")}
 _ERASED: Final = Wording("Đã xoá", "Erased")
+
+
+def custody_note(fact: object) -> Wording | None:
+    """Return what officers are told of who has a file; applicants are not."""
+    match fact:
+        case RequestTaken(former=None):
+            return _TAKEN
+        case RequestTaken():
+            return _TAKEN_OVER
+        case RequestAssigned():
+            return _ASSIGNED
+        case RequestHandedBack():
+            return _HANDED_BACK
+        case _:
+            return None
 
 
 def decision_note(fact: object) -> Wording | None:

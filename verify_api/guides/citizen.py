@@ -49,8 +49,10 @@ GUIDE: Final = Guide(
                 "{citizen:submit}."),
             say("Theo dõi {citizen:steps} và {citizen:day}.",
                 "Follow {citizen:steps} and {citizen:day}."),
-            say("Được yêu cầu bổ sung: {citizen:supplement}. Không cần nữa: {citizen:withdraw}.",
-                "If something is asked for: {citizen:supplement}. If you need it no more: "
+            say("Được yêu cầu bổ sung: {citizen:supplement}, kèm {sent:field} (PDF, ảnh) nếu cần; "
+                "xem lại ở {sent:yours}. Không cần nữa: {citizen:withdraw}.",
+                "If something is asked for: {citizen:supplement}, with {sent:field} (PDF, "
+                "pictures) if need be; see them under {sent:yours}. If you need it no more: "
                 "{citizen:withdraw}."))),
         Section(CITIZEN["certificate"], picture=pair(
             "request-issued",
@@ -63,6 +65,10 @@ GUIDE: Final = Guide(
                 "được yêu cầu xem Phiếu số 2.",
                 "Form 2 asks for your {citizen:passcode}. Nobody but procedural agencies may ask "
                 "to see it."),
+            say("{citizen:passcode_forgotten} Xác nhận danh tính, rồi {citizen:passcode_reset}: mã "
+                "cũ hết hiệu lực ngay, cả khi đang bị khóa.",
+                "{citizen:passcode_forgotten} Show who you are, then {citizen:passcode_reset}: the "
+                "former one ends at once, also while it is locked."),
             say("{citizen:checks}: mỗi lần kiểm tra và điều sổ gốc đã trả lời.",
                 "{citizen:checks}: each check, and what the register answered."))),
         Section(MEANS, points=(
@@ -84,13 +90,6 @@ GUIDE: Final = Guide(
                 "{book:book.next}."),
             say("Phiếu chuyển và lịch hẹn có mã QR để đưa ở quầy tiếp nhận.",
                 "Referrals and appointments have a QR code to show at a reception."),
-            say("{book:section.appointments}, ở `/my/health/appointments`: {book:asks.new}. Trên "
-                "trang của phiếu: {book:asks.move}, {book:asks.give_up}. Phiếu giữ nguyên giá trị "
-                "cho đến khi cơ sở trả lời; rút lại được khi cơ sở chưa lập phiếu.",
-                "{book:section.appointments}, at `/my/health/appointments`: {book:asks.new}. On "
-                "the paper's page: {book:asks.move}, {book:asks.give_up}. The paper stays good "
-                "until the facility answers; you can take an ask back until a paper is drafted "
-                "for it."),
             say("{book:section.shares}, ở `/my/health/shares`: chọn phần và thời gian, bấm "
                 "{book:shares.create}. Mã chỉ hiện một lần; {book:shares.stop} bất cứ lúc nào.",
                 "{book:section.shares}, at `/my/health/shares`: choose parts and time, press "
@@ -109,6 +108,21 @@ GUIDE: Final = Guide(
                 "kia.",
                 "{book:section.export} and {book:section.then}: the whole book, now or as it "
                 "was."))),
+        Section(MY_HEALTH["asks.mine"], picture=pair(
+            "asks-list",
+            "Các đề nghị và câu trả lời",
+            "What was asked for, and the answers",
+        ), steps=(
+            say("Ở `/my/health/appointments`, bấm {book:asks.new}. Gõ {book:asks.named}, bấm "
+                "{book:asks.find} rồi chọn.",
+                "At `/my/health/appointments`, press {book:asks.new}. Type {book:asks.named}, "
+                "press {book:asks.find}, and choose."),
+            say("Trên trang của phiếu: {book:asks.move}, {book:asks.give_up}. Phiếu giữ nguyên giá "
+                "trị cho đến khi cơ sở trả lời.",
+                "On the paper's page: {book:asks.move}, {book:asks.give_up}. The paper stays good "
+                "until the facility answers."),
+            say("{book:asks.withdraw_yes}: được, khi cơ sở chưa lập phiếu.",
+                "{book:asks.withdraw_yes}: until a paper is drafted for it."))),
         Section(WRONG, picture=_REFUSED, points=(
             say("Không đăng nhập được: bắt đầu lại từ {identity:back_to_login}; chưa có hồ sơ gắn "
                 "với bạn thì hỏi bộ phận một cửa.",

@@ -88,9 +88,13 @@ GUIDE: Final = Guide(
             say("Trước mỗi ngày làm việc, bấm {page:offline.update}.",
                 "Before each working day, press {page:offline.update}."),
             say("Khi mất mạng, mở trang như thường và quét. Kết quả ghi tuổi của dữ liệu: việc "
-                "thu hồi sau thời điểm đó chưa được biết.",
+                "thu hồi sau thời điểm đó chưa được biết. Mã theo định dạng của nơi khác (chứng "
+                "nhận sức khỏe, thẻ SMART, thông tin định danh) cũng được kiểm tra, nếu dịch vụ đã "
+                "nêu những nơi cấp mà mình tin cậy.",
                 "Without a network, open the page as usual and scan. The answer tells how old its "
-                "knowledge is: what was revoked later is not known."),
+                "knowledge is: what was revoked later is not known. Codes in formats of others "
+                "(health certificates, SMART Health Cards, identity claims) are checked as well, "
+                "where the service has said whom it believes."),
             say("Không dùng thiết bị nữa: {page:offline.forget}.",
                 "When the device is given away: {page:offline.forget}."))),
         Section(MEANS, answers=tuple(

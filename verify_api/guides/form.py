@@ -22,6 +22,7 @@ from verify_api.identity_words import IDENTITY
 from verify_api.my_health.words import MY_HEALTH
 from verify_api.navigation import PAGES
 from verify_api.officer_words import OFFICER
+from verify_api.sent_file_words import SENT_FILES
 from verify_api.words import WORDS
 
 QUOTED: Final[Mapping[str, Mapping[str, Wording]]] = MappingProxyType({
@@ -37,6 +38,7 @@ QUOTED: Final[Mapping[str, Mapping[str, Wording]]] = MappingProxyType({
     "identity": IDENTITY,
     "many": MANY,
     "checks": HISTORY,
+    "sent": SENT_FILES,
 })  # fmt: skip
 """The words of the pages, by the name that a quotation begins with."""
 _QUOTATION: Final = re.compile(r"\{(\w+):([\w.-]+)\}")

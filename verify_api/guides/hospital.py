@@ -71,7 +71,11 @@ GUIDE: Final = Guide(
                 "{facility:act.reschedule}."),
             say("{menu:facility_days.day}, ở `/facility/today`: ai được hẹn hôm nay.",
                 "{menu:facility_days.day}, at `/facility/today`: who is expected today."))),
-        Section(FACILITY["asks.title"], steps=(
+        Section(FACILITY["asks.title"], picture=pair(
+            "asks-queue",
+            "Đề nghị đang chờ cơ sở trả lời",
+            "The asks that wait for an answer",
+        ), steps=(
             say("Ở `/facility/asks`, đề nghị có ngày mong muốn sớm nhất ở trên cùng; trang "
                 "`/facility` báo còn bao nhiêu.",
                 "At `/facility/asks`, the first wished day comes first; `/facility` says how many "

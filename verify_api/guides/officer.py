@@ -53,9 +53,14 @@ GUIDE: Final = Guide(
             say("Làm việc bằng {officer:keys}: bảng ở `/officer/keys`.",
                 "Work by the {officer:keys}: the table is at `/officer/keys`."))),
         Section(OFFICER["queue"], picture=_QUEUE, steps=(
-            say("Chọn {officer:whose.mine} hoặc {officer:whose.all}, rồi một nhóm ngày hẹn trả.",
-                "Choose {officer:whose.mine} or {officer:whose.all}, then a group of appointed "
-                "days."),
+            say("Chọn {officer:whose.waiting}, {officer:whose.mine}, {officer:whose.nobody} hoặc "
+                "{officer:whose.all}, rồi một nhóm ngày hẹn trả.",
+                "Choose {officer:whose.waiting}, {officer:whose.mine}, {officer:whose.nobody} or "
+                "{officer:whose.all}, then a group of appointed days."),
+            say("{officer:holder}: tên cán bộ. Mở hồ sơ và nhận nó: từ đó chỉ bạn xử "
+                "lý được.",
+                "{officer:holder}: the officer's name. Open a file and take it: from then on only "
+                "you work on it."),
             say("{officer:sieve}: theo bước, loại phiếu, tỉnh; bấm {officer:sieve.use}.",
                 "{officer:sieve}: by step, form, province; press {officer:sieve.use}."),
             say("Mở hồ sơ; {officer:previous} và {officer:next} đi qua hàng việc.",
@@ -71,6 +76,10 @@ GUIDE: Final = Guide(
             steps=(
                 say("Một cửa: {step:accept}, {step:request_supplement} hoặc {step:reject}.",
                     "Counter: {step:accept}, {step:request_supplement} or {step:reject}."),
+                say("Một cửa và thụ lý mở {sent:applicant} để lưu về máy; mỗi lần mở được ghi "
+                    "lại cho người yêu cầu.",
+                    "Counter and case officer save {sent:applicant}; each opening is recorded "
+                    "for the applicant."),
                 say("Thụ lý: {step:forward}, {step:request_lookup}, {step:request_police_check}.",
                     "Case officer: {step:forward}, {step:request_lookup}, "
                     "{step:request_police_check}."),
@@ -80,6 +89,10 @@ GUIDE: Final = Guide(
                     "{step:begin_certificate}.",
                     "Case officer: read {officer:look_ups}, {step:record_result}, then "
                     "{step:begin_certificate}."),
+                say("Thư gửi người yêu cầu được ký và giữ nguyên như đã gửi: ở {officer:papers}, "
+                    "họ tải về cùng một tệp.",
+                    "Letters to the applicant are signed and kept as they were sent: under "
+                    "{officer:papers}; they download the same file."),
                 say("Người ký: ký dự thảo. Sau khi cấp: {step:deliver}.",
                     "Signer: sign the draft. Once it is issued: {step:deliver}."),
                 say("Việc ở {officer:serious} hỏi lại một lần: đọc hệ quả, bấm "
@@ -89,9 +102,9 @@ GUIDE: Final = Guide(
         ),
         Section(OFFICER["sign"], picture=_SIGN, steps=(
             say("Ở `/officer/sign`, chọn dự thảo và bấm {officer:sign.read}, hoặc "
-                "{officer:sign.read_all}.",
+                "{officer:sign.read_all}. Phiếu đính chính cũng chờ ở đó.",
                 "At `/officer/sign`, choose drafts and press {officer:sign.read}, or "
-                "{officer:sign.read_all}."),
+                "{officer:sign.read_all}. Corrections wait there, too."),
             say("Đọc từng dự thảo, bỏ dấu dự thảo chưa đúng, bấm {officer:sign.now}.",
                 "Read each, untick what is not right, and press {officer:sign.now}."),
             say("Đọc {officer:sign.outcome}. Người lập dự thảo không được tự ký.",
@@ -110,6 +123,10 @@ GUIDE: Final = Guide(
                 "xem lại rồi gửi lần nữa.",
                 "Somebody was faster: the page says what has changed and keeps what you typed; "
                 "look again, then send it once more."),
+            say("Đồng nghiệp đang giữ hồ sơ: nhờ họ giao lại, hoặc tiếp quản và chọn lý do; "
+                "lý do được ghi lại.",
+                "A colleague has the file: ask them to give it to you, or take it over and choose "
+                "why; the reason is recorded."),
             say("Một dự thảo ghi {officer:sign.failed}: các dự thảo khác vẫn đã ký; mở hồ sơ để "
                 "biết lý do.",
                 "A draft says {officer:sign.failed}: the others are signed all the same; open the "

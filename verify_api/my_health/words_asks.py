@@ -30,6 +30,20 @@ ASKS: Final[Mapping[str, Wording]] = MappingProxyType({
     "asks.facility_code_hint": Wording(
         "5 ký tự, ví dụ 79A02; ghi trên thẻ bảo hiểm y tế và giấy ra viện.",
         "5 characters, such as 79A02; on the insurance card and on discharge papers."),
+    "asks.named": Wording("Tên cơ sở", "The facility's name"),
+    "asks.named_hint": Wording(
+        "Gõ vài chữ của tên, có dấu hay không đều được, thêm tỉnh nếu trùng tên; rồi chọn ở danh "
+        "sách hiện ra.",
+        "A few words of its name, with or without accents, and the province if many have it; then "
+        "choose from the list."),
+    "asks.find": Wording("Tìm cơ sở", "Find the facility"),
+    "asks.found": Wording("Cơ sở tìm thấy", "Facilities found"),
+    "asks.found_none": Wording(
+        "Không có cơ sở nào như vậy. Hãy gõ ít chữ hơn.",
+        "There is none of that name. Type less of it."),
+    "asks.found_more": Wording(
+        "Còn cơ sở khác phù hợp. Hãy gõ thêm chữ của tên hoặc tên tỉnh.",
+        "Others fit, too. Type more of the name, or the province."),
     "asks.first": Wording("Sớm nhất", "Not before"),
     "asks.last": Wording("Muộn nhất", "Not after"),
     "asks.days": Wording("Ngày mong muốn", "Days that suit"),

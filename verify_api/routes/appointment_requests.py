@@ -9,14 +9,28 @@ from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint
+from msgspec import Struct, to_builtins
 
+from ledger.calendar import local_day
 from verify_api.access_rules import Disclosed, access
+from verify_api.answers import json_answer
 from verify_api.asking import KIND, AskBody, Asks, told_asks
 from verify_api.callers import Action, Reach, who_may
 from verify_api.desk.asks import ask_json
+from verify_api.desk.facility_names import find_facilities
 from verify_api.governing import REPRESENTED, Governing, Managed, for_person, own
 from verify_api.health_paper_acts import body_of, once_for
 from verify_api.routes.consents import manages_own
+from verify_api.running import the_ports
+from verify_api.throttle import throttle
+
+
+class FacilitiesBody(Struct, forbid_unknown_fields=True):
+    """What a facility is looked for by."""
+
+    name: str
+    """Beginnings of words of its name, its province, or its code; diacritics do not matter."""
+
 
 _represents = access(
     who_may(Action.MANAGE_OWN), scope=Reach.GRANTED, purpose=REPRESENTED, reads_personal=True,
@@ -43,6 +57,16 @@ def _mine(asks: Asks) -> Blueprint:
     def ask() -> Disclosed:
         """Ask a facility for a new appointment, for another day, or to give one up."""
         return _ask(asks, own())
+
+    @blueprint.post("/facilities")
+    @manages_own
+    def facilities() -> Disclosed:
+        """Find facilities that can be asked, by name; what is looked for is in no address."""
+        throttle("facilities", the_ports().settings.rates.page)
+        body = body_of(FacilitiesBody)
+        today = local_day(the_ports().clock())
+        found = find_facilities(asks.governing.views, body.name, on=today)
+        return Disclosed(json_answer(to_builtins(found)))
 
     @blueprint.get("/appointment-requests/<uuid:asked>")
     @manages_own

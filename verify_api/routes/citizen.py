@@ -33,6 +33,7 @@ def mine() -> Disclosed:
         "my.html",
         files=files,
         looks=ports.own_records.looks(scope, at=at),
+        passcode_reset=ports.own_records.passcode_reset(scope, at=at),
         asks=ASKING in current_app.view_functions,
         open_file=next((file.request for file in files if _is_under_way(file)), None),
         words=CITIZEN,

@@ -5,9 +5,10 @@ its own, so that what is sent twice acts once.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request
@@ -58,9 +59,14 @@ from verify_api.ports import Seen
 from verify_api.problems import problem_of
 from verify_api.running import the_ports
 from verify_api.said import tell
+from verify_api.sent_file_words import FILE_FAULTS, FILE_TYPES, SENT_FILES
+from verify_api.sent_files import read_files
 from verify_api.throttle import throttle
+from verify_api.uploads import ACCEPTED, takes_files
 
 ONCE_BYTES = 16
+_WRONG: Final = {**WRONG, **FILE_FAULTS}
+_UNCONFIRMED: Final[Faults] = {"confirmed": "confirmed"}
 
 own = access(who_may(Action.FOLLOW_OWN), scope=Reach.OWN, purpose="own_record", reads_personal=True)
 acts_on_own = access(
@@ -101,9 +107,10 @@ def _asking(blueprint: Blueprint, desk: CitizenDesk) -> None:
         return _checked(desk)
 
     @blueprint.post("")
+    @takes_files
     @acts_on_own
     def begin() -> Disclosed:
-        """Make the request, and go on to its payment."""
+        """Make the request with the files sent along, and go on to its payment."""
         return _begun(desk)
 
 
@@ -120,16 +127,20 @@ def _checked(desk: CitizenDesk) -> Disclosed:
 
 
 def _begun(desk: CitizenDesk) -> Disclosed:
-    typed, key = typed_values(), form_key()
     throttle("own_request", the_ports().settings.rates.paper)
+    sent = read_files()
+    typed, key = typed_values(), form_key()
     read = read_request(typed)
     if read.asked is None:
         return _form(desk, typed, read.faults)
+    faults = {**({} if request.form.get("confirmed") == "yes" else _UNCONFIRMED), **sent.faults}
     try:
-        if request.form.get("confirmed") != "yes":
+        if faults:
             fee = desk.requests.quoted(the_scope(), the_caller(), read.asked, at=_now())
-            return _check_page(desk, typed, fee, {"confirmed": "confirmed"})
-        made = desk.requests.begin(the_scope(), the_caller(), read.asked, key, at=_now())
+            return _check_page(desk, typed, fee, faults, sent.failed)
+        made = desk.requests.begin(
+            the_scope(), the_caller(), read.asked, key, at=_now(), files=sent.files
+        )
     except (InvalidInputError, RefusedError) as error:
         return _refused_form(desk, typed, error)
     return Disclosed(seen_other(f"/my/requests/{made}/pay", "request_made"))
@@ -167,18 +178,19 @@ def _refused_form(
 
 
 def _check_page(
-    desk: CitizenDesk, typed: Mapping[str, str], fee: int, faults: Faults | None = None
-) -> Disclosed:
+    desk: CitizenDesk, typed: Mapping[str, str], fee: int, faults: Faults | None = None,
+    failed: str = "",
+) -> Disclosed:  # fmt: skip
     known = desk.requests.registered(the_scope())
     authority = next(
         one.name for one in desk.requests.authorities if one.code == typed["authority"]
     )
     answer = page(
-        "request_check.html", words=ASK, mine=CITIZEN, wrong=WRONG, known=known,
+        "request_check.html", words=ASK, mine=CITIZEN, wrong=_WRONG, known=known, sent=SENT_FILES,
         number_shown=masked(known.details.number), typed=typed, faults=faults or {},
         fields=ASKED_FIELDS, form=FORMS[typed["form"]][0], purpose=PURPOSES[typed["purpose"]],
         receiving=RECEIVINGS[typed["receiving"]][0], authority=authority, fee=vnd(fee),
-        once=new_key(),
+        once=new_key(), accepted=ACCEPTED, failed=failed,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
     )  # fmt: skip
     return Disclosed(answer, (Seen(RecordKind.PERSON, the_scope().subject),))
@@ -214,6 +226,7 @@ def file_page(desk: CitizenDesk, request_id: UUID, error: Exception | None = Non
         purpose=PURPOSES.get(draft.purpose, Wording(draft.purpose, draft.purpose)),
         standings=STANDINGS, decisions=DECISIONS, reasons=REASONS, grounds=GROUNDS,
         deliveries=DELIVERIES, orders=ORDERS, vnd=vnd,
+        sent_files=desk.sent.own(the_scope(), request_id), file_types=FILE_TYPES, sent=SENT_FILES,
         status=HTTPStatus.OK if error is None else problem_of(error).status,
     )  # fmt: skip
     return Disclosed(answer, (Seen(RecordKind.REQUEST, the_scope().subject, reference=request_id),))
@@ -227,17 +240,19 @@ def _supplementing(blueprint: Blueprint, desk: CitizenDesk) -> None:
         return _supplement(desk, request_id, None)
 
     @blueprint.post("/<uuid:request_id>/supplement")
+    @takes_files
     @acts_on_own
     def supplement(request_id: UUID) -> Disclosed:
-        """Answer what was found missing; the clock runs on."""
+        """Answer what was found missing, with files; the clock runs on."""
+        sent = read_files()
         typed, key = typed_values(), form_key()
         read = read_supplement(typed, desk.requests.registered(the_scope()))
-        if read.given is None:
-            return _supplement(desk, request_id, typed, read.faults)
+        if read.given is None or sent.faults:
+            both = {**read.faults, **sent.faults}
+            return _supplement(desk, request_id, typed, both, sent.failed)
+        given = replace(read.given, files=sent.files)
         try:
-            desk.requests.supplement(
-                the_scope(), the_caller(), request_id, read.given, key, at=_now()
-            )
+            desk.requests.supplement(the_scope(), the_caller(), request_id, given, key, at=_now())
         except InvalidInputError as error:
             faults = faults_of(error)
             if not faults:
@@ -250,7 +265,7 @@ def _supplementing(blueprint: Blueprint, desk: CitizenDesk) -> None:
 
 def _supplement(
     desk: CitizenDesk, request_id: UUID, typed: Mapping[str, str] | None,
-    faults: Faults | None = None,
+    faults: Faults | None = None, failed: str = "",
 ) -> Disclosed:  # fmt: skip
     shown = desk.files.file(the_scope(), request_id, at=_now())
     if "receive_supplement" not in shown.acts:
@@ -261,9 +276,10 @@ def _supplement(
     known = desk.requests.registered(the_scope())
     lines = min(len(declared.stays) + STAY_LINES, MOST_STAY_LINES)
     answer = page(
-        "request_supplement.html", words=ASK, mine=CITIZEN, wrong=WRONG, shown=shown,
+        "request_supplement.html", words=ASK, mine=CITIZEN, wrong=_WRONG, shown=shown,
+        sent=SENT_FILES,
         typed=typed_of(declared, known.contact) if typed is None else typed,
-        faults=faults or {}, lines=lines, once=new_key(),
+        faults=faults or {}, lines=lines, once=new_key(), accepted=ACCEPTED, failed=failed,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
     )  # fmt: skip
     return Disclosed(answer, (Seen(RecordKind.REQUEST, the_scope().subject, reference=request_id),))

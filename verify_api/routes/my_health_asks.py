@@ -15,6 +15,7 @@ from ledger.records.appointment_request.request import FURTHEST, MAX_REASON
 from verify_api.access_rules import Disclosed
 from verify_api.ask_words import PARTS_OF_DAY, SPECIALTIES
 from verify_api.asking import KIND, AskBody, Asks
+from verify_api.desk.facility_names import NamedFacilities, find_facilities
 from verify_api.my_health.desk import MyHealth
 from verify_api.my_health.pages import (
     REFUSALS,
@@ -39,7 +40,16 @@ OTHER: Final = "other"
 """Chosen where the facility is none of those that are offered."""
 MOST_OFFERED: Final = 5
 _HERE: Final = "/my/health/appointments/asks"
-_FIELDS: Final = ("facility", "code", "first", "last", "part_of_day", "specialty", "reason")
+_FIELDS: Final = (
+    "facility",
+    "named",
+    "code",
+    "first",
+    "last",
+    "part_of_day",
+    "specialty",
+    "reason",
+)
 _PATHS: Final = {"move": AskKind.MOVE, "give-up": AskKind.GIVE_UP}
 _DAY: Final = len("2026-11-24")
 Choice = TypeVar("Choice", PartOfDay, Specialty)
@@ -66,6 +76,8 @@ def _new(blueprint: Blueprint, my: MyHealth, asks: Asks) -> None:
         """Ask a facility for a new appointment."""
         bounded_form()
         chosen = whose_form(my)
+        if request.form.get("find"):
+            return _form(read(my, chosen=chosen), AskKind.NEW, searching=True)
         once = once_key(chosen, "ask")
         try:
             body = AskBody(
@@ -151,12 +163,19 @@ def _form(
     kind: AskKind,
     paper: BookPaper | None = None,
     refused: Wrong | None = None,
+    *,
+    searching: bool = False,
 ) -> Disclosed:
     today = local_day(reading.at)
-    typed = typed_fields(*_FIELDS) if refused else {"part_of_day": PartOfDay.ANY.value}
+    again = searching or refused is not None
+    typed = typed_fields(*_FIELDS) if again else {"part_of_day": PartOfDay.ANY.value}
+    found, unfound = _found(reading, typed.get("named", ""), searching=searching)
+    refused = refused or unfound
+    if found is not None and searching and len(found.facilities) == 1:
+        typed["facility"] = found.facilities[0].code
     return reading.answer(
         "my_health_ask.html", kind=kind.value, refused=refused, typed=typed,
-        offered=_offered(reading) if kind is AskKind.NEW else [], other=OTHER,
+        offered=_offered(reading, found) if kind is AskKind.NEW else [], other=OTHER, found=found,
         shown=None if paper is None else shown_paper(paper, reading.language),
         tomorrow=(today + timedelta(days=1)).isoformat(), furthest=(today + FURTHEST).isoformat(),
         parts=PARTS_OF_DAY, specialties=SPECIALTIES, most=MAX_REASON,
@@ -175,14 +194,32 @@ def _appointment(reading: Reading, reference: UUID) -> BookPaper:
     return found
 
 
-def _offered(reading: Reading) -> list[tuple[str, str]]:
-    """Return facilities that treat or treated the person, as far as the reader sees of that."""
+def _found(
+    reading: Reading, named: str, *, searching: bool
+) -> tuple[NamedFacilities | None, Wrong | None]:
+    """Return what a name that was typed finds, or why it finds nothing; None and None without."""
+    if not (named.strip() or searching):
+        return None, None
+    views, today = reading.my.governing.views, local_day(reading.at)
+    try:
+        return find_facilities(views, typed_text("named"), on=today), None
+    except InvalidInputError as error:
+        told = wrong(InvalidInputError("named", error.rule, error.expected))
+        return None, told if searching else None
+
+
+def _offered(reading: Reading, found: NamedFacilities | None) -> list[tuple[str, str]]:
+    """Return facilities that treat or treated the person, as far as the reader sees of that.
+
+    Those that were found by name are offered as such.
+    """
     papers = in_section(held_papers(reading), Section.TIMELINE)
     codes = dict.fromkeys([
         *(one.issuer.code for one in papers),
         *(item.source.facility for item in reading.items(Section.TIMELINE)),
     ])  # fmt: skip
-    known = [code for code in codes if code][:MOST_OFFERED]
+    named = {one.code for one in found.facilities} if found else set()
+    known = [code for code in codes if code and code not in named][:MOST_OFFERED]
     return [(code, reading.my.facility(code).of(reading.language)) for code in known]
 
 

@@ -9,8 +9,9 @@ from ledger.records.access import RecordKind
 from projections.queue_pages import Due
 from verify_api.access_rules import Disclosed, the_caller, the_scope
 from verify_api.answers import language
+from verify_api.desk.custody import has_desk
 from verify_api.officer_asks import STEPS, address, query_of, read_ask
-from verify_api.officer_desk import OfficerDesk
+from verify_api.officer_desk import OfficerDesk, Whose
 from verify_api.officer_page import officer_page, show_file, works, works_unseen
 from verify_api.officer_words import COLUMNS, DUES, ORDERS
 from verify_api.ports import IssuedPaper, Seen
@@ -27,7 +28,7 @@ def officer_routes(desk: OfficerDesk) -> Blueprint:
     def queue() -> Response:
         """Show which file waits where, and which limit is near; no names."""
         ask, at, after = read_ask(request.args), the_ports().clock(), request.args.get("after", "")
-        found = desk.queue(the_scope(), the_caller().role, ask, after=after, at=at)
+        found = desk.queue(the_scope(), the_caller(), ask, after=after, at=at)
         kept = {name: value for name, value in query_of(ask).items() if name != "order"}
         order = read_order(ask.order, COLUMNS)
         return officer_page(
@@ -38,7 +39,7 @@ def officer_routes(desk: OfficerDesk) -> Blueprint:
             first=not after,
             dues=DUES,
             due_addresses={due: address("/work", replace(ask, due=due)) for due in Due},
-            whose_addresses=[address("/work", replace(ask, mine=mine)) for mine in (True, False)],
+            whoses={one: address("/work", replace(ask, whose=one)) for one in _whoses()},
             orders=ORDERS,
             steps=STEPS,
         )
@@ -67,10 +68,15 @@ def officer_routes(desk: OfficerDesk) -> Blueprint:
     @works
     def letter(request_id: UUID, number: int) -> Disclosed:
         """Hand out a letter to the applicant."""
-        made = desk.letter(the_scope(), request_id, number)
+        made = desk.letter(the_scope(), request_id, number, at=the_ports().clock())
         return _document(made, Seen(RecordKind.REQUEST, made.subject, reference=request_id))
 
     return blueprint
+
+
+def _whoses() -> list[Whose]:
+    """Return the ways to choose by whose a file is; a signer has none of their own."""
+    return [*Whose] if has_desk(the_caller().role) else [Whose.WAITING, Whose.ALL]
 
 
 def _document(made: IssuedPaper, seen: Seen) -> Disclosed:

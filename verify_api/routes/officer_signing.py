@@ -24,6 +24,7 @@ from verify_api.bodies import LARGEST_TEXT
 from verify_api.callers import Action, Reach, who_may
 from verify_api.errors import MalformedRequestError, SignInRefusedError
 from verify_api.officer_desk import Draft, OfficerDesk
+from verify_api.officer_page import SIGNATURES
 from verify_api.officer_refusals import refusal, refusal_of
 from verify_api.officer_words import KEYS, OFFICER
 from verify_api.ports import Deed, Seen
@@ -92,7 +93,7 @@ def officer_signing_routes(desk: OfficerDesk) -> Blueprint:
 def _signed(desk: OfficerDesk, one: UUID, once: str) -> str:
     """Sign one; return the rule that refused it, or nothing."""
     caller, at = the_caller(), the_ports().clock()
-    deed = Deed(one, "mark_ready", {}, f"{caller.account}:{once}:{one}", _seen_until(one))
+    deed = Deed(one, _act(one), {}, f"{caller.account}:{once}:{one}", _seen_until(one))
     try:
         desk.act(the_scope(), caller, deed, at=at)
     except (LedgerError, KeysError) as error:
@@ -179,6 +180,14 @@ def _uuid(typed: str) -> UUID:
         return UUID(typed)
     except ValueError:
         raise MalformedRequestError("file", "file: expected the reference of a file") from None
+
+
+def _act(one: UUID) -> str:
+    """Return what signs a draft, as the page said beside it: a certificate, or its correction."""
+    act = request.form.get(f"act-{one}", "mark_ready")
+    if act not in SIGNATURES:
+        raise MalformedRequestError("act", f"act: expected one of {', '.join(sorted(SIGNATURES))}")
+    return act
 
 
 def _seen_until(one: UUID) -> int | None:

@@ -7,6 +7,8 @@ requests       the ten steps                        certificates   the life of a
 papers         referrals and appointments           persons        open requests, rights, looks
 erasures       two officers before a key is destroyed
 checks         one answer of a check                asks           what is asked about appointments
+passcodes      the passcode before Form 2           custody        who has a file
+letters        letters that were kept
 forms          what keeps a whole row from being a fact
 
 `ledger.audit.lawful` chooses the law of a stream and asks it fact by fact.

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from ledger.audit.law.custody import anothers, custody_objections
 from ledger.audit.law.others import Others
+from ledger.audit.law.request_files import RequestFilesLaw
 from ledger.audit.law.ruling import Objection, Objections, UnlawfulError
 from ledger.certificates import request
 from ledger.certificates.kinds.judicial_record.procedure import DRAFTING
@@ -26,6 +28,7 @@ class RequestLaw:
         """Ask ``others`` for the person's stream and the certificate's; None: do not."""
         self._others = others
         self._state: request.Request | None = None
+        self._files = RequestFilesLaw()
 
     def objections(self, recorded: RecordedFact) -> Objections:
         """Yield what is wrong with the next fact, and take it in."""
@@ -38,6 +41,9 @@ class RequestLaw:
                 yield Objection("C10.role", "an applicant, or who passes it on", role)
         elif isinstance(fact, StepFact):
             yield from self._step(recorded, self._state)
+        if self._state is not None:
+            yield from custody_objections(recorded, self._state)
+        yield from self._files.objections(recorded)
         yield from self._ties(recorded)
         try:
             self._state = request.evolve(self._state, fact)
@@ -54,6 +60,8 @@ class RequestLaw:
                     return
                 case Rule.ROLE_MAY_NOT:
                     yield Objection("C10.role", f"who may do {recorded.topic}", recorded.act.role)
+                case Rule.ANOTHERS_FILE:
+                    yield anothers()
                 case Rule.IN_THE_FUTURE:
                     yield Objection("C10.time", "a time that had come", "one after its recording")
                 case _:

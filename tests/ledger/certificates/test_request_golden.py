@@ -10,8 +10,10 @@ import pytest
 
 from ledger import canonical
 from ledger.calendar import Term, TermUnit
+from ledger.certificates import request_custody as c
 from ledger.certificates import request_facts as r
-from ledger.certificates.procedure import Stage
+from ledger.certificates.procedure import Role, Stage
+from ledger.certificates.request_files import FileReceived
 from ledger.certificates.request_values import Declaration as Declared
 from ledger.certificates.request_values import (
     Delivery,
@@ -78,6 +80,7 @@ FACTS = (
     r.RequestRejected(DAY, "wrong-authority", "Sai nơi"),
     r.SupplementRequested(DAY, "Hộ chiếu"),
     r.SupplementReceived(LATER, Declared(DETAILS)),
+    FileReceived(bytes(32), 5, "application/pdf", bytes(32), "Hộ chiếu.pdf"),
     r.DeadlineSet(DAY, LATER, LATER, FIVE, FIVE, CALENDAR),
     r.DeadlineSuspended(DAY, FIVE, FIVE),
     r.DeadlineResumed(DAY, LATER, LATER, CALENDAR),
@@ -102,6 +105,9 @@ FACTS = (
     r.RequestRefused(DAY, RefusalGround.NOT_COMPETENT, "Không thuộc thẩm quyền"),
     r.FeeRefundOrdered(200_000),
     r.FeeRefunded(200_000, "BL-1"),
+    c.RequestTaken(Role.CASE_OFFICER, "id-1", "id-2", c.Reason.ABSENT),
+    c.RequestAssigned(Role.CASE_OFFICER, "id-2", "id-1", None),
+    c.RequestHandedBack(Role.CASE_OFFICER),
     access.AccessRecorded(access.RecordKind.REQUEST, "process_request", access.Channel.PAGE, ONE),
     access.AccessRefused(access.RecordKind.HEALTH_BOOK, "read_book", access.Channel.API),
 )

@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from typing_extensions import override
 
 from ledger.certificates.procedure import Role
 from ledger.commands import passcodes
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError
-from ledger.facts import Act
+from ledger.facts import Act, Change, Idempotency, Receipt
 from ledger.records import passcode
-from ledger.records.passcode import MOST_FAILURES, PAUSE, PasscodeFailed, check_new
+from ledger.records.passcode import MOST_FAILURES, PAUSE, PasscodeFailed, PasscodePassed, check_new
 from tests_support.memory_facts import MemoryFacts
 from tests_support.request_desk import MONDAY, SUBJECT, by
 from tests_support.request_office import ALL_TOPICS, RequestOffice
+from verify_api.identity.authentication import FRESH_FOR
 
 RIGHT, WRONG = "482913", "482914"
 
@@ -95,6 +97,82 @@ def test_the_first_is_chosen_once_and_another_by_who_knows_it(facts: MemoryFacts
     change(RIGHT)
     assert enter(facts, RIGHT) == "passcode_wrong"
     assert enter(facts, "705182") is None
+
+
+def reset(facts: MemoryFacts, typed: str, at: datetime = MONDAY, ago: int = 0) -> str | None:
+    """Set a forgotten one anew by who showed ``ago`` seconds before who they are."""
+    shown_at = at - timedelta(seconds=ago)
+    try:
+        passcodes.reset(
+            facts, subject=SUBJECT, hashed=f"hash of {typed}", shown_at=shown_at, act=act(at)
+        )
+    except RefusedError as error:
+        return error.rule
+    return None
+
+
+def test_a_forgotten_one_is_set_anew_and_the_former_ends(facts: MemoryFacts) -> None:
+    assert reset(facts, "705182") is None
+    assert enter(facts, RIGHT) == "passcode_wrong"
+    assert enter(facts, "705182") is None
+    assert passcodes.resets(facts, SUBJECT) == (MONDAY,)
+
+
+def test_who_is_locked_out_may_set_it_anew_and_is_locked_out_no_more(facts: MemoryFacts) -> None:
+    for _ in range(MOST_FAILURES):
+        enter(facts, WRONG)
+    assert passcodes.is_locked_until(facts, SUBJECT, at=MONDAY) is not None
+    assert reset(facts, "705182") is None
+    assert passcodes.is_locked_until(facts, SUBJECT, at=MONDAY) is None
+    for _ in range(MOST_FAILURES):
+        assert enter(facts, RIGHT) == "passcode_wrong"
+    assert enter(facts, "705182") == "passcode_locked"
+
+
+@pytest.mark.parametrize(("ago", "rule"), [
+    (0, None), (299, None), (300, "identity_not_fresh"), (-1, "identity_not_fresh"),
+])  # fmt: skip
+def test_it_is_set_anew_by_who_has_just_shown_who_they_are(
+    facts: MemoryFacts, ago: int, rule: str | None
+) -> None:
+    assert reset(facts, "705182", ago=ago) == rule
+    assert enter(facts, RIGHT) == (None if rule else "passcode_wrong")
+
+
+def test_as_long_as_before_any_other_act_of_weight() -> None:
+    assert passcode.SHOWN_WITHIN == FRESH_FOR
+
+
+def test_where_none_was_chosen_none_can_be_forgotten() -> None:
+    office = RequestOffice(MemoryFacts({**ALL_TOPICS, **passcode.TOPICS}))
+    office.register()
+    assert reset(office.facts, RIGHT) == "passcode_not_set"
+
+
+class ResetBehind(MemoryFacts):
+    """Facts whose passcode is set anew as soon as the former one was typed."""
+
+    @override
+    def append(self, act: Act, *changes: Change, idempotency: Idempotency | None = None) -> Receipt:
+        receipt = super().append(act, *changes, idempotency=idempotency)
+        if any(isinstance(fact, PasscodePassed) for one in changes for fact in one.facts):
+            assert reset(self, "705182") is None
+        return receipt
+
+
+def test_who_knew_the_former_one_changes_nothing_after_it_was_set_anew() -> None:
+    """The former one is typed and right; then its owner is faster than the change."""
+    behind = ResetBehind({**ALL_TOPICS, **passcode.TOPICS})
+    RequestOffice(behind).register()
+    choose(behind)
+    with pytest.raises(RefusedError) as refused:
+        passcodes.change(
+            behind, subject=SUBJECT, former=RIGHT, hashed="hash of 111222",
+            is_passcode=is_passcode, act=act(),
+        )  # fmt: skip
+    assert refused.value.rule == "passcode_wrong"
+    assert enter(behind, "111222") == "passcode_wrong"
+    assert passcodes.resets(behind, SUBJECT) == (MONDAY,)
 
 
 def test_where_none_was_chosen_none_is_right() -> None:

@@ -12,7 +12,8 @@ from typing_extensions import override
 
 from ledger.commands import visit_changes
 from ledger.commands.deliveries import Taken
-from ledger.commands.visit_files import LARGEST_FILE, NewFile, attach_file, open_file, sweep
+from ledger.commands.kept_files import sweep
+from ledger.commands.visit_files import LARGEST_FILE, NewFile, attach_file, open_file
 from ledger.commands.visit_streams import load_visit
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError, StoreUnavailableError
 from ledger.records.visit import DocumentAttached
@@ -144,8 +145,8 @@ class Cut(SealedFiles):
     """A store that is cut short after the file and before the fact."""
 
     @override
-    def put(self, content: bytes, *, subject: UUID, visit: UUID) -> bytes:
-        super().put(content, subject=subject, visit=visit)
+    def put(self, content: bytes, *, subject: UUID, stream: UUID) -> bytes:
+        super().put(content, subject=subject, stream=stream)
         raise StoreUnavailableError("cut short")
 
 

@@ -1,3 +1,4 @@
+import asyncio
 import io
 import random
 from dataclasses import replace
@@ -81,6 +82,14 @@ def test_a_signed_document_is_valid_and_trusted_through_its_authority() -> None:
     assert status.trusted
     assert status.docmdp_ok
     assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+
+
+def test_a_document_is_signed_also_where_a_loop_runs() -> None:
+    async def sign() -> bytes:
+        return sign_pdf(document(), signer(), at=AT)
+
+    (status,) = statuses(asyncio.run(sign()))
+    assert status.bottom_line
 
 
 def test_the_signature_says_who_when_and_why_in_the_pades_form() -> None:

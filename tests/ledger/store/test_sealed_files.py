@@ -44,9 +44,9 @@ def paths(folder: Path) -> list[Path]:
 
 
 def test_a_file_is_kept_sealed_and_once(files: SealedFiles, folder: Path) -> None:
-    address = files.put(CONTENT, subject=SUBJECT, visit=VISIT)
-    assert files.put(CONTENT, subject=SUBJECT, visit=VISIT) == address
-    assert files.get(address, visit=VISIT) == CONTENT
+    address = files.put(CONTENT, subject=SUBJECT, stream=VISIT)
+    assert files.put(CONTENT, subject=SUBJECT, stream=VISIT) == address
+    assert files.get(address, stream=VISIT) == CONTENT
     assert files.has(address)
     assert not files.has(bytes(32))
     (file,) = paths(folder)
@@ -57,7 +57,7 @@ def test_a_file_is_kept_sealed_and_once(files: SealedFiles, folder: Path) -> Non
 
 def test_the_same_content_of_another_visit_or_person_is_another_file(files: SealedFiles) -> None:
     addresses = {
-        files.put(CONTENT, subject=subject, visit=visit)
+        files.put(CONTENT, subject=subject, stream=visit)
         for subject in (SUBJECT, uuid4())
         for visit in (VISIT, uuid4())
     }
@@ -65,22 +65,22 @@ def test_the_same_content_of_another_visit_or_person_is_another_file(files: Seal
 
 
 def test_what_is_not_where_it_was_put_is_refused(files: SealedFiles, folder: Path) -> None:
-    address = files.put(CONTENT, subject=SUBJECT, visit=VISIT)
+    address = files.put(CONTENT, subject=SUBJECT, stream=VISIT)
     with pytest.raises(TamperedError):
-        files.get(address, visit=uuid4())
+        files.get(address, stream=uuid4())
     with pytest.raises(TamperedError):
-        files.get(bytes(32), visit=VISIT)
+        files.get(bytes(32), stream=VISIT)
     (file,) = paths(folder)
     file.write_bytes(file.read_bytes()[:-1] + b"x")
     with pytest.raises(TamperedError):
-        files.get(address, visit=VISIT)
+        files.get(address, stream=VISIT)
 
 
 def test_an_orphan_goes_when_it_is_old_and_a_named_file_stays(
     files: SealedFiles, folder: Path
 ) -> None:
-    named = files.put(CONTENT, subject=SUBJECT, visit=VISIT)
-    orphan = files.put(b"another", subject=SUBJECT, visit=VISIT)
+    named = files.put(CONTENT, subject=SUBJECT, stream=VISIT)
+    orphan = files.put(b"another", subject=SUBJECT, stream=VISIT)
     unfinished = folder / named.hex()[:2] / ".cut-short"
     unfinished.write_bytes(bytes(60))
     assert files.sweep({named}.__contains__, before=BEFORE) == Swept(0, 0)
@@ -93,12 +93,12 @@ def test_an_orphan_goes_when_it_is_old_and_a_named_file_stays(
 def test_a_forgotten_persons_files_say_nothing_and_go(
     files: SealedFiles, keys: SubjectKeys
 ) -> None:
-    address = files.put(CONTENT, subject=SUBJECT, visit=VISIT)
-    kept = files.put(CONTENT, subject=uuid4(), visit=VISIT)
+    address = files.put(CONTENT, subject=SUBJECT, stream=VISIT)
+    kept = files.put(CONTENT, subject=uuid4(), stream=VISIT)
     keys.forget(SUBJECT, ["health"], batch=uuid4())
-    assert isinstance(files.get(address, visit=VISIT), Erased)
+    assert isinstance(files.get(address, stream=VISIT), Erased)
     with pytest.raises(KeyDestroyedError):
-        files.put(CONTENT, subject=SUBJECT, visit=VISIT)
+        files.put(CONTENT, subject=SUBJECT, stream=VISIT)
     assert files.sweep({address, kept}.__contains__, before=BEFORE) == Swept(0, 1)
     assert not files.has(address)
     assert files.has(kept)
@@ -107,7 +107,7 @@ def test_a_forgotten_persons_files_say_nothing_and_go(
 def test_a_folder_that_cannot_be_written_is_told(keys: SubjectKeys, tmp_path: Path) -> None:
     (tmp_path / "taken").write_bytes(b"")
     with pytest.raises(StoreUnavailableError):
-        SealedFiles(tmp_path / "taken", keys).put(CONTENT, subject=SUBJECT, visit=VISIT)
+        SealedFiles(tmp_path / "taken", keys).put(CONTENT, subject=SUBJECT, stream=VISIT)
 
 
 def test_an_empty_place_has_nothing_to_sweep(files: SealedFiles) -> None:

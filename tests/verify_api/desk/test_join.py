@@ -51,7 +51,7 @@ def the_desk_works(home: DeskHome) -> None:
     home.publish()
     home.system.projector.catch_up()
     assert all(condition.holds for condition in home.ports.conditions())
-    asked = home.ports.office.queue(SCOPE, Role.SIGNER, QueueAsk(), after="", at=home.at)
+    asked = home.ports.office.queue(SCOPE, officer(Role.SIGNER), QueueAsk(), after="", at=home.at)
     assert asked.files == ()
     text = to_qr_text(token_of(home, request), home.system.settings.host)
     assert home.ports.verify(text, at=home.at).overall is Overall.VALID

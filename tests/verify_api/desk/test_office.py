@@ -32,8 +32,9 @@ from verify_api.callers import Action, Role, Scope, who_may
 from verify_api.desk.actions import ACTS, ON_CERTIFICATES
 from verify_api.desk.beside import BESIDE
 from verify_api.desk.corrections import ON_CORRECTIONS
+from verify_api.desk.custody import ON_CUSTODY
 from verify_api.desk.office import may_see_paper, offers
-from verify_api.officer_desk import QueueAsk, QueuePage
+from verify_api.officer_desk import QueueAsk, QueuePage, Whose
 from verify_api.ports import Pressure
 
 OFFICERS = sorted(who_may(Action.SEE_WORK))
@@ -46,7 +47,7 @@ def names(found: Iterable[object]) -> set[str]:
 
 def test_every_act_that_the_table_gives_to_an_officer_has_a_form() -> None:
     acts = {s.action for s in PROCEDURE.steps if {str(r) for r in s.roles} & {*map(str, OFFICERS)}}
-    beside = ON_CERTIFICATES.keys() | BESIDE.keys() | ON_CORRECTIONS.keys()
+    beside = ON_CERTIFICATES.keys() | BESIDE.keys() | ON_CORRECTIONS.keys() | ON_CUSTODY.keys()
     assert acts == ACTS.keys() - beside
 
 
@@ -58,7 +59,7 @@ def test_a_role_is_offered_exactly_what_the_step_table_says(home: DeskHome, role
         signed = set(ON_CERTIFICATES) if role is SIGNER and state.stage is Stage.READY else set()
         expected = {step.action for step in PROCEDURE.possible(state.stage, role.value)} | signed
         offered = names(home.ports.office.offers(SCOPE, role, request, at=home.at))
-        assert offered - BESIDE.keys() - ON_CORRECTIONS.keys() == expected
+        assert offered - BESIDE.keys() - ON_CORRECTIONS.keys() - ON_CUSTODY.keys() == expected
         home.do(request, act, officer(who))
     signed = set(ON_CERTIFICATES) if role is SIGNER else set()
     expected = {step.action for step in PROCEDURE.possible(Stage.RETURNED, role.value)} | signed
@@ -342,7 +343,7 @@ def test_the_queue_has_ones_own_files_first_by_their_limit_and_no_one_elses(home
     home.draft(PEOPLE[6])
     counter = home.draft(PEOPLE[7], channel=Channel.COUNTER)
     home.system.projector.catch_up()
-    lines = queue(home, QueueAsk(mine=False)).files
+    lines = queue(home, QueueAsk(whose=Whose.ALL)).files
     by_request = {line.request: line for line in lines}
     assert by_request.keys() == {late, near, easy, paused, fresh, counter}
     assert [line.request for line in lines[:3]] == [late, near, easy]
@@ -357,11 +358,14 @@ def test_the_queue_has_ones_own_files_first_by_their_limit_and_no_one_elses(home
     assert not by_request[paused].mine
     own = {line.request for line in queue(home, QueueAsk()).files}
     assert own == {late, near, easy, fresh}
-    assert home.ports.office.queue(Scope(), CASE, QueueAsk(), after="", at=home.at).files == ()
+    assert (
+        home.ports.office.queue(Scope(), officer(CASE), QueueAsk(), after="", at=home.at).files
+        == ()
+    )
 
 
 def queue(home: DeskHome, ask: QueueAsk, after: str = "") -> QueuePage:
-    return home.ports.office.queue(SCOPE, CASE, ask, after=after, at=home.at)
+    return home.ports.office.queue(SCOPE, officer(CASE), ask, after=after, at=home.at)
 
 
 def test_acts_rest_on_the_law_of_the_requests_own_procedure(home: DeskHome) -> None:

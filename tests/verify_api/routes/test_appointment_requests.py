@@ -26,6 +26,9 @@ def rule(answer: Any, status: int = HTTPStatus.UNPROCESSABLE_ENTITY) -> str:
     return str(answer.get_json().get("rule") or answer.get_json()["code"])
 
 
+FACILITIES = "/v1/my/facilities"
+
+
 def test_a_new_appointment_from_the_ask_to_the_signed_paper(asking: AskingHouse) -> None:
     ask = asking.ask()
     told = asking.mine(ask)
@@ -266,6 +269,25 @@ def test_a_parent_asks_for_the_child_and_both_are_named(asking: AskingHouse) -> 
     assert ("citizen", "manage_represented", UUID(ask)) in asking.looks(CHILD)
     back = me.delete(f"{for_child()}/{ask}")
     assert back.get_json()["stage"] == "withdrawn"
+
+
+def test_a_facility_is_found_by_its_name_by_citizens_alone(asking: AskingHouse) -> None:
+    asking.catch_up()
+    found = asking.me().post(FACILITIES, {"name": "trung uong mau"}).get_json()
+    assert found == {
+        "facilities": [{
+            "code": CENTRAL, "name": "Bệnh viện Mẫu Trung ương",
+            "name_en": "Specimen 79A01", "province": "79",
+            "province_name": "Hồ Chí Minh", "level": 3,
+        }],
+        "more": False,
+    }  # fmt: skip
+    assert len(asking.me().post(FACILITIES, {"name": "Mẫu"}).get_json()["facilities"]) == 3
+    for wrong in ("", "a", "…", "x" * 101):
+        refused = asking.me().post(FACILITIES, {"name": wrong})
+        assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    doctor = asking.facilities.post(FACILITIES, {"name": "mau"}, DISTRICT, Role.CLINICIAN)
+    assert doctor.status_code == HTTPStatus.FORBIDDEN
 
 
 def test_who_represents_nobody_asks_for_nobody(asking: AskingHouse) -> None:

@@ -67,6 +67,26 @@ def test_another_facility_is_named_by_its_code(asking: AskingHouse) -> None:
     assert NAMES[CENTRAL] in asking.citizen.get(page)
 
 
+def test_another_facility_is_found_by_its_name_and_chosen(asking: AskingHouse) -> None:
+    citizen = asking.citizen
+    typed = filled(asking, facility="", named="trung uong", find="yes")
+    answer = citizen.send(ASK, **typed)
+    assert answer.status_code == HTTPStatus.OK
+    assert re.search(f'value="{CENTRAL}" checked', answer.text)  # the only one
+    assert "Mắt mờ" in answer.text
+    assert not _ASKS.search(citizen.get("/appointments"))
+    refused = citizen.send(ASK, **filled(asking, facility=CENTRAL, named="trung uong", first=""))
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert re.search(f'value="{CENTRAL}" checked', refused.text)
+    page = sent(asking, **filled(asking, facility=CENTRAL, named="trung uong"))
+    assert NAMES[CENTRAL] in citizen.get(page)
+    none = citizen.send(ASK, **{**typed, "named": "khong co"})
+    assert "Không có cơ sở nào như vậy" in none.text
+    short = citizen.send(ASK, **{**typed, "named": "a"})
+    assert short.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert 'id="named-error"' in short.text
+
+
 @pytest.mark.parametrize(
     ("wrong", "place"),
     [

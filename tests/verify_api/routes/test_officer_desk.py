@@ -8,8 +8,12 @@ from uuid import UUID
 import pytest
 
 from ledger.certificates.procedure import Stage
+from ledger.certificates.request_custody import Reason
+from ledger.commands import custody
+from ledger.commands.loading import load_request
+from ledger.facts import Act
 from ledger.records.access import RecordKind
-from tests_support.officer_desks import Officer, looks, stage
+from tests_support.officer_desks import PAGE, Officer, looks, stage
 from tests_support.officer_desks import made as made  # noqa: PLC0414  a fixture
 from tests_support.officer_desks import officers as officers  # noqa: PLC0414  a fixture
 from tests_support.officer_site import OFFICERS, OfficerHouse
@@ -259,3 +263,125 @@ def test_nothing_personal_stands_in_an_address(
         page = officers["thuly"].page(address)
         for href in re.findall(r'(?:href|action)="([^"]*)"', page):
             assert not re.search(r"\d{12}|%C3|Nguy|Đ", href), href
+
+
+# Who has a file
+
+THULY, THULY2 = "Trần Văn Thụ Lý", "Ngô Thị Thụ Lý"
+ELSES = "Cán bộ khác đang giữ hồ sơ này."
+_QUEUED = re.compile(r'<th scope="row"[^>]*><a href="/work/([0-9a-f-]{36})')
+
+
+def queued(officer: Officer, address: str) -> set[str]:
+    officer.made.catch_up()
+    return set(_QUEUED.findall(officer.page(address)))
+
+
+def acts(page: str) -> set[str]:
+    return set(re.findall(r'action="/work/[0-9a-f-]+/([a-z_]+)', page))
+
+
+def test_what_an_officer_takes_is_theirs_until_they_give_it_away(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request = made.file(60)
+    made.house.walk(request, to="accept")
+    one, other = officers["thuly"], officers["thuly2"]
+    address, here = f"/work/{request}", str(request)
+    assert here in queued(one, "/work?whose=nobody")
+    taken = one.send(f"{address}/take_file", seen=one.seen(request))
+    assert taken.status_code == HTTPStatus.SEE_OTHER, taken.text
+    assert here in queued(one, "/work?whose=mine")
+    assert here not in queued(other, "/work?whose=mine") | queued(other, "/work?whose=nobody")
+    assert here in queued(other, "/work")
+    assert THULY in other.page("/work?whose=all")
+    theirs, mine = other.page(address), one.page(address)
+    assert ELSES in theirs
+    assert "forward" in acts(mine)
+    assert {"hand_over", "give_back"} <= acts(mine)
+    assert acts(theirs) == {"take_over"}
+    given = one.send(f"{address}/hand_over", officer="id-thuly2", seen=one.seen(request))
+    assert given.status_code == HTTPStatus.SEE_OTHER, given.text
+    assert f"Giao hồ sơ cho {THULY2}" in one.page(address)
+    back = other.send(f"{address}/give_back", seen=other.seen(request))
+    assert back.status_code == HTTPStatus.SEE_OTHER, back.text
+    assert here in queued(one, "/work?whose=nobody")
+
+
+def test_a_step_on_a_colleagues_file_is_refused_until_it_is_taken_over_with_a_reason(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request = made.file(61)
+    made.house.walk(request, to="accept")
+    one, other = officers["thuly"], officers["thuly2"]
+    address = f"/work/{request}"
+    one.send(f"{address}/take_file", seen=one.seen(request))
+    head = made.house.system.facts.head()
+    refused = other.send(f"{address}/forward", reference="QG-1")
+    assert refused.status_code == HTTPStatus.CONFLICT
+    assert "anothers_file" in refused.text
+    silent = other.send(f"{address}/take_over")
+    assert silent.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert [one.position for one in made.house.system.facts.read(
+        after=head, limit=10, topics=("request.forwarded/1", "request.taken/1")
+    )] == []  # fmt: skip
+    over = other.send(f"{address}/take_over", take_over_reason="absent", seen=other.seen(request))
+    assert over.status_code == HTTPStatus.SEE_OTHER, over.text
+    page = one.page(address)
+    assert "Tiếp quản hồ sơ" in page
+    assert THULY2 in page
+    assert other.send(f"{address}/forward", reference="QG-1").status_code == HTTPStatus.SEE_OTHER
+    found = load_request(made.house.system.facts, request).state
+    assert found.custody.case == "id-thuly2"
+
+
+def test_a_file_is_given_to_nobody_but_a_colleague_of_the_same_role(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request = made.file(62)
+    made.house.walk(request, to="accept")
+    officer, address = officers["thuly"], f"/work/{request}"
+    officer.send(f"{address}/take_file", seen=officer.seen(request))
+    offered = re.findall(r'<option value="(id-[^"]+)"', officer.page(address))
+    assert "id-thuly2" in offered
+    assert not {"id-thuly", "id-nguoiky", "id-tiepnhan"} & {*offered}
+    for stranger in ("id-nguoiky", "nobody"):
+        answer = officer.send(f"{address}/hand_over", officer=stranger)
+        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert "Hãy chọn một mục trong danh sách." in answer.text
+
+
+def test_what_an_administrator_assigned_is_told_as_the_operators_act(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    request = made.file(63)
+    made.house.walk(request, to="accept")
+    officer = officers["thuly"]
+    officer.send(f"/work/{request}/take_file", seen=officer.seen(request))
+    custody.assign(
+        made.house.system.facts, request=request, desk="case_officer", officer="id-thuly2",
+        reason=Reason.ACCOUNT_DISABLED, act=Act(made.house.clock.at, "boss", "operator", "CA01"),
+    )  # fmt: skip
+    page = officers["thuly2"].page(f"/work/{request}")
+    assert "Người vận hành" in page
+    assert f"Giao hồ sơ cho {THULY2}" in page
+    assert "give_back" in acts(page)
+
+
+def test_a_signer_has_no_files_of_their_own(officers: dict[str, Officer]) -> None:
+    page = officers["nguoiky"].page("/work")
+    assert "whose=mine" not in page
+    assert queued(officers["nguoiky"], "/work?whose=mine") == queued(officers["nguoiky"], "/work")
+
+
+def test_an_address_that_asks_for_another_whose_is_refused(officers: dict[str, Officer]) -> None:
+    answer = officers["thuly"].client.get("/work?whose=them", headers=PAGE)
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+
+
+@pytest.mark.parametrize("name", ["thuly", "tiepnhan"])
+def test_each_page_of_a_file_says_who_has_it(
+    made: OfficerHouse, officers: dict[str, Officer], name: str
+) -> None:
+    page = officers[name].page(f"/work/{made.files['answered']}")
+    assert "Đang giữ hồ sơ: Chưa ai nhận" in page

@@ -87,6 +87,40 @@ def test_several_are_signed_by_one_password_each_by_itself_and_who_failed_is_tol
     assert made.house.system.facts.head() == head
 
 
+def test_corrections_are_signed_in_the_same_batch_as_first_certificates(
+    made: OfficerHouse, officers: dict[str, Officer]
+) -> None:
+    first, wrong = made.ready_to_sign(27), made.file(28)
+    made.house.walk(wrong)
+    case, signer = officers["thuly"], officers["nguoiky"]
+    drafted = case.send(
+        f"/work/{wrong}/draft_correction", decision_number="18/QĐ-ĐC", decision_date="23/11/2026",
+        reason="content_wrong", decision_text="Đính chính", name="Lê Hoàng Yến Nhỉ",
+    )  # fmt: skip
+    assert drafted.status_code == HTTPStatus.SEE_OTHER, drafted.text
+    made.catch_up()
+    waiting = signer.page("/officer/sign")
+    assert re.search(rf"{made.code(wrong)}</strong> · Phiếu số 1 · Đính chính", waiting)
+    assert "Chưa ký" in signer.page(f"/officer/sign?signed={wrong}")
+    chosen = [str(first), str(wrong)]
+    read = signer.send("/officer/sign/read", file=chosen)
+    assert "Lê Hoàng Yến Nhỉ" in read.text
+    hidden = dict(re.findall(r'name="((?:seen|act)-[0-9a-f-]+)" value="(\w+)"', read.text))
+    assert {hidden[f"act-{one}"] for one in chosen} == {"mark_ready", "sign_correction"}
+    form = {"file": chosen, "once": "batch-2", "password": PASSWORD, **hidden}
+    strange = signer.send("/officer/sign", **{**form, f"act-{wrong}": "recall"})
+    assert strange.status_code == HTTPStatus.BAD_REQUEST
+    done = signer.send("/officer/sign", **form)
+    assert signer.page(done.location or "").count("Đã ký, số") == 2
+    chain = corrections.chain(made.house.system.facts, made.certificate(wrong).id)
+    assert [one.certificate.phase for one in chain] == [Phase.SUPERSEDED, Phase.ACTIVE]
+    head = made.house.system.facts.head()
+    assert signer.send("/officer/sign", **form).location == done.location
+    assert made.house.system.facts.head() == head
+    made.catch_up()
+    assert made.code(wrong) not in signer.page("/officer/sign")
+
+
 def _case() -> Role:
     return OFFICERS["thuly"][0]
 

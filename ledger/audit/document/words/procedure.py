@@ -212,6 +212,34 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         NOT_CONTENT,
         ASK_OFFICE,
     ),
+    "C10.custody": Meaning(
+        Gravity.RULE,
+        Section.C10,
+        Wording(
+            "Một hồ sơ được giao, nhận hoặc xử lý bởi người không đang thụ lý nó.",
+            "A file was taken, given or worked on by somebody who did not have it.",
+        ),
+        Wording(
+            "Không rõ ai chịu trách nhiệm về hồ sơ vào lúc ấy.",
+            "Who answered for the file at that time is not clear.",
+        ),
+        NOT_CONTENT,
+        ASK_OFFICE,
+    ),
+    "C10.letter": Meaning(
+        Gravity.RULE,
+        Section.C10,
+        Wording(
+            "Một thư được lưu không khớp với điều đã báo cho người yêu cầu.",
+            "A letter that was kept does not belong to what the applicant was told.",
+        ),
+        Wording(
+            "Thư ấy có thể chưa từng được gửi, hoặc thay cho thư đã gửi.",
+            "It may never have been sent, or stand in the place of one that was.",
+        ),
+        NOT_CONTENT,
+        ASK_OFFICE,
+    ),
     "C10.stream": Meaning(
         Gravity.RULE,
         Section.C10,
