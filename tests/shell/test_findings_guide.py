@@ -1,3 +1,5 @@
+"""The guide to findings: what it tells to do can be done, and what it links to is there."""
+
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +36,9 @@ def resolved(words: list[str]) -> tuple[click.Command, list[str]]:
     for name in names:
         if not isinstance(command, click.Group):
             break
-        command = command.commands[name]
+        found = command.get_command(click.Context(command), name)
+        assert found is not None, words
+        command = found
     return command, options
 
 
