@@ -12,7 +12,6 @@ from keys.trust_list import STATUS_USE, TrustList
 from ledger.certificates.kind import Wording
 from ledger.certificates.kinds import by_document_type
 from ledger.commands.certificates import load as load_certificate
-from ledger.commands.keys import key_in_use
 from ledger.commands.papers import Letterhead, make_paper
 from ledger.commands.retention import HealthRetention
 from ledger.errors import NotFoundError
@@ -232,7 +231,7 @@ def receipt_desk(system: System, public_url: str) -> ReceiptDesk:
         return published.trust
 
     return ReceiptDesk(
-        key=lambda at: key_in_use(facts=system.reading, use=STATUS_USE, issuer=issuer, at=at),
+        key=lambda at: system.key_in_use(STATUS_USE, issuer, at=at),
         sign=system.keyring.sign,
         trust=trust,
         document_signer=system.document_signer,

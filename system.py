@@ -14,6 +14,7 @@ from keys.trust_list import STATUS_USE, TrustedKey
 from ledger.calendar import WorkingCalendar
 from ledger.commands import keys as key_commands
 from ledger.commands.issuing import IssuingDesk
+from ledger.commands.key_board import KeyBoard
 from ledger.commands.releasing import UNLOGGED, LoggedRelease, Release
 from ledger.errors import RefusedError
 from ledger.facts import Act
@@ -157,9 +158,19 @@ class System:
         Raises:
             RefusedError: ``no_signing_key``.
         """
-        return key_commands.key_in_use(
-            facts=self.reading, use=document_type, issuer=authority, at=self.clockwork.now()
-        )
+        return self.key_in_use(document_type, authority, at=self.clockwork.now())
+
+    def key_in_use(self, use: int | str, issuer: str, *, at: datetime) -> TrustedKey:
+        """Return the key that signs for ``use`` and ``issuer`` at ``at``: the newest active one.
+
+        Raises:
+            RefusedError: ``no_signing_key``.
+        """
+        return self._key_board.in_use(self.reading, use=use, issuer=issuer, at=at)
+
+    @cached_property
+    def _key_board(self) -> KeyBoard:
+        return KeyBoard()
 
     @property
     def directory(self) -> BlindIndex:
@@ -198,7 +209,7 @@ class System:
             if listed.published is not None and listed.live_until > made_at
         }
         issuer = self.settings.authorities[0].code
-        key = key_commands.key_in_use(facts=self.reading, use=STATUS_USE, issuer=issuer, at=made_at)
+        key = self.key_in_use(STATUS_USE, issuer, at=made_at)
         documents = key_commands.trust_list_documents(facts=self.reading)
         return write_bundle(
             Bundle(made_at, documents, lists, self.foreign_trust),

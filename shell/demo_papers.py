@@ -211,9 +211,7 @@ class PaperDesk:
     def _issue(self, commands: Any, certificate: UUID, kind: CertificateKind, at: datetime) -> None:
         use = kind.document_type
         if use not in self._keys:
-            self._keys[use] = key_commands.key_in_use(
-                facts=self.system.reading, use=use, issuer=self.facility, at=at
-            )
+            self._keys[use] = self.system.key_in_use(use, self.facility, at=at)
         act = self._act("facility_signer", at)
         commands.issue(self.system.desk, certificate=certificate, key=self._keys[use], act=act)
 

@@ -284,7 +284,7 @@ def _uses_of(purpose: Purpose) -> dict[str, int | str]:
 def _key(system: System, issuer: str, name: str, use: int | str, at: datetime) -> Line:
     title = f"key of {issuer} for {name}"
     try:
-        key = key_commands.key_in_use(facts=system.reading, use=use, issuer=issuer, at=at)
+        key = system.key_in_use(use, issuer, at=at)
     except RefusedError as error:
         return Line(title, State.FAIL, str(error))
     held = key.public.kid in system.keyring.kids()

@@ -326,7 +326,7 @@ def issuing_facilities(system: System) -> list[str]:
 
 
 def _refresh_lists(system: System, issuer: str, act: Act) -> list[str]:
-    key = key_commands.key_in_use(facts=system.reading, use=STATUS_USE, issuer=issuer, at=act.at)
+    key = system.key_in_use(STATUS_USE, issuer, at=act.at)
     lists = status_lists.publish(
         system.facts, system.desk.board, signer=system.keyring, key=key, act=act
     )

@@ -19,7 +19,6 @@ from keys.errors import KeysError
 from keys.trust_list import WEBHOOK_USE
 from ledger.calendar import local_day
 from ledger.commands import answering, processing
-from ledger.commands import keys as key_commands
 from ledger.commands.currency import RecordChanges, outdate_changed
 from ledger.commands.issuing import OpenIntents, finish_intents
 from ledger.commands.kept_files import sweep
@@ -57,9 +56,7 @@ class _Province:
 
     def send(self, notice: dict[str, object], at: datetime) -> Answer:
         """Send one signed notice; never raises for the network."""
-        key = key_commands.key_in_use(
-            facts=self.system.reading, use=WEBHOOK_USE, issuer=self.authority.code, at=at
-        ).public
+        key = self.system.key_in_use(WEBHOOK_USE, self.authority.code, at=at).public
         sign: Callable[[bytes], bytes] = lambda message: self.system.keyring.sign(key.kid, message)  # noqa: E731 (typed for the port)
         return Webhook(self.address, key.kid, sign).send(notice, at)
 

@@ -260,10 +260,9 @@ def test_a_code_by_a_key_that_nobody_knows_is_not_valid(house: House, paper: str
 
 
 def test_a_code_by_a_key_for_something_else_is_not_valid(house: House, paper: str) -> None:
-    facts, at = house.system.reading, house.clock.at
     other = house.system.issuing_key("CA46", 1).public
     assert refused(house, resigned(house, paper, other)) == ("not_valid", "key_issuer")
-    lists = key_commands.key_in_use(facts=facts, use=STATUS_USE, issuer="CA01", at=at).public
+    lists = house.system.key_in_use(STATUS_USE, "CA01", at=house.clock.at).public
     assert refused(house, resigned(house, paper, lists)) == ("not_valid", "key_use")
 
 
@@ -330,9 +329,7 @@ def test_an_authority_without_a_key_keeps_no_others_lists_from_verifiers(tmp_pat
     with open_house(tmp_path / "home") as house:
         system = house.system
         house.issued("46")
-        lists = key_commands.key_in_use(
-            facts=system.reading, use=STATUS_USE, issuer="CA01", at=house.clock.at
-        )
+        lists = system.key_in_use(STATUS_USE, "CA01", at=house.clock.at)
         house.clock.at += timedelta(minutes=5)
         act = system.act("key-administrator", "key_administrator")
         key_commands.retire(facts=system.facts, act=act, kid=lists.public.kid)

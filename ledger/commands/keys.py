@@ -17,7 +17,7 @@ from keys.envelope import EnvelopeSigner
 from keys.errors import SigningRefusedError
 from keys.signer import Keyring, Signer
 from keys.trust_document import digest_of, read, read_unpinned, write
-from keys.trust_list import KeyState, Officer, Root, TrustedKey, TrustList
+from keys.trust_list import Officer, Root, TrustedKey, TrustList
 from keys.trust_update import accept
 from ledger.errors import RefusedError
 from ledger.facts import Act, FactStore, History
@@ -278,25 +278,6 @@ def list_keys(*, facts: FactStore) -> tuple[TrustedKey, ...]:
 def key_history(*, facts: FactStore, kid: bytes) -> History:
     """Return the life of one key."""
     return facts.history(key_stream(kid))
-
-
-def key_in_use(*, facts: FactStore, use: int | str, issuer: str, at: datetime) -> TrustedKey:
-    """Return the key that signs for ``use`` and ``issuer`` at ``at``: the newest active one.
-
-    Raises:
-        RefusedError: ``no_signing_key``.
-    """
-    usable = [
-        key
-        for key in list_keys(facts=facts)
-        if key.state is KeyState.ACTIVE
-        and use in key.uses
-        and key.issuer == issuer
-        and key.sign_from <= at < key.sign_until
-    ]
-    if not usable:
-        raise RefusedError("no_signing_key", f"no active key of {issuer} for {use} at this time")
-    return max(usable, key=lambda key: key.sign_from)
 
 
 def _key(facts: FactStore, kid: bytes) -> TrustedKey:

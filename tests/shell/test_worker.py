@@ -232,9 +232,7 @@ def test_files_that_no_fact_names_go_a_day_later(later: System, clock: Shifted) 
 
 
 def test_trouble_in_one_thing_holds_back_no_other(later: System, clock: Shifted) -> None:
-    kid = key_commands.key_in_use(
-        facts=later.reading, use="status", issuer="CA01", at=clock.now()
-    ).public.kid
+    kid = later.key_in_use("status", "CA01", at=clock.now()).public.kid
     key_commands.retire(facts=later.facts, act=later.act("kim", "key_administrator"), kid=kid)
     clock.by = timedelta(days=40)
     with capture_logs() as told:
@@ -261,9 +259,7 @@ def test_a_worker_runs_until_it_is_stopped(system: System, records: Run) -> None
 
 def test_a_province_is_told_by_the_key_in_use(home: Path, records: Run) -> None:
     with closing(build(read_settings(home, {}))) as opened:
-        public = key_commands.key_in_use(
-            facts=opened.reading, use=WEBHOOK_USE, issuer="CA01", at=opened.clockwork.now()
-        ).public
+        public = opened.key_in_use(WEBHOOK_USE, "CA01", at=opened.clockwork.now()).public
     with running(Province(key={public.kid: public}.get, now=Clockwork.now)) as province:
         (home / "settings.toml").write_text(
             'key_memory_mib = 1\n[[authorities]]\ncode = "CA01"\nprovince = "01"\n'

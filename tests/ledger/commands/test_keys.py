@@ -13,6 +13,7 @@ from keys.trust_judgement import Finding, KeyNote, KeyReason, Signed, judge
 from keys.trust_list import KeyState, Root, jwks
 from keys.trust_update import accept_all
 from ledger.commands import keys
+from ledger.commands.key_board import KeyBoard
 from ledger.errors import ConflictError, RefusedError
 from ledger.facts import Act, Change
 from ledger.records import signing_key, trust_list
@@ -29,6 +30,7 @@ class Office:
     def __init__(self) -> None:
         self.facts = MemoryFacts({**signing_key.TOPICS, **trust_list.TOPICS})
         self.keyring = MemorySigner()
+        self.board = KeyBoard()
         self.officers = tuple(
             keys.new_officer(keyring=self.keyring, person=person)
             for person in ("officer-1", "officer-2")
@@ -85,7 +87,7 @@ def test_a_first_start_makes_activates_and_publishes(office: Office) -> None:
     trusted = current.trust.key_by_short_kid(public.short_kid)
     assert trusted is not None
     assert trusted.state is KeyState.ACTIVE
-    in_use = keys.key_in_use(facts=office.facts, use=1, issuer="MOJ", at=START)
+    in_use = office.board.in_use(office.facts, use=1, issuer="MOJ", at=START)
     assert in_use == trusted
     assert public.verify(office.keyring.sign(in_use.public.kid, b"intent"), b"intent")
 
@@ -195,7 +197,7 @@ def test_a_rotation_overlaps_and_what_the_old_key_signed_stays_good(office: Offi
 
 
 def in_use(office: Office, at: datetime) -> PublicKey:
-    return keys.key_in_use(facts=office.facts, use=1, issuer="MOJ", at=at).public
+    return office.board.in_use(office.facts, use=1, issuer="MOJ", at=at).public
 
 
 def test_a_rotation_that_would_leave_a_gap_is_refused(office: Office) -> None:
@@ -223,8 +225,30 @@ def test_nothing_is_signed_with_a_key_of_another_use_issuer_or_time(office: Offi
     ]
     for use, issuer, at in wrong:
         with pytest.raises(RefusedError) as refused:
-            keys.key_in_use(facts=office.facts, use=use, issuer=issuer, at=at)
+            office.board.in_use(office.facts, use=use, issuer=issuer, at=at)
         assert refused.value.rule == "no_signing_key"
+
+
+def test_a_board_that_came_early_says_what_one_that_came_late_says(office: Office) -> None:
+    early, kids = KeyBoard(), [office.started().kid]
+    for number in range(3):
+        assert early.in_use(office.facts, use=1, issuer="MOJ", at=START).public.kid in kids
+        made = office.create(sign_from=START + number * DAY, names=("Mẫu", f"Specimen {number}"))
+        office.create(issuer="MOH")
+        office.publish(START + number * DAY)
+        kids.append(made.kid)
+        office.activate(made.kid, START + number * DAY, "specimen")
+        for at in (START, START + 2 * DAY, START + 50 * DAY):
+            late = KeyBoard().in_use(office.facts, use=1, issuer="MOJ", at=at)
+            assert early.in_use(office.facts, use=1, issuer="MOJ", at=at) == late
+            assert late == max(
+                (
+                    key
+                    for key in keys.list_keys(facts=office.facts)
+                    if key.issuer == "MOJ" and key.state is KeyState.ACTIVE and key.sign_from <= at
+                ),
+                key=lambda key: key.sign_from,
+            )
 
 
 def test_a_compromise_drill_comes_out_exactly(office: Office) -> None:
