@@ -7,6 +7,9 @@ RUNNER ?= python
 PORT   ?= 8000
 HOME_OF_DEMO ?= var/demo
 
+# What the tests start by the hundred is compiled once, and not at each start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format cover bench docs clean
 
