@@ -73,6 +73,9 @@ _SMALL: Final = """(least) => [...document.querySelectorAll("button, .button, se
     .filter((one) => one.checkVisibility({ visibilityProperty: true }))
     .filter((one) => one.getBoundingClientRect().height < least)
     .map((one) => `${one.getBoundingClientRect().height} ${one.outerHTML.slice(0, 120)}`)"""
+_NARROW_LIGHT_OR_WIDE_DARK: Final = (
+    "() => matchMedia('(prefers-color-scheme: dark)').matches === innerWidth > 600"
+)
 _OBSERVE: Final = """
     window.layoutShifts = []; window.largestPaint = 0;
     new PerformanceObserver((list) => list.getEntries().forEach((entry) =>
@@ -119,11 +122,14 @@ def reading(browser: Browser, site: Site, reader: Reader) -> Iterator[Page]:
         context.close()
 
 
-def barriers(page: Page) -> list[str]:
-    """Return what axe finds: rule and place."""
+def barriers(page: Page, *, contrast: bool = True) -> list[str]:
+    """Return what axe finds: rule and place. Looking for ``contrast`` is most of its work."""
     page.wait_for_load_state()  # a click ends as soon as the next page begins
     # What holds is not told: it would be most of the work.
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    options = {
+        "resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": contrast}},
+    }  # fmt: skip
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{one['id']}: {json.dumps([n['html'] for n in one['nodes']])}" for one in found]
 
 
@@ -170,6 +176,9 @@ def walk(page: Page) -> Walked:
 def check_page(page: Page, url: str, *, ready: str = "main h1, main h2") -> None:
     """Open ``url`` and hold it to everything that can be said of any page.
 
+    Contrast depends on the colour scheme and the way of the Tab key on the window's width, neither
+    on the language: a narrow light page and a wide dark one are held to both.
+
     Args:
         page: Watched by a `Site`, and signed in if the page asks for it.
         url: The whole address.
@@ -182,9 +191,12 @@ def check_page(page: Page, url: str, *, ready: str = "main h1, main h2") -> None
         page.goto("about:blank")  # only the part behind # is another: that would load nothing
     page.goto(url)
     expect(page.locator(ready).first).to_be_visible()
-    _none(f"barriers on {url}", barriers(page))
+    both: bool = page.evaluate(_NARROW_LIGHT_OR_WIDE_DARK)
+    _none(f"barriers on {url}", barriers(page, contrast=both))
     _none(f"wider than {NARROWEST} pixels on {url}", too_wide(page))
     _none(f"lower than a finger on {url}", too_small(page))
+    if not both:
+        return
     walked = walk(page)
     _none(f"never reached by the keyboard on {url}", walked.missed)
     _none(f"focus not seen on {url}", walked.unseen)
