@@ -13,7 +13,10 @@ from tests_support.postgres import NoPostgresError, PrivateServer, private_serve
 from tests_support.tracing import untraced
 
 ROOT = Path(__file__).parents[1]
-LONGEST = tuple(ROOT / "tests" / name for name in ("browser", "shell", "attacks"))
+LONGEST = tuple(
+    ROOT / "tests" / name
+    for name in ("browser", "shell", "attacks", "verify_api/test_interface_fuzz.py")
+)
 
 # No test asserts a time: a busy machine is no failure.
 settings.register_profile("records", deadline=None, suppress_health_check=[HealthCheck.too_slow])
