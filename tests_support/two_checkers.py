@@ -3,25 +3,29 @@
 import json
 import struct
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from math import isnan
+from pathlib import Path
 from typing import Any, Final
 
 import cbor2
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from keys.trust_document import write_root
 from keys.trust_list import Root
 from ledger.calendar import local_day, standard_calendar
 from ledger.certificates.kinds import KINDS
-from tests_support.browser_site import Site
+from tests_support.browser_site import Site, served
 from tests_support.offline_vectors import ROOT, Bench
+from tests_support.service_world import GENEROUS, open_world
 from tests_support.signed_certificates import AT, POLICY
 from verify_api.acceptance import Checker
 from verify_api.bundle import read_bundle
 from verify_api.offline_tables import answer_tables, rest_days
+from verify_api.ports import ServiceSettings
 from verify_api.static_files import static_version
 from verify_api.verdict_json import verdict_json
 from verify_api.verification import verify
@@ -46,6 +50,21 @@ _RUN: Final = """async ({ base, root, tables, calendar, bench, texts, moments, l
     }
     return JSON.stringify(answers);
 }"""
+
+
+def serve_modules(folder: Path) -> AbstractContextManager[Site]:
+    """Serve what gives out the modules; nothing else is asked of it."""
+    return served(lambda url: open_world(folder, settings=ServiceSettings(url, GENEROUS)))
+
+
+@contextmanager
+def open_modules(browser: Browser, site: Site) -> Iterator[Page]:
+    """Open a page of the service's own address, where its modules may be loaded."""
+    context = browser.new_context()
+    opened = site.watch(context.new_page())
+    opened.goto(f"{site.url}/check")
+    yield opened
+    context.close()
 
 
 def base(site: Site) -> str:

@@ -19,16 +19,22 @@ from keys.trust_document import write_root
 from ledger import canonical
 from ledger.certificates.digits import to_digits
 from ledger.errors import InvalidInputError
-from tests_support.browser_site import Site, served
+from tests_support.browser_site import Site
 from tests_support.foreign_oddities import odd_codes
 from tests_support.foreign_vectors import own_trust
 from tests_support.offline_vectors import ROOT, Bench, benches, bundle, odd_bundles, texts
-from tests_support.service_world import GENEROUS, open_world
 from tests_support.signed_certificates import AT
 from tests_support.token_mutations import GOOD, PREFIX, mutations
-from tests_support.two_checkers import PLAIN, base, by_page, by_service, plain
+from tests_support.two_checkers import (
+    PLAIN,
+    base,
+    by_page,
+    by_service,
+    open_modules,
+    plain,
+    serve_modules,
+)
 from verify_api.bundle import read_bundle
-from verify_api.ports import ServiceSettings
 from verify_api.verdict import Reason, State
 
 pytestmark = pytest.mark.browser
@@ -57,19 +63,15 @@ ONLINE_REASONS = {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One service for all: it only gives out the modules."""
-    folder = tmp_path_factory.mktemp("equality")
-    with served(lambda url: open_world(folder, settings=ServiceSettings(url, GENEROUS))) as opened:
+    with serve_modules(tmp_path_factory.mktemp("equality")) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, site: Site) -> Iterator[Page]:
     """A page of the service's own address, where its modules may be loaded."""
-    context = browser.new_context()
-    opened = site.watch(context.new_page())
-    opened.goto(f"{site.url}/check")
-    yield opened
-    context.close()
+    with open_modules(browser, site) as opened:
+        yield opened
 
 
 BENCHES = {bench.name: bench for bench in benches()}

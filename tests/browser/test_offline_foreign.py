@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page
 from keys.trust_document import read_root
 from keys.trust_list import GRACE
 from ledger.certificates.digits import to_digits
-from tests_support.browser_site import Site, served
+from tests_support.browser_site import Site
 from tests_support.foreign_oddities import odd_codes, respelled, spoiled
 from tests_support.foreign_vectors import (
     CLAIMS,
@@ -34,12 +34,18 @@ from tests_support.foreign_vectors import (
     public_trust,
 )
 from tests_support.offline_vectors import MADE_AT, Bench, bundle, first
-from tests_support.service_world import GENEROUS, open_world
 from tests_support.signed_certificates import AT
 from tests_support.token_mutations import GOOD, PREFIX
-from tests_support.two_checkers import PLAIN, base, by_page, by_service, plain
+from tests_support.two_checkers import (
+    PLAIN,
+    base,
+    by_page,
+    by_service,
+    open_modules,
+    plain,
+    serve_modules,
+)
 from verify_api.bundle import REVOCATIONS_HOLD
-from verify_api.ports import ServiceSettings
 from verify_api.profiles.foreign import (
     BadCredentialError,
     ForeignIssuer,
@@ -59,19 +65,15 @@ SPOILED, RESPELLED = 500, 200
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One service for all: it only gives out the modules."""
-    folder = tmp_path_factory.mktemp("foreign")
-    with served(lambda url: open_world(folder, settings=ServiceSettings(url, GENEROUS))) as opened:
+    with serve_modules(tmp_path_factory.mktemp("foreign")) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, site: Site) -> Iterator[Page]:
     """A page of the service's own address, where its modules may be loaded."""
-    context = browser.new_context()
-    opened = site.watch(context.new_page())
-    opened.goto(f"{site.url}/check")
-    yield opened
-    context.close()
+    with open_modules(browser, site) as opened:
+        yield opened
 
 
 def answered_alike(

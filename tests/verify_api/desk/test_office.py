@@ -8,7 +8,7 @@ import pytest
 from ledger.certificates.kinds.judicial_record.procedure import PROCEDURE
 from ledger.certificates.lifecycle import Phase
 from ledger.certificates.procedure import Stage
-from ledger.certificates.request_values import Channel, FeeGroup, Form
+from ledger.certificates.request_values import Channel, FeeGroup
 from ledger.commands import issuing, requests
 from ledger.commands.requests import Settlement
 from ledger.errors import (
@@ -33,7 +33,7 @@ from verify_api.desk.actions import ACTS, ON_CERTIFICATES
 from verify_api.desk.beside import BESIDE
 from verify_api.desk.corrections import ON_CORRECTIONS
 from verify_api.desk.custody import ON_CUSTODY
-from verify_api.desk.office import may_see_paper, offers
+from verify_api.desk.office import offers
 from verify_api.officer_desk import QueueAsk, QueuePage, Whose
 from verify_api.ports import Pressure
 
@@ -296,38 +296,6 @@ def test_what_lies_outside_is_not_there_in_the_same_words(home: DeskHome) -> Non
             home.do(request, "accept", officer(INTAKE))
         said.add(str(error.value))
     assert len(said) == 1
-
-
-def test_a_paper_is_made_once_and_bears_no_name_in_its_file_name(home: DeskHome) -> None:
-    request = home.bring_to(Stage.READY)
-    paper = home.ports.office.paper(SCOPE, Role.SIGNER, request, at=home.at)
-    assert paper.pdf.startswith(b"%PDF")
-    assert paper.file_name == "1-LLTP-CA01.pdf"
-    home.later(days=1)
-    assert home.ports.office.paper(SCOPE, Role.SIGNER, request, at=home.at) == paper
-
-
-@pytest.mark.parametrize(
-    ("form", "roles"),
-    [(Form.ONE, {INTAKE, CASE, SIGNER}), (Form.TWO, {CASE, SIGNER})],
-)
-def test_a_paper_is_for_roles_that_may_see_what_it_says(form: Form, roles: set[Role]) -> None:
-    assert {role for role in Role if may_see_paper(role, form)} == roles
-
-
-def test_a_role_that_may_not_see_a_paper_finds_none(home: DeskHome) -> None:
-    request = home.bring_to(Stage.READY)
-    with pytest.raises(NotFoundError):
-        home.ports.office.paper(SCOPE, Role.POLICE_CHECKER, request, at=home.at)
-    assert not home.ports.office.file(SCOPE, Role.POLICE_CHECKER, request, at=home.at).has_paper
-
-
-@pytest.mark.parametrize("stage", [Stage.ACCEPTED, Stage.ISSUING])
-def test_there_is_no_paper_before_the_issue(home: DeskHome, stage: Stage) -> None:
-    request = home.bring_to(stage)
-    with pytest.raises(NotFoundError):
-        home.ports.office.paper(SCOPE, Role.SIGNER, request, at=home.at)
-    assert not home.ports.office.file(SCOPE, CASE, request, at=home.at).has_paper
 
 
 def test_the_queue_has_ones_own_files_first_by_their_limit_and_no_one_elses(home: DeskHome) -> None:
