@@ -9,8 +9,7 @@ import os
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from clockwork import Clockwork
 from keys.key_file import FULL_COST, KdfCost
@@ -32,9 +31,9 @@ from settings import Authority, Settings, passphrase, read_settings
 from system import HEADS_LABEL, LIST_ID, System
 from verify_api.caller_database import open_callers
 from verify_api.desk.narrow_seals import NarrowParts
-from verify_api.logs import configure_logs
-from verify_api.picture_process import PictureReader
-from verify_api.ports import ServiceSettings
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 __all__ = [
     "LIST_ID",
@@ -136,12 +135,16 @@ def _blind(root: RootKey) -> Blind:
     return partial(root.hmac, HEADS_LABEL)
 
 
-def create_app() -> Flask:
+def create_app() -> "Flask":
     """Return the web service of the home that ``RECORDS_HOME`` names: what a server loads.
 
     Called once in every process of the server, after it was started.
     """
-    from doors import join  # noqa: PLC0415  a command that serves nothing loads no routes
+    # A command that serves nothing loads neither routes nor the framework.
+    from doors import join  # noqa: PLC0415
+    from verify_api.logs import configure_logs  # noqa: PLC0415
+    from verify_api.picture_process import PictureReader  # noqa: PLC0415
+    from verify_api.ports import ServiceSettings  # noqa: PLC0415
 
     configure_logs()
     environment = os.environ

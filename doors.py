@@ -50,7 +50,6 @@ from verify_api.identity.desk import Identity
 from verify_api.identity.provider_settings import client_secret
 from verify_api.my_health.desk import MyHealth
 from verify_api.payment_joined import join_platform
-from verify_api.picture import media_type_of
 from verify_api.portal_desk import PortalAuthority, PortalDesk
 from verify_api.ports import Ports, ServiceSettings
 from verify_api.question import Policy
@@ -97,7 +96,7 @@ def join(
     system: System,
     settings: ServiceSettings,
     read_picture: Callable[[bytes], list[str]],
-    media_type_of: Callable[[bytes], str] = media_type_of,
+    media_type_of: Callable[[bytes], str],
 ) -> Flask:
     """Return the web service over an opened ledger; strangers' files are read as told."""
     parts = filled(_house(system))

@@ -26,7 +26,7 @@ from settings import read_settings
 from tests_support.service_world import open_world
 from tests_support.signed_certificates import AT, ISSUING_KEY
 from verify_api.limiter import Rate
-from verify_api.picture import read_codes
+from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import Rates, ServiceSettings
 from verify_api.service import create_service
 
@@ -49,7 +49,7 @@ def over_memory() -> Flask:
 def over_ledger() -> Flask:
     """Return the whole system over the ledger in `HOME`."""
     system = build(read_settings(Path(os.environ[HOME]), {}), Clockwork())
-    return join(system, _settings(), read_codes)
+    return join(system, _settings(), read_codes, media_type_of)
 
 
 def _settings() -> ServiceSettings:

@@ -4,11 +4,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from app import Clockwork, Settings, System, build, read_settings
+from clockwork import Clockwork
 from ledger.facts import Act
+from settings import Settings, read_settings
 from shell.errors import NoHomeError, UnreadableFileError
+
+if TYPE_CHECKING:
+    from system import System
 
 MODULE_FOLDER: Final = Path(__file__).resolve().parents[1]
 """Where the programs are: what a process that we start finds `cli` and `app` in."""
@@ -39,7 +43,7 @@ class Home:
         return (self.path / "ledger.db").exists() or (self.path / "root").is_dir()
 
     @contextmanager
-    def opened(self) -> Iterator[System]:
+    def opened(self) -> Iterator["System"]:
         """Open what is there.
 
         Raises:
@@ -52,8 +56,10 @@ class Home:
             yield system
 
     @contextmanager
-    def begun(self) -> Iterator[System]:
+    def begun(self) -> Iterator["System"]:
         """Open what is there, and make what is missing."""
+        from app import build  # noqa: PLC0415  a command that opens no ledger loads none of it
+
         system = build(self.settings, self.clockwork)
         try:
             yield system
@@ -61,7 +67,7 @@ class Home:
             system.close()
 
 
-def operator(system: System, *, role: str = "operator", actor: str = "shell") -> Act:
+def operator(system: "System", *, role: str = "operator", actor: str = "shell") -> Act:
     """Return an act of now by whoever sits at the shell."""
     return system.act(actor, role)
 

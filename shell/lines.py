@@ -15,7 +15,7 @@ from projections.errors import ProjectionError
 from shell.errors import ShellError
 from shell.home import Home
 from verify_api.errors import ServiceError
-from verify_api.picture import PictureError
+from verify_api.picture_error import PictureError
 
 REFUSED: Final = 2
 """Exit code of what was refused or could not be done."""

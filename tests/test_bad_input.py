@@ -26,7 +26,7 @@ from shell import first_start
 from tests_support.portal_world import dossier
 from tests_support.whole_house import House, open_house
 from verify_api.callers import Role
-from verify_api.picture import LIMITS, PictureRule
+from verify_api.picture_error import LIMITS, PictureRule
 
 NAME = dossier()["toKhai"]["nycHoTen"]
 PROXY = {

@@ -24,7 +24,7 @@ from verify_api.callers import Role
 from verify_api.descriptions import DESCRIPTIONS
 from verify_api.endpoints import Endpoint, endpoints, path_of
 from verify_api.logs import configure_logs
-from verify_api.picture import read_codes
+from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import ServiceSettings
 
 PEOPLE = 6
@@ -70,7 +70,7 @@ def test_no_line_names_anybody_whatever_is_looked_at_or_sent(
     configure_logs()
     try:
         with redirect_stdout(stream):
-            app = join(system, settings, read_codes)
+            app = join(system, settings, read_codes, media_type_of)
             parts, asked = cycle(sorted(known)), 0
             for role in Role:
                 headers = {**header_of(system, role), "Accept": "text/html"}

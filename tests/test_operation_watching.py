@@ -28,7 +28,7 @@ from tests_support.whole_house import House, open_house
 from verify_api.api_tokens import ApiToken
 from verify_api.callers import Role
 from verify_api.desk.ledger_gauges import LedgerGauges
-from verify_api.picture import PictureError, PictureRule
+from verify_api.picture_error import PictureError, PictureRule
 from verify_api.ports import ServiceSettings
 from verify_api.verdict import State
 

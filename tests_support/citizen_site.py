@@ -12,7 +12,7 @@ from tests_support.citizen_house import Citizen, admitted, citizen_house, name_o
 from tests_support.service_world import GENEROUS, World, open_world
 from tests_support.service_world import PASSWORD as TYPED
 from tests_support.whole_house import House
-from verify_api.picture import read_codes
+from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import ServiceSettings
 
 
@@ -37,7 +37,9 @@ def citizen_site(folder: Path) -> Iterator[CitizenSite]:
     with citizen_house(folder / "home") as house:
 
         def open_at(url: str) -> World:
-            house.app = join(house.system, ServiceSettings(url, GENEROUS, demo=True), read_codes)
+            house.app = join(
+                house.system, ServiceSettings(url, GENEROUS, demo=True), read_codes, media_type_of
+            )
             return replace(open_world(folder), app=house.app)
 
         with served(open_at) as site:

@@ -173,16 +173,16 @@ def walk(page: Page) -> Walked:
     return walked
 
 
-def check_page(page: Page, url: str, *, ready: str = "main h1, main h2") -> None:
+def check_page(
+    page: Page, url: str, *, ready: str = "main h1, main h2", whole: bool = False
+) -> None:
     """Open ``url`` and hold it to everything that can be said of any page.
-
-    Contrast depends on the colour scheme and the way of the Tab key on the window's width, neither
-    on the language: a narrow light page and a wide dark one are held to both.
 
     Args:
         page: Watched by a `Site`, and signed in if the page asks for it.
         url: The whole address.
         ready: What is visible once the page is complete.
+        whole: Contrast and the Tab key as well, where fewer than the four readers see it.
 
     Raises:
         AssertionError: Naming the parts of the page that break a rule.
@@ -191,15 +191,43 @@ def check_page(page: Page, url: str, *, ready: str = "main h1, main h2") -> None
         page.goto("about:blank")  # only the part behind # is another: that would load nothing
     page.goto(url)
     expect(page.locator(ready).first).to_be_visible()
-    both: bool = page.evaluate(_NARROW_LIGHT_OR_WIDE_DARK)
-    _none(f"barriers on {url}", barriers(page, contrast=both))
-    _none(f"wider than {NARROWEST} pixels on {url}", too_wide(page))
-    _none(f"lower than a finger on {url}", too_small(page))
-    if not both:
+    if whole:
+        check_shown(page)
+    else:
+        check_in_turn(page)
+
+
+def check_in_turn(page: Page) -> None:
+    """Hold what ``page`` shows to the rules, where each of the four readers gets to see it.
+
+    Contrast depends on the colour scheme and the way of the Tab key on the window's width, neither
+    on the language: a narrow light page and a wide dark one are held to both.
+
+    Raises:
+        AssertionError: Naming the parts of the page that break a rule.
+    """
+    check_shown(page, whole=page.evaluate(_NARROW_LIGHT_OR_WIDE_DARK))
+
+
+def check_shown(page: Page, *, whole: bool = True) -> None:
+    """Hold what ``page`` shows to the rules, however it was come by; a form's answer, for instance.
+
+    Args:
+        page: Watched by a `Site`.
+        whole: Contrast and the Tab key as well, which are most of the work.
+
+    Raises:
+        AssertionError: Naming the parts of the page that break a rule.
+    """
+    where = page.url.partition("#")[0]
+    _none(f"barriers on {where}", barriers(page, contrast=whole))
+    _none(f"wider than {NARROWEST} pixels on {where}", too_wide(page))
+    _none(f"lower than a finger on {where}", too_small(page))
+    if not whole:
         return
     walked = walk(page)
-    _none(f"never reached by the keyboard on {url}", walked.missed)
-    _none(f"focus not seen on {url}", walked.unseen)
+    _none(f"never reached by the keyboard on {where}", walked.missed)
+    _none(f"focus not seen on {where}", walked.unseen)
 
 
 def _none(rule: str, found: list[str]) -> None:

@@ -22,7 +22,7 @@ from verify_api.caller_database import CallerDatabase, SqliteCallers
 from verify_api.callers import Role
 from verify_api.identity.desk import Identity
 from verify_api.limiter import Rate
-from verify_api.picture import read_codes
+from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import Condition, Ports, Rates, ServiceSettings
 from verify_api.routes.officer import officer_routes
 from verify_api.routes.officer_acts import officer_act_routes
@@ -100,6 +100,7 @@ def open_world(
         verify=standings.verify,
         verify_many=standings.verify_many,
         read_picture=read_codes,
+        media_type_of=media_type_of,
         papers=Papers(standings),
         documents=Documents(),
         accounts=Accounts(callers, cost=CHEAP),

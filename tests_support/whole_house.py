@@ -39,7 +39,7 @@ from verify_api.accounts import Account
 from verify_api.api_tokens import ApiToken
 from verify_api.callers import Role
 from verify_api.limiter import Rate
-from verify_api.picture import read_codes
+from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import Rates, ServiceSettings
 
 AT: Final = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -183,7 +183,7 @@ class House:
         """Open the same home as a second process of the service would, with nothing in memory."""
         with closing(build(self.system.settings, self.clock)) as system:
             publish_on_demand(system)
-            yield House(system, self.clock, join(system, SERVICE, read_codes))
+            yield House(system, self.clock, join(system, SERVICE, read_codes, media_type_of))
 
 
 @contextmanager
@@ -193,7 +193,7 @@ def open_house(home: Path) -> Iterator[House]:
     shutil.copytree(_started_home(), home)
     with closing(build(_settings(home), clock)) as system:
         publish_on_demand(system)
-        yield House(system, clock, join(system, SERVICE, read_codes))
+        yield House(system, clock, join(system, SERVICE, read_codes, media_type_of))
 
 
 @cache

@@ -17,7 +17,7 @@ from ledger.errors import InvalidInputError
 from ledger.identifiers import FACILITY_CODE
 from ledger.records.check import PersonCompared
 from verify_api.errors import BodyTooLargeError, MalformedRequestError, UnsupportedMediaError
-from verify_api.picture import LIMITS
+from verify_api.picture_error import LIMITS
 from verify_api.ports import PaperQuestion
 
 LARGEST_TEXT: Final = 16 * 1024

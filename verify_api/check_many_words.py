@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.certificates.kind import Wording
-from verify_api.picture import PictureRule
+from verify_api.picture_error import PictureRule
 from verify_api.verdict import Overall
 
 MANY: Final[Mapping[str, Wording]] = MappingProxyType({

@@ -9,7 +9,7 @@ from ledger.records.access import RecordKind
 from verify_api.acceptance import Checker
 from verify_api.bodies import Submitted
 from verify_api.callers import ANONYMOUS, Action, Caller, who_may
-from verify_api.picture import PictureError, PictureRule
+from verify_api.picture_error import PictureError, PictureRule
 from verify_api.ports import Seen
 from verify_api.problems import PICTURES
 from verify_api.running import Running

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from verify_api.gauges import Gauge, Gauges
-from verify_api.picture import PictureError
+from verify_api.picture_error import PictureError
 
 _BUCKETS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
 """Seconds. A verification takes about half a millisecond, a picture some tenths of a second."""

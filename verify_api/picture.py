@@ -9,9 +9,7 @@ import io
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 import pypdfium2
 from PIL import Image
@@ -21,6 +19,14 @@ from ledger.certificates.qr_text import MAX_TOKEN_BYTES
 from ledger.transparency.landmark_proof import HEAD as LANDMARK_HEAD
 from ledger.transparency.proof import HEAD as PROOF_HEAD
 from ledger.transparency.proof import LARGEST_PROOF
+from verify_api.picture_error import (
+    LIMITS,
+    PictureError,
+    PictureLimits,
+    PictureRule,
+    check_size,
+    is_pdf,
+)
 from verify_api.picture_ladder import climb
 from verify_api.receipt_form import HEAD as RECEIPT_HEAD
 from verify_api.receipt_form import LARGEST as LARGEST_RECEIPT
@@ -29,58 +35,16 @@ PDF_DPI = (150, 300)
 """Most prints read at the first; the second is tried when no page has shown a code."""
 
 _POINTS_PER_INCH = 72
-_PDF_HEADER_BYTES = 1024
-"""A PDF may begin with other bytes. Source: ISO 32000-1, annex H, implementation note 13."""
 _PASSWORD_WANTED = 4
 """PDFium's FPDF_ERR_PASSWORD."""
+_NO_PDF = b"nothing"
+"""PDFium says so of it, by another code."""
 _PICTURES = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff"}
 """How each form of picture begins, by Pillow's name for it."""
 _TOKEN_HEAD = b"\xd2\x84"
 """A tagged COSE_Sign1: what our PDFs carry as ``token.cose`` beside the drawn code."""
 _ONE_AT_A_TIME = threading.Lock()
 """PDFium keeps global state and must never run in two threads at once."""
-
-
-class PictureRule(StrEnum):
-    """Why no code was read."""
-
-    TOO_LARGE = "too_large"
-    TOO_MANY_PIXELS = "too_many_pixels"
-    NOT_A_PICTURE = "not_a_picture"
-    CORRUPT = "corrupt"
-    ENCRYPTED = "encrypted"
-    NO_CODE = "no_code"
-    TOO_SLOW = "too_slow"
-    BUSY = "busy"
-
-
-class PictureError(Exception):
-    """An upload that gives no code; ``rule`` says why, the message what is expected."""
-
-    code: ClassVar[str] = "picture"
-
-    def __init__(self, rule: PictureRule, message: str) -> None:
-        """Refuse by ``rule``."""
-        super().__init__(message)
-        self.rule = rule
-
-
-@dataclass(frozen=True, slots=True)
-class PictureLimits:
-    """What one upload may cost."""
-
-    octets: int = 10 * 1024 * 1024
-    pixels: int = 50_000_000
-    """As the file's header states them: a phone's 48-megapixel photo passes."""
-    enlarged_pixels: int = 24_000_000
-    """What a step of the ladder may enlarge to, and what one page of a PDF is drawn with."""
-    pages: int = 4
-    """The first pages of a PDF are searched, later ones never."""
-    attachments: int = 8
-    """Likewise."""
-
-
-LIMITS = PictureLimits()
 
 
 def read_codes(data: bytes, *, limits: PictureLimits = LIMITS) -> list[str]:
@@ -91,10 +55,7 @@ def read_codes(data: bytes, *, limits: PictureLimits = LIMITS) -> list[str]:
     Raises:
         PictureError: And nothing else, whatever the bytes are.
     """
-    if len(data) > limits.octets:
-        raise PictureError(
-            PictureRule.TOO_LARGE, f"the file has {len(data)} bytes: at most {limits.octets}"
-        )
+    check_size(data, limits)
     if data.startswith(tuple(_PICTURES.values())):
         codes = _codes_of_picture(data, limits)
     elif is_pdf(data):
@@ -130,11 +91,6 @@ def media_type_of(data: bytes, *, limits: PictureLimits = LIMITS) -> str:
         _check_pixels(picture.width * picture.height, limits)
         picture.load()
     return f"image/{kind.lower()}"
-
-
-def is_pdf(data: bytes) -> bool:
-    """Return whether ``data`` says that it is a PDF."""
-    return b"%PDF-" in data[:_PDF_HEADER_BYTES]
 
 
 def _codes_of_picture(data: bytes, limits: PictureLimits) -> list[str]:
@@ -215,10 +171,24 @@ def _opened(data: bytes) -> Any:
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        if error.err_code != _PASSWORD_WANTED:
+        if error.err_code != _PASSWORD_WANTED or not _wants_password(data):
             raise
         message = "the PDF asks for a password: expected one that opens without"
         raise PictureError(PictureRule.ENCRYPTED, message) from error
+
+
+def _wants_password(data: bytes) -> bool:
+    """Return whether ``data`` itself wants a password, and not a document that came before.
+
+    PDFium gives no code of its own to a document without pages: what it said the last time stands.
+    """
+    codes = []
+    for one in (_NO_PDF, data):
+        try:
+            pypdfium2.PdfDocument(one)
+        except pypdfium2.PdfiumError as error:
+            codes.append(error.err_code)
+    return codes[-1] == _PASSWORD_WANTED
 
 
 def _pages(document: Any, dpi: int, limits: PictureLimits) -> Iterator[Image.Image]:

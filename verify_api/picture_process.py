@@ -1,16 +1,14 @@
 """Reads pictures in processes of their own: a crash, a bomb or an endless loop ends there.
 
-A worker is this module run as a program. It talks over one socket, its standard input: a request
-is a byte for what is wanted, four bytes of length and the file, an answer four bytes of length and
-JSON. It opens no key, no
-database and no network, limits its own memory, and ends when the socket closes. The caller gives
-each picture a number of seconds; a worker that needs longer is killed and replaced.
+A worker is the program `verify_api.picture_worker`. It talks over one socket, its standard input: a
+request is a byte for what is wanted, four bytes of length and the file, an answer four bytes of
+length and JSON. The caller gives each picture a number of seconds; a worker that needs longer is
+killed and replaced. No decoder is loaded on this side.
 """
 
 import contextlib
 import json
 import queue
-import resource
 import socket
 import struct
 import subprocess
@@ -19,27 +17,21 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
-from verify_api.picture import (
-    LIMITS,
-    PictureError,
-    PictureRule,
-    media_type_of,
-    read_codes,
-    read_proofs,
-)
+from verify_api.picture_error import LIMITS, PictureError, PictureRule, check_size
 
 SECONDS = 8.0
 """For one picture, waiting included. A scanned page takes 0.15 s, a hopeless large photo 2 s."""
 
-MEMORY_BYTES = 1536 * 1024 * 1024
-"""Address space of a worker: two copies of the largest picture in colour and the libraries."""
+WORKER = "verify_api.picture_worker"
+"""The program."""
 
 PICTURES_A_WORKER = 200
 """Then it is replaced, so that no leak of a native library grows."""
 
-_LENGTH = struct.Struct(">I")
-_REQUEST = struct.Struct(">BI")
-_CODES, _PROOFS, _MEDIA_TYPE = 0, 1, 2
+LENGTH = struct.Struct(">I")
+REQUEST = struct.Struct(">BI")
+CODES, PROOFS, MEDIA_TYPE = 0, 1, 2
+"""What is wanted of a file."""
 _LARGEST_ANSWER = 16 * 1024 * 1024
 
 
@@ -60,17 +52,16 @@ class PictureReader:
             PictureError: As there; ``busy`` if no worker came free in time, ``too_slow`` if it
                 took too long, ``corrupt`` if the file brought the worker down.
         """
-        if len(data) > LIMITS.octets:
-            return read_codes(data)  # refuses without waiting for a worker
-        return self._asked(_CODES, data)
+        check_size(data)  # refuses without waiting for a worker
+        return self._asked(CODES, data)
 
     def proofs(self, data: bytes) -> list[str]:
         """Return what `verify_api.picture.read_proofs` returns; raises as `read` does."""
-        return [] if len(data) > LIMITS.octets else self._asked(_PROOFS, data)
+        return [] if len(data) > LIMITS.octets else self._asked(PROOFS, data)
 
     def media_type(self, data: bytes) -> str:
         """Return what `verify_api.picture.media_type_of` returns; raises as `read` does."""
-        (told,) = self._asked(_MEDIA_TYPE, data)
+        (told,) = self._asked(MEDIA_TYPE, data)
         return told
 
     def _asked(self, wanted: int, data: bytes) -> list[str]:
@@ -147,18 +138,18 @@ class _Worker:
     def _ask(self, wanted: int, data: bytes, deadline: float) -> dict[str, Any]:
         connection = self._socket or self._started()
         connection.settimeout(_left(deadline))
-        connection.sendall(_REQUEST.pack(wanted, len(data)) + data)
-        (length,) = _LENGTH.unpack(_received(connection, _LENGTH.size, deadline))
+        connection.sendall(REQUEST.pack(wanted, len(data)) + data)
+        (length,) = LENGTH.unpack(received(connection, LENGTH.size, deadline))
         if length > _LARGEST_ANSWER:
             raise ValueError("the answer is too long")
-        answer: dict[str, Any] = json.loads(_received(connection, length, deadline))
+        answer: dict[str, Any] = json.loads(received(connection, length, deadline))
         return answer
 
     def _started(self) -> socket.socket:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  the command is fixed
-                [sys.executable, "-m", __name__], stdin=theirs.fileno(), stdout=subprocess.DEVNULL
+                [sys.executable, "-m", WORKER], stdin=theirs.fileno(), stdout=subprocess.DEVNULL
             )
         self._socket = ours
         return ours
@@ -171,7 +162,7 @@ def _left(deadline: float) -> float:
     return left
 
 
-def _received(connection: socket.socket, length: int, deadline: float | None = None) -> bytes:
+def received(connection: socket.socket, length: int, deadline: float | None = None) -> bytes:
     """Return exactly ``length`` bytes; OSError if the other side ended before."""
     parts = bytearray()
     while len(parts) < length:
@@ -182,38 +173,3 @@ def _received(connection: socket.socket, length: int, deadline: float | None = N
             raise ConnectionResetError("the other side has ended")
         parts += part
     return bytes(parts)
-
-
-_FINDERS = {
-    _CODES: read_codes,
-    _PROOFS: read_proofs,
-    _MEDIA_TYPE: lambda data: [media_type_of(data)],
-}
-
-
-def _answer(wanted: int, data: bytes) -> dict[str, object]:
-    try:
-        return {"found": _FINDERS[wanted](data)}
-    except PictureError as error:
-        return {"rule": error.rule, "message": str(error)}
-
-
-def serve(connection: socket.socket) -> None:
-    """Answer pictures over ``connection`` until the other side closes it."""
-    with contextlib.suppress(ConnectionResetError, BrokenPipeError):
-        while True:
-            wanted, length = _REQUEST.unpack(_received(connection, _REQUEST.size))
-            reply = json.dumps(_answer(wanted, _received(connection, length))).encode()
-            connection.sendall(_LENGTH.pack(len(reply)) + reply)
-
-
-def main() -> None:
-    """Be a worker: limit this process and serve its standard input."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with socket.socket(fileno=sys.stdin.fileno()) as connection:
-        serve(connection)
-
-
-if __name__ == "__main__":
-    main()

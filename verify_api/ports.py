@@ -21,7 +21,6 @@ from verify_api.callers import Caller, Scope
 from verify_api.gauges import Gauge
 from verify_api.identity.desk import Identity
 from verify_api.limiter import Rate
-from verify_api.picture import media_type_of
 from verify_api.sessions import Sessions
 from verify_api.verdict import Verdict
 from verify_api.verifiers import BatchVerifier, Verifier
@@ -374,6 +373,8 @@ class Ports:
     verify_many: BatchVerifier
     read_picture: Callable[[bytes], list[str]]
     """`verify_api.picture_process.PictureReader.read`."""
+    media_type_of: Callable[[bytes], str]
+    """`verify_api.picture_process.PictureReader.media_type`: judges a file that is kept."""
     papers: PaperChecks
     documents: PublishedDocuments
     accounts: Accounts
@@ -388,5 +389,3 @@ class Ports:
     """How the ledger stands, for who watches the service."""
     record_checks: Callable[[Sequence[CheckNote]], None] = lambda _notes: None
     """Returns when all are durable, in the history of the callers' organisation; raises if not."""
-    media_type_of: Callable[[bytes], str] = media_type_of
-    """`verify_api.picture_process.PictureReader.media_type`: judges a file that is kept."""

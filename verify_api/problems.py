@@ -48,7 +48,7 @@ from verify_api.identity.errors import (
     InsufficientAuthenticationError,
     ProviderUnavailableError,
 )
-from verify_api.picture import PictureError, PictureRule
+from verify_api.picture_error import PictureError, PictureRule
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE: Final = "urn:records-ledger:problem:"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from ledger.errors import InvalidInputError
-from verify_api.picture import PictureError, is_pdf
+from verify_api.picture_error import PictureError, is_pdf
 from verify_api.problems import PICTURES
 from verify_api.receipt_form import FILE_NAME, HEAD
 

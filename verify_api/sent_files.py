@@ -7,7 +7,7 @@ from flask import request
 from ledger.certificates.request_files import NewFile
 from ledger.errors import InvalidInputError
 from verify_api.citizen_forms import Faults
-from verify_api.picture import PictureError
+from verify_api.picture_error import PictureError
 from verify_api.running import the_ports
 from verify_api.throttle import throttle
 from verify_api.uploads import name_of_place, sent_files

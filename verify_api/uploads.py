@@ -27,7 +27,7 @@ from ledger.errors import InvalidInputError
 from ledger.names import normalise_name
 from verify_api.bodies import ServiceRequest
 from verify_api.errors import MalformedRequestError
-from verify_api.picture import PictureError, PictureRule
+from verify_api.picture_error import PictureError, PictureRule
 
 LARGEST_BODY: Final = 64 << 20
 """Bytes of a form with files. Five photographs as a telephone takes them: refused one by one, and

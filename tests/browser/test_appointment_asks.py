@@ -16,15 +16,7 @@ from tests_support.asking_house import AskingHouse, open_asking_house
 from tests_support.browser_site import Site, served
 from tests_support.cheap_accounts import cheap_accounts
 from tests_support.health_site import CITIZEN
-from tests_support.page_checks import (
-    READERS,
-    barriers,
-    check_page,
-    shoot,
-    too_small,
-    too_wide,
-    walk,
-)
+from tests_support.page_checks import READERS, check_page, check_shown, shoot
 from tests_support.paper_town import DISTRICT
 from tests_support.service_world import World, open_world
 from tests_support.whole_house import PASSWORD
@@ -94,15 +86,6 @@ def reading(browser: Browser, town: Town, who: str, reader: str) -> Iterator[Pag
     context.close()
 
 
-def holds(page: Page) -> None:
-    """Hold a page that was reached by a form to what any page is held to."""
-    assert barriers(page) == []
-    assert too_wide(page) == []
-    assert too_small(page) == []
-    walked = walk(page)
-    assert (walked.missed, walked.unseen) == ([], [])
-
-
 def send(page: Page) -> None:
     page.locator("main form.card button[type=submit]").last.click()
 
@@ -121,19 +104,19 @@ def fill(page: Page, values: dict[str, str]) -> None:
 
 def asks_for_a_new_one(town: Town, page: Page, reader: str) -> str:
     """Ask on the form; return the reference of the ask."""
-    check_page(page, f"{town.site.url}/my/health/appointments/ask")
+    check_page(page, f"{town.site.url}/my/health/appointments/ask", whole=True)
     shoot(page, f"asks-new-{reader}")
     page.locator("#named").fill("mau quan")
     page.locator("#named").press("Enter")
     expect(page.locator(f"input[name=facility][value='{DISTRICT}']")).to_be_checked()
-    holds(page)
+    check_shown(page)
     fill(page, {
         "specialty": "cardiology", "first": town.asking.day(3),
         "last": town.asking.day(9), "part_of_day": "morning", "reason": "Đau ngực khi leo dốc",
     })  # fmt: skip
     send(page)
     expect(page.locator(".notice.good")).to_be_visible()
-    holds(page)
+    check_shown(page)
     shoot(page, f"asks-sent-{reader}")
     return page.url.rsplit("/", 1)[1]
 
@@ -142,27 +125,27 @@ def is_given_an_appointment(town: Town, browser: Browser, reader: str, ask: str)
     """Draft and sign what was asked for; return the reference of the paper."""
     site, pages = town.site, town.asking.pages
     with reading(browser, town, DOCTOR, reader) as page:
-        check_page(page, f"{site.url}/facility/asks")
+        check_page(page, f"{site.url}/facility/asks", whole=True)
         shoot(page, f"asks-queue-{reader}")
         page.locator(f"main a[href='/facility/asks/{ask}']").click()
         expect(page.locator("[data-personal]")).to_be_visible()
-        check_page(page, f"{site.url}/facility/asks/{ask}")
+        check_page(page, f"{site.url}/facility/asks/{ask}", whole=True)
         shoot(page, f"asks-one-{reader}")
         page.locator(f"main a[href='/facility/asks/{ask}/new']").click()
-        holds(page)
+        check_shown(page)
         form = pages.appointment_form(days=5)
         fill(page, {name: form[name] for name in (
             "appointed", "appointed-time", "main_disease", "diagnosis", "episode_key", "number",
             "doctors", "head",
         )})  # fmt: skip
         page.locator("main form > button[type=submit]").click()
-        holds(page)
+        check_shown(page)
         page.locator("button[name=confirmed]").click()
         expect(page.locator(".notice.good")).to_be_visible()
         reference = page.url.rsplit("/", 1)[1]
     town.asking.catch_up()
     with reading(browser, town, SIGNER, reader) as page:
-        check_page(page, f"{site.url}/facility/asks/{ask}")
+        check_page(page, f"{site.url}/facility/asks/{ask}", whole=True)
         page.goto(f"{site.url}/facility/sign")
         page.locator(f"input[value='appointment:{reference}']").check()
         page.locator("main form button[type=submit]").click()
@@ -178,7 +161,7 @@ def is_told_no(town: Town, browser: Browser, reader: str, paper: str) -> None:
     with reading(browser, town, CITIZEN, reader) as page:
         page.goto(f"{town.site.url}/my/health/papers/{paper}")
         page.locator(f"main a[href='/my/health/appointments/{paper}/move']").click()
-        check_page(page, f"{town.site.url}/my/health/appointments/{paper}/move")
+        check_page(page, f"{town.site.url}/my/health/appointments/{paper}/move", whole=True)
         shoot(page, f"asks-move-{reader}")
         fill(page, {"first": town.asking.day(20), "last": town.asking.day(30)})
         send(page)
@@ -187,12 +170,12 @@ def is_told_no(town: Town, browser: Browser, reader: str, paper: str) -> None:
     town.asking.catch_up()
     with reading(browser, town, DOCTOR, reader) as page:
         page.goto(f"{town.site.url}/facility/asks/{ask}")
-        holds(page)
+        check_shown(page)
         page.locator("main summary").last.click()
         page.fill("#note", "Các ngày đó đã kín lịch")
         page.locator(f"form[action='/facility/asks/{ask}/decline'] button").click()
         expect(page.locator(".notice.good")).to_be_visible()
-        holds(page)
+        check_shown(page)
     town.asking.catch_up()
     with reading(browser, town, CITIZEN, reader) as page:
         page.goto(f"{town.site.url}/my/health/appointments/asks/{ask}")
@@ -202,7 +185,7 @@ def is_told_no(town: Town, browser: Browser, reader: str, paper: str) -> None:
 def gives_it_up(town: Town, browser: Browser, reader: str, paper: str) -> None:
     """Give an appointment up, which the facility cancels; then take another ask back."""
     with reading(browser, town, CITIZEN, reader) as page:
-        check_page(page, f"{town.site.url}/my/health/appointments/{paper}/give-up")
+        check_page(page, f"{town.site.url}/my/health/appointments/{paper}/give-up", whole=True)
         send(page)
         expect(page.locator(".notice.good")).to_be_visible()
         ask = page.url.rsplit("/", 1)[1]
@@ -219,9 +202,9 @@ def gives_it_up(town: Town, browser: Browser, reader: str, paper: str) -> None:
         asks_for_a_new_one(town, page, reader)
         page.locator("form.confirm button[type=submit]").click()
         expect(page.locator("form.confirm")).to_have_count(0)
-        holds(page)
+        check_shown(page)
         town.asking.catch_up()
-        check_page(page, f"{town.site.url}/my/health/appointments")
+        check_page(page, f"{town.site.url}/my/health/appointments", whole=True)
         page.locator("#asks").evaluate("(title) => title.scrollIntoView()")
         shoot(page, f"asks-list-{reader}")
 
@@ -236,7 +219,7 @@ def test_asks_go_from_the_citizen_to_the_facility_and_back(
         ask = asks_for_a_new_one(town, page, reader)
     town.asking.catch_up()
     with reading(browser, town, DOCTOR, reader) as page:
-        check_page(page, f"{town.site.url}/facility")
+        check_page(page, f"{town.site.url}/facility", whole=True)
         expect(page.locator("main a[href='/facility/asks']")).to_be_visible()
     paper = is_given_an_appointment(town, browser, reader, ask)
     with reading(browser, town, CITIZEN, reader) as page:
@@ -244,7 +227,7 @@ def test_asks_go_from_the_citizen_to_the_facility_and_back(
         expect(page.locator(".badge.good")).to_be_visible()
         page.locator(f"main a[href='/my/health/papers/{paper}']").click()
         expect(page).to_have_url(re.compile(paper))
-        holds(page)
+        check_shown(page)
     is_told_no(town, browser, reader, paper)
     gives_it_up(town, browser, reader, paper)
     _is_lawful(town.asking)
@@ -267,5 +250,5 @@ def test_what_is_wrong_is_shown_beside_its_field(town: Town, browser: Browser) -
         fill(page, {"facility": "other", "first": town.asking.day(3), "last": town.asking.day(4)})
         send(page)
         expect(page.locator("#wrong a")).to_have_count(1)
-        holds(page)
+        check_shown(page)
     town.site.complaints[:] = [one for one in town.site.complaints if "422" not in one]

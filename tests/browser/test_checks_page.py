@@ -4,21 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from ledger.paper.qr_code import draw_png
 from tests_support.browser_site import Site, served
 from tests_support.checks_house import FORGED, GENUINE, LEADER, MEMBER, Checker, ChecksHouse
-from tests_support.page_checks import (
-    READERS,
-    barriers,
-    check_page,
-    reading,
-    shoot,
-    too_small,
-    too_wide,
-    walk,
-)
+from tests_support.page_checks import READERS, check_page, check_shown, reading, shoot
 from tests_support.service_world import GENEROUS, World
 from tests_support.signed_certificates import TOKEN, UNLISTED_KEY, code
 from verify_api.ports import ServiceSettings
@@ -58,15 +49,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     houses[0].store.database.close()
 
 
-def keeps_the_rules(page: Page) -> None:
-    """Hold the page that is shown, which no address opens, to the rules of every page."""
-    assert barriers(page) == []
-    assert too_wide(page) == []
-    assert too_small(page) == []
-    walked = walk(page)
-    assert (walked.missed, walked.unseen) == ([], [])
-
-
 @pytest.mark.parametrize("name", SEEN_BY)
 def test_the_history_keeps_the_rules_and_is_filtered(
     desk: Desk, browser: Browser, name: str
@@ -74,7 +56,7 @@ def test_the_history_keeps_the_rules_and_is_filtered(
     desk.checked()
     with reading(browser, desk.site, READERS[name]) as page:
         desk.site.sign_in(page, LEADER)
-        check_page(page, f"{desk.site.url}/organisation/checks")
+        check_page(page, f"{desk.site.url}/organisation/checks", whole=True)
         expect(page.locator("main table tbody tr")).to_have_count(3)
         expect(page.locator("main table")).to_contain_text("Tài khoản nhan-vien")
         shoot(page, f"checks-{name}", whole=True)
@@ -84,7 +66,7 @@ def test_the_history_keeps_the_rules_and_is_filtered(
         expect(page.locator("main table")).not_to_contain_text(TOKEN.number)
         page.click("nav.filters a[href*='by=own']")
         expect(page.locator("main table")).to_have_count(0)
-        keeps_the_rules(page)
+        check_shown(page)
 
 
 @pytest.mark.parametrize("name", SEEN_BY)
@@ -99,7 +81,7 @@ def test_a_filter_that_is_wrong_is_shown_again_with_why(
         page.click("#sieve button")
         expect(page.locator("#wrong")).to_be_visible()
         expect(page.locator("#since")).to_have_value("2026-11-24")
-        keeps_the_rules(page)
+        check_shown(page)
     refused = [one for one in desk.site.complaints if "status of 422" in one]
     assert len(refused) == 1
     desk.site.complaints.remove(refused[0])
@@ -113,7 +95,7 @@ def test_many_codes_are_answered_in_one_table(
     picture.write_bytes(draw_png(GENUINE))
     with reading(browser, desk.site, READERS[name]) as page:
         desk.site.sign_in(page, MEMBER)
-        check_page(page, f"{desk.site.url}/check/many")
+        check_page(page, f"{desk.site.url}/check/many", whole=True)
         page.fill("#codes", LINES)
         page.set_input_files("#files", [picture])
         page.click("#many button.primary")
@@ -121,7 +103,7 @@ def test_many_codes_are_answered_in_one_table(
         expect(page.locator("#result")).to_contain_text("2")
         expect(page.locator("main table")).to_contain_text("giay-to.png")
         expect(page.locator("#codes")).to_have_value(LINES)
-        keeps_the_rules(page)
+        check_shown(page)
         shoot(page, f"check-many-{name}")
         with page.expect_download() as download:
             page.click("#many button[value=csv]")
@@ -140,5 +122,5 @@ def test_a_form_with_nothing_in_it_leads_back_to_its_field(desk: Desk, browser: 
         page.click("main a[href='/check/many']")
         page.click("#many button.primary")
         expect(page.locator("#wrong")).to_be_visible()
-        keeps_the_rules(page)
+        check_shown(page)
     desk.site.complaints[:] = [one for one in desk.site.complaints if "status of 422" not in one]

@@ -18,16 +18,7 @@ from ledger.audit.verify import verify
 from ledger.clinical.health_link import read_link, write_link
 from shell.sequencer import Sequencer
 from tests_support.health_site import CITIZEN, HealthSite, open_health_site
-from tests_support.page_checks import (
-    READERS,
-    Reader,
-    barriers,
-    check_page,
-    shoot,
-    too_small,
-    too_wide,
-    walk,
-)
+from tests_support.page_checks import READERS, Reader, check_page, check_shown, shoot
 
 pytestmark = pytest.mark.browser
 
@@ -111,15 +102,6 @@ def address(health: HealthSite, path: str) -> str:
     return f"{health.site.url}/my/health{told}"
 
 
-def holds(page: Page) -> None:
-    """Hold a page that was reached by a form to what any page is held to."""
-    assert barriers(page) == []
-    assert too_wide(page) == []
-    assert too_small(page) == []
-    walked = walk(page)
-    assert (walked.missed, walked.unseen) == ([], [])
-
-
 def press(page: Page, name: str) -> None:
     page.locator("main").get_by_role("button", name=name).first.click()
 
@@ -144,10 +126,10 @@ def test_a_note_is_written_and_taken_back(health: HealthSite, phone: Page) -> No
     phone.get_by_label("Nội dung ghi chú").fill("Dị ứng phấn hoa\nmỗi mùa xuân")
     press(phone, "Ghi vào sổ")
     expect(phone.get_by_role("status")).to_contain_text("Đã ghi vào sổ")
-    holds(phone)
+    check_shown(phone)
     phone.get_by_role("link", name="Rút lại").click()
     expect(phone.get_by_role("heading", name="Rút lại ghi chú này?")).to_be_visible()
-    holds(phone)
+    check_shown(phone)
     press(phone, "Rút lại ghi chú")
     expect(phone.get_by_role("status")).to_contain_text("Đã rút lại")
     expect(phone.locator("main")).not_to_contain_text("phấn hoa")
@@ -162,7 +144,7 @@ def test_the_timeline_is_searched_without_a_word_in_the_address(
     press(phone, "Tìm")
     expect(phone.locator("#found")).to_contain_text("2 mục tìm thấy")
     assert "huyet" not in phone.url
-    holds(phone)
+    check_shown(phone)
 
 
 @pytest.mark.parametrize("who", ["phone", "desk"])
@@ -178,12 +160,12 @@ def test_a_link_is_made_followed_live_and_stopped(
     page.locator("#passcode").fill("mở giúp tôi")
     page.locator("form[action='/my/health/shares'] button").click()
     expect(page.locator("#code > svg")).to_be_visible()
-    holds(page)
+    check_shown(page)
     text = page.locator("code", has_text="shlink:").text_content()
     link = read_link(text or "")
     page.locator("a[href^='/my/health/shares/']").first.click()
     expect(page.locator("#live")).to_have_attribute("data-open", "yes")
-    holds(page)
+    check_shown(page)
     shoot(page, f"my-health-share-{who}")
     opening = threading.Thread(target=open_link, args=(health, link.url, link.key))
     opening.start()
@@ -191,7 +173,7 @@ def test_a_link_is_made_followed_live_and_stopped(
     opening.join()
     press(page, "Dừng chia sẻ ngay" if who == "phone" else "Stop sharing now")
     expect(page.locator("#live")).to_have_attribute("data-open", "no")
-    holds(page)
+    check_shown(page)
     page.context.close()
 
 
@@ -235,7 +217,7 @@ def _open_as_doctor(health: HealthSite, page: Page, text: str) -> None:
     page.goto(here)
     assert "#" not in page.url
     page.locator("#who").fill("BS Lê Mẫu")
-    holds(page)
+    check_shown(page)
     page.locator("#passcode").fill("sai mã")
     page.locator("#opening button").click()
     used_up = page.locator("#told", has_text=re.compile("not open|không còn mở"))
@@ -247,7 +229,7 @@ def _open_as_doctor(health: HealthSite, page: Page, text: str) -> None:
         expect(page.locator("#shown")).to_contain_text("Penicillin")
         expect(page.locator("#whose")).to_contain_text("NGUYỄN VĂN MẪU")
         expect(page.locator("#shown")).not_to_contain_text("Amlodipin")
-        holds(page)
+        check_shown(page)
         shoot(page, "shared-part")
         page.locator("#hide").click()
         expect(page.locator("#shown")).to_be_hidden()
@@ -271,14 +253,14 @@ def test_a_consent_needs_a_tick_and_is_taken_back(health: HealthSite, phone: Pag
     press(phone, "Đồng ý")
     wrong = phone.get_by_role("alert")
     expect(wrong).to_contain_text("Mã cơ sở gồm 5 ký tự")
-    holds(phone)
+    check_shown(phone)
     phone.reload()
     wrong.get_by_role("link").click()
     phone.get_by_label("Mã của nơi đó").fill("01B03")
     phone.get_by_label("Tôi đã đọc và đồng ý").check()
     press(phone, "Đồng ý")
     expect(phone.get_by_role("status")).to_contain_text("Đã ghi nhận sự đồng ý")
-    holds(phone)
+    check_shown(phone)
     press(phone, "Rút lại")
     expect(phone.locator("table").first).to_contain_text("Đã rút lại")
     _forget_refusals(health)
@@ -288,7 +270,7 @@ def test_a_look_is_reported_from_its_line_and_answered(health: HealthSite, desk:
     desk.goto(address(health, "/looks?show=unusual"))
     desk.get_by_role("link", name=re.compile("^Report this look")).first.click()
     expect(desk.get_by_label("Why you do not understand it")).to_be_visible()
-    holds(desk)
+    check_shown(desk)
     desk.get_by_label("Why you do not understand it").fill("I was not there")
     press(desk, "Send the report")
     expect(desk.locator("#reports + table")).to_contain_text("Being looked into")
@@ -299,7 +281,7 @@ def test_a_look_is_reported_from_its_line_and_answered(health: HealthSite, desk:
     assert officer.post(f"{base}/{report['report']}/answer", body).status_code == 200
     desk.reload()
     expect(desk.locator("#reports + table")).to_contain_text("The look was misuse")
-    holds(desk)
+    check_shown(desk)
 
 
 def test_an_erasure_is_asked_for_and_taken_back(health: HealthSite, desk: Page) -> None:
@@ -309,10 +291,10 @@ def test_an_erasure_is_asked_for_and_taken_back(health: HealthSite, desk: Page) 
     press(desk, "Send the request")
     expect(desk.get_by_role("status")).to_contain_text("on record")
     expect(desk.locator("main")).to_contain_text("have to be kept")
-    holds(desk)
+    check_shown(desk)
     desk.get_by_role("link", name="Take the request back").click()
     expect(desk.locator("main")).to_contain_text("waits for approval")
-    holds(desk)
+    check_shown(desk)
     press(desk, "Take it back")
     expect(desk.locator("main")).to_contain_text("Taken back")
 
@@ -321,12 +303,12 @@ def test_a_parent_goes_over_to_the_childs_book_and_back(health: HealthSite, phon
     phone.goto(address(health, "/people"))
     press(phone, "Mở sổ của người này")
     expect(phone.locator("h1")).to_contain_text("MẪU CON")
-    holds(phone)
+    check_shown(phone)
     assert str(health.subject) not in phone.url
     for path in ("/timeline", "/consents", "/shares", "/looks"):
         phone.goto(address(health, path))
         expect(phone.locator(".acting")).to_contain_text("NGUYỄN THỊ MẪU CON")
-        holds(phone)
+        check_shown(phone)
     press(phone, "Trở về sổ của tôi")
     expect(phone.locator("main")).to_contain_text("Penicillin")
 

@@ -12,6 +12,7 @@ from tests_support.browser_site import Site, served
 from tests_support.launched import open_launch
 from tests_support.page_checks import READERS, check_page, reading, shoot
 from tests_support.service_world import World, open_world
+from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import ServiceSettings
 
 DAY = "2024-10-02"
@@ -31,7 +32,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with open_launch(folder / "home", LARGEST_FACTOR) as launched:
 
         def open_at(url: str) -> World:
-            app = join(launched.system, ServiceSettings(url, demo=True), lambda _picture: [])
+            app = join(launched.system, ServiceSettings(url, demo=True), read_codes, media_type_of)
             return replace(open_world(folder), app=app)
 
         with served(open_at) as opened:

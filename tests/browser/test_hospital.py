@@ -16,15 +16,7 @@ from ledger.audit.scope import Mode, Scope
 from ledger.audit.verify import verify
 from tests_support.browser_site import Site, served
 from tests_support.facility_house import FacilityPages, open_facilities
-from tests_support.page_checks import (
-    READERS,
-    barriers,
-    check_page,
-    shoot,
-    too_small,
-    too_wide,
-    walk,
-)
+from tests_support.page_checks import READERS, check_in_turn, check_page, check_shown, shoot
 from tests_support.paper_house import PATIENT
 from tests_support.paper_town import CENTRAL, DISTRICT, PROVINCIAL
 from tests_support.service_world import World, open_world
@@ -162,18 +154,8 @@ def test_a_hospitals_page_keeps_the_rules(
 ) -> None:
     who, address = PAGES[name]
     with at_work(browser, hospital, who, reader) as page:
-        check_page(page, hospital.site.url + hospital.addresses.get(address, address))
+        check_page(page, hospital.site.url + hospital.addresses.get(address, address), whole=True)
         shoot(page, f"hospital-{name}-{reader}")
-
-
-def holds(page: Page) -> None:
-    """Hold a page that was reached by a form to what any page is held to."""
-    assert barriers(page) == []
-    assert too_wide(page) == []
-    assert too_small(page) == []
-    walked = walk(page)
-    assert walked.missed == []
-    assert walked.unseen == []
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -184,7 +166,7 @@ def test_the_glass_is_red_and_weighs_something(
     with at_work(browser, hospital, STRANGER, reader) as page:
         page.goto(url)
         expect(page.locator(f"a[href$='{hospital.addresses['book']}/emergency']")).to_be_visible()
-        holds(page)
+        check_in_turn(page)
         check_page(page, f"{url}/emergency")
         shoot(page, f"hospital-glass-{reader}")
         page.locator("main form button.danger").click()
@@ -192,7 +174,7 @@ def test_the_glass_is_red_and_weighs_something(
         page.locator("form.confirm").evaluate("(form) => { form.noValidate = true; }")
         page.locator("main form button.danger").click()
         expect(page.locator("#wrong a")).to_have_count(1)
-        holds(page)
+        check_in_turn(page)
     hospital.site.complaints[:] = [
         one for one in hospital.site.complaints if "403" not in one and "422" not in one
     ]
@@ -222,7 +204,7 @@ def test_a_patients_way_from_the_paper_to_the_end_of_the_episode(
         fill(page, form)
         page.locator("main form > button[type=submit]").click()
         expect(page.get_by_text("Bệnh viện Mẫu Trung ương").first).to_be_visible()
-        holds(page)
+        check_shown(page)
         shoot(page, f"hospital-look-{reader}")
         page.locator("button[name=confirmed]").click()
         expect(page.locator(".notice.good")).to_be_visible()
@@ -233,7 +215,7 @@ def test_a_patients_way_from_the_paper_to_the_end_of_the_episode(
         page.locator(f"input[value='referral:{reference}']").check()
         page.locator("main form button[type=submit]").click()
         expect(page.get_by_text(str(PATIENT["name"]))).to_be_visible()
-        holds(page)
+        check_shown(page)
         shoot(page, f"hospital-sign-look-{reader}")
         page.locator("#seen").check()
         page.locator("form.confirm button[type=submit]").click()
@@ -251,13 +233,13 @@ def _taken_in(hospital: Hospital, browser: Browser, reader: str, address: str) -
         page.keyboard.insert_text(code)
         page.keyboard.press("Enter")
         expect(page.locator("article.verdict.valid")).to_be_visible()
-        holds(page)
+        check_shown(page)
         shoot(page, f"hospital-checked-{reader}")
         page.locator("input[name=compared]").check()
         page.locator(f"form[action='{address}/accept'] button[type=submit]").click()
         expect(page.locator(".notice.good")).to_be_visible()
         expect(page).to_have_url(hospital.site.url + address)
-        holds(page)
+        check_shown(page)
         shoot(page, f"hospital-accepted-{reader}")
         page.locator(f"form[action='{address}/close'] button[type=submit]").click()
         expect(page.locator(f"form[action='{address}/close']")).to_have_count(0)

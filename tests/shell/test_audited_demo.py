@@ -18,7 +18,7 @@ from shell.demo import Note
 from shell.demo_visits import ALLERGIES, COMPLAINTS, VACCINES
 from shell.population import people
 from tests_support.whole_house import SERVICE
-from verify_api.picture import read_codes
+from verify_api.picture import media_type_of, read_codes
 
 HTML = {"Accept": "text/html"}
 CLINICAL = {
@@ -43,7 +43,7 @@ def auditor(system: System) -> FlaskClient:
     note = Note.read(system.settings.home)
     assert note is not None
     assert "auditor" in note.accounts["kiem-toan"]
-    client = join(system, SERVICE, read_codes).test_client()
+    client = join(system, SERVICE, read_codes, media_type_of).test_client()
     answer = client.post("/login", data={"name": "kiem-toan", "password": note.password})
     assert answer.headers["Location"] == "/audit"
     return client

@@ -25,6 +25,7 @@ from shell.errors import HomeTakenError
 from shell.home import MODULE_FOLDER, Home
 from shell.launch_scale import apportioned, launch_scale, read_factor
 from tests_support.launched import FACTOR, Launched, open_launch, stored_topics
+from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import ServiceSettings
 
 DAY = "2024-10-02"
@@ -38,7 +39,7 @@ def launched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
 
 
 def asked(launched: Launched, query: str = "", **headers: str) -> Any:
-    app = join(launched.system, ServiceSettings("http://127.0.0.1"), lambda _picture: [])
+    app = join(launched.system, ServiceSettings("http://127.0.0.1"), read_codes, media_type_of)
     answer = app.test_client().get(f"/figures?on={DAY}{query}", headers=headers)
     assert answer.status_code == HTTPStatus.OK
     return answer

@@ -12,7 +12,7 @@ from app import System
 from doors import join
 from shell.demo import Note
 from shell.first_start import ROOT_FILE
-from verify_api.picture import read_codes
+from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import ServiceSettings
 
 Run = Callable[..., Result]
@@ -20,7 +20,9 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def client(system: System) -> Iterator[FlaskClient]:
-    with join(system, ServiceSettings("https://records.example"), read_codes).test_client() as one:
+    with join(
+        system, ServiceSettings("https://records.example"), read_codes, media_type_of
+    ).test_client() as one:
         yield one
 
 

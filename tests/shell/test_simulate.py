@@ -25,6 +25,7 @@ from shell.simulate_client import Client
 from shell.simulate_day import CURVE, Arrival, Kind, Plan, arrivals
 from shell.simulate_tally import Tally, percentile
 from shell.simulate_world import cast
+from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import ServiceSettings
 
 WHOLE_DAY = Plan(hours=24, begins=0, factor=1_000, rate=60)
@@ -35,7 +36,7 @@ def serving(system: System) -> Iterator[str]:
     """Serve ``system`` on a loopback port."""
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
-    server.app = join(system, ServiceSettings(url, demo=True), lambda _picture: [])
+    server.app = join(system, ServiceSettings(url, demo=True), read_codes, media_type_of)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

@@ -32,7 +32,7 @@ from tests_support.whole_house import PASSWORD, SERVICE, House, open_house
 from verify_api.accounts import Account
 from verify_api.bundle import read_bundle
 from verify_api.callers import Role
-from verify_api.picture import read_codes
+from verify_api.picture import media_type_of, read_codes
 from verify_api.profiles.foreign import NO_FOREIGN_TRUST
 from verify_api.verdict import State
 from verify_api.wording import STATES
@@ -54,7 +54,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     clock = SetClock(AT)
     with closing(build(replace(settings, foreign_trust=named), clock)) as system:
         publish_on_demand(system)
-        yield House(system, clock, join(system, SERVICE, read_codes))
+        yield House(system, clock, join(system, SERVICE, read_codes, media_type_of))
 
 
 @pytest.mark.parametrize("profile", GOOD)
@@ -223,7 +223,7 @@ def test_a_service_does_not_start_with_a_file_that_says_something_else(tmp_path:
         closing(build(settings, SetClock(AT))) as system,
         pytest.raises(InvalidInputError) as refused,
     ):
-        join(system, SERVICE, read_codes)
+        join(system, SERVICE, read_codes, media_type_of)
     assert (refused.value.place, refused.value.rule) == (
         "foreign_trust: gone.toml", "unreadable_file",
     )  # fmt: skip

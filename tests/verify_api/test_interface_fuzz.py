@@ -40,7 +40,7 @@ from tests_support.desk_home import KEY_MEMORY_MIB
 from tests_support.rates import UNLIMITED
 from verify_api.api_tokens import ApiToken
 from verify_api.callers import Role
-from verify_api.picture import read_codes
+from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import ServiceSettings
 
 EXAMPLES: Final = int(os.environ.get("RECORDS_FUZZ_EXAMPLES", "4"))
@@ -115,7 +115,9 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
     home = tmp_path_factory.mktemp("fuzz") / "home"
     with closing(build(Settings(home, key_memory_mib=KEY_MEMORY_MIB), Clockwork())) as system:
         note = demo.fill(system, people_count=PEOPLE)
-        app = join(system, ServiceSettings("http://localhost", rates=UNLIMITED), read_codes)
+        app = join(
+            system, ServiceSettings("http://localhost", rates=UNLIMITED), read_codes, media_type_of
+        )
         schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
         yield Fuzzed(system, app, note, schema, tuple(_known(system)))
 

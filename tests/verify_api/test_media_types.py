@@ -8,7 +8,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from verify_api.picture import PictureError, PictureLimits, PictureRule, media_type_of
+from verify_api.picture import media_type_of
+from verify_api.picture_error import PictureError, PictureLimits, PictureRule
 from verify_api.picture_process import PictureReader
 
 
@@ -70,3 +71,13 @@ def test_what_somebody_else_could_not_open_is_refused(data: bytes, rule: Picture
     with pytest.raises(PictureError) as refused:
         media_type_of(data, limits=PictureLimits(pixels=10_000))
     assert refused.value.rule is rule
+
+
+def test_a_document_without_pages_wants_no_password_because_one_before_it_did() -> None:
+    for data, rule in (
+        (pdf(owner_password="a", user_password="b"), PictureRule.ENCRYPTED),
+        (without_pages(), PictureRule.CORRUPT),
+    ):
+        with pytest.raises(PictureError) as refused:
+            media_type_of(data)
+        assert refused.value.rule is rule

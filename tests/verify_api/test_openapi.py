@@ -33,7 +33,7 @@ from verify_api.api_tokens import ApiToken
 from verify_api.callers import Role
 from verify_api.descriptions import DESCRIPTIONS
 from verify_api.endpoints import endpoints, path_of, problems_of
-from verify_api.picture import read_codes
+from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import ServiceSettings
 from verify_api.problems import status_of
 
@@ -61,7 +61,7 @@ def test_the_document_is_valid_openapi() -> None:
 
 def test_every_route_is_in_it_with_all_that_a_caller_needs(tmp_path: Path) -> None:
     system = build(Settings(tmp_path / "home"))
-    app = join(system, ServiceSettings("http://localhost"), read_codes)
+    app = join(system, ServiceSettings("http://localhost"), read_codes, media_type_of)
     routes = {
         (method.lower(), path_of(rule))
         for rule in app.url_map.iter_rules()
@@ -203,7 +203,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     system = build(Settings(tmp_path_factory.mktemp("openapi") / "home"))
     fill(system.facts)
     settings = ServiceSettings("http://localhost", rates=UNLIMITED)
-    yield Whole(system, join(system, settings, read_codes))
+    yield Whole(system, join(system, settings, read_codes, media_type_of))
     system.close()
 
 

@@ -19,7 +19,8 @@ from PIL import Image, ImageFilter
 
 from ledger.certificates.digits import to_digits
 from ledger.paper.qr_code import draw_png
-from verify_api.picture import PictureError, PictureLimits, PictureRule, read_codes
+from verify_api.picture import read_codes
+from verify_api.picture_error import PictureError, PictureLimits, PictureRule
 from verify_api.picture_ladder import ZBAR_IS_HERE, by_zbar, by_zxing, climb
 
 ADDRESS = "https://verify.example/#"

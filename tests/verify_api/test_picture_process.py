@@ -12,8 +12,9 @@ from PIL import Image
 
 from ledger.paper.qr_code import draw_png
 from verify_api import picture_process
-from verify_api.picture import PictureError, PictureRule
-from verify_api.picture_process import PictureReader, serve
+from verify_api.picture_error import PictureError, PictureRule
+from verify_api.picture_process import PictureReader
+from verify_api.picture_worker import serve
 
 TEXT = "https://verify.example/#" + "1234567890" * 60
 PICTURE = draw_png(TEXT)
@@ -145,7 +146,7 @@ def test_the_program_ends_when_its_socket_is_closed() -> None:
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-m", "verify_api.picture_process"],
+            [sys.executable, "-m", "verify_api.picture_worker"],
             stdin=theirs.fileno(),
             cwd=Path(__file__).parents[2],
         )

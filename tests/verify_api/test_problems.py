@@ -17,7 +17,7 @@ from ledger.errors import (
 )
 from projections.errors import LaggingError, ProjectionError, StalledError
 from verify_api.errors import ServiceError, TooManyRequestsError
-from verify_api.picture import PictureError, PictureRule
+from verify_api.picture_error import PictureError, PictureRule
 from verify_api.problems import PICTURES, STATUSES, TITLES, document, problem_of, response
 
 

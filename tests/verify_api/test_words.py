@@ -12,7 +12,7 @@ from verify_api.day_parts import PARTS
 from verify_api.json_provider import OrjsonProvider
 from verify_api.metrics import Metrics
 from verify_api.moments import day_words, microseconds, moment, moment_words
-from verify_api.picture import PictureRule
+from verify_api.picture_error import PictureRule
 from verify_api.ports import Pressure
 from verify_api.problems import PICTURES
 from verify_api.static_files import FOLDER

@@ -14,7 +14,7 @@ from ledger.errors import (
 )
 from verify_api.describing import HTML, Answer, Content, Description, Parameter, page_of
 from verify_api.errors import BodyTooLargeError, ForbiddenError, MalformedRequestError
-from verify_api.picture import PictureError
+from verify_api.picture_error import PictureError
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"

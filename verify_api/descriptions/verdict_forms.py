@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from verify_api.acceptance import Acceptance
 from verify_api.openapi_answers import Problem
-from verify_api.picture import PictureRule
+from verify_api.picture_error import PictureRule
 from verify_api.verdict import (
     Authenticity,
     Logged,

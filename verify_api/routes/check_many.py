@@ -28,7 +28,7 @@ from verify_api.line_answers import answer_lines
 from verify_api.many_rows import ManyRow, fault_row, file_rows, line_row, summary
 from verify_api.moments import VIETNAM
 from verify_api.pasted_lines import LONGEST_REFERENCE, pasted_lines
-from verify_api.picture import PictureError
+from verify_api.picture_error import PictureError
 from verify_api.running import the_running
 from verify_api.throttle import throttle
 

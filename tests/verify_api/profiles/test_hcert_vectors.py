@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from keys.foreign_keys import load_der
-from verify_api.picture import PictureError, read_codes
+from verify_api.picture import read_codes
+from verify_api.picture_error import PictureError
 from verify_api.profiles.base45 import decode_base45
 from verify_api.profiles.foreign import BadCredentialError, ForeignIssuer, inflate, read_claims
 from verify_api.profiles.hcert import certificate_of, read_hcert, verify_hcert

@@ -22,7 +22,7 @@ from verify_api.guides.form import Guide, parts, say
 from verify_api.help_words import GUIDES, HELP
 from verify_api.i18n import LANGUAGES
 from verify_api.navigation import MENUS
-from verify_api.picture import read_codes
+from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import ServiceSettings
 
 SHOTS = GUIDE / "screenshots"
@@ -54,7 +54,7 @@ def named(kind: str) -> set[str]:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The service as it is composed, for its addresses."""
     system = build(Settings(tmp_path_factory.mktemp("home") / "home"))
-    app = join(system, ServiceSettings("http://localhost"), read_codes)
+    app = join(system, ServiceSettings("http://localhost"), read_codes, media_type_of)
     system.close()
     return app
 

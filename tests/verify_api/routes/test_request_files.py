@@ -27,7 +27,8 @@ from tests_support.citizen_house import ASKED, PAGE, Citizen, citizen, citizen_h
 from tests_support.whole_house import SERVICE, House
 from verify_api.callers import Role
 from verify_api.i18n import COOKIE
-from verify_api.picture import PictureError, PictureRule, read_codes
+from verify_api.picture import read_codes
+from verify_api.picture_error import PictureError, PictureRule
 from verify_api.routes.request_files import SANDBOX
 
 File = tuple[str, bytes]

@@ -17,7 +17,7 @@ from tests_support.service_world import GENEROUS, World, open_world
 from tests_support.signed_certificates import AT, ISSUER, TOKEN, UNLISTED_KEY, code
 from verify_api.callers import Role
 from verify_api.limiter import Rate
-from verify_api.picture import PictureError, PictureRule
+from verify_api.picture_error import PictureError, PictureRule
 from verify_api.ports import Rates, ServiceSettings
 from verify_api.service import create_service
 from verify_api.verdict import StatusEvidence
