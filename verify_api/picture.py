@@ -182,7 +182,7 @@ def _wants_password(data: bytes) -> bool:
 
     PDFium gives no code of its own to a document without pages: what it said the last time stands.
     """
-    codes = []
+    codes: list[int | None] = []
     for one in (_NO_PDF, data):
         try:
             pypdfium2.PdfDocument(one)
