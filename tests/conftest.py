@@ -66,6 +66,12 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait a second, and no longer, for a cluster's scheduler that is not there."""
+    monkeypatch.setattr("ledger.audit.segments.cluster.CONNECT_SECONDS", 1)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PrivateServer]:
     """One private PostgreSQL server for this test process."""

@@ -24,6 +24,7 @@ def test_a_home_is_audited_by_a_cluster(
     assert "(100.0 %)" in said.stderr
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_scheduler_that_is_away_is_told(records: Run) -> None:
     said = records("audit", "verify", "--cluster", "tcp://127.0.0.1:1")
     assert said.exit_code == 2

@@ -166,6 +166,7 @@ def test_a_changed_ledger_is_not_exported(segments: Run, ledger: Path, tmp_path:
     assert {json.loads(line)["place"]["position"] for line in done.stdout.splitlines()} == {9}
 
 
+@pytest.mark.usefixtures("impatient")
 def test_what_cannot_be_done_is_told_with_its_code(
     segments: Run, ledger: Path, tmp_path: Path
 ) -> None:

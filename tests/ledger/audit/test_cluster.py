@@ -101,6 +101,7 @@ def test_what_is_no_connection_string_goes_to_no_cluster(begin: Begin, team: Hir
         rows.close()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_scheduler_that_is_away_gives_up_no_scan_under_way(begin: Begin, tmp_path: Path) -> None:
     ledger = grown(begin, 2 * PART)
     memory = AuditorMemory(tmp_path / "m")

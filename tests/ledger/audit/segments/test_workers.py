@@ -77,6 +77,7 @@ def test_a_worker_that_is_killed_midway_changes_nothing(
     assert found == alone * 8
 
 
+@pytest.mark.usefixtures("impatient")
 def test_an_address_where_nobody_answers_is_told() -> None:
     with pytest.raises(StoreUnavailableError), cluster("tcp://127.0.0.1:1"):
         pass
