@@ -25,7 +25,11 @@ settings.load_profile("records")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the folders whose modules take longest, so that no worker waits for the last."""
-    items.sort(key=lambda item: not any(item.path.is_relative_to(one) for one in LONGEST))
+    later = {
+        path: not any(path.is_relative_to(one) for one in LONGEST)
+        for path in {item.path for item in items}
+    }
+    items.sort(key=lambda item: later[item.path])
 
 
 def pytest_collection_finish() -> None:

@@ -73,8 +73,8 @@ _SMALL: Final = """(least) => [...document.querySelectorAll("button, .button, se
     .filter((one) => one.checkVisibility({ visibilityProperty: true }))
     .filter((one) => one.getBoundingClientRect().height < least)
     .map((one) => `${one.getBoundingClientRect().height} ${one.outerHTML.slice(0, 120)}`)"""
-_NARROW_LIGHT_OR_WIDE_DARK: Final = (
-    "() => matchMedia('(prefers-color-scheme: dark)').matches === innerWidth > 600"
+_SCHEME_AND_WIDTH: Final = (
+    "() => [matchMedia('(prefers-color-scheme: dark)').matches, innerWidth > 600]"
 )
 _OBSERVE: Final = """
     window.layoutShifts = []; window.largestPaint = 0;
@@ -200,34 +200,45 @@ def check_page(
 def check_in_turn(page: Page) -> None:
     """Hold what ``page`` shows to the rules, where each of the four readers gets to see it.
 
-    Contrast depends on the colour scheme and the way of the Tab key on the window's width, neither
-    on the language: a narrow light page and a wide dark one are held to both.
+    Contrast depends on the colour scheme, the way of the Tab key on the window's width, neither on
+    the language: the narrow light page and the wide dark one are held to both. What depends on the
+    language is looked at in the wide light one as well. Its words in the narrow window, which the
+    fourth reader has, differ in how they are laid out, and in nothing else.
 
     Raises:
         AssertionError: Naming the parts of the page that break a rule.
     """
-    check_shown(page, whole=page.evaluate(_NARROW_LIGHT_OR_WIDE_DARK))
+    dark, wide = page.evaluate(_SCHEME_AND_WIDTH)
+    if dark == wide:
+        check_shown(page)
+        return
+    if wide:
+        _none(f"barriers on {_where(page)}", barriers(page, contrast=False))
+    _check_layout(page)
 
 
-def check_shown(page: Page, *, whole: bool = True) -> None:
+def check_shown(page: Page) -> None:
     """Hold what ``page`` shows to the rules, however it was come by; a form's answer, for instance.
 
-    Args:
-        page: Watched by a `Site`.
-        whole: Contrast and the Tab key as well, which are most of the work.
-
     Raises:
         AssertionError: Naming the parts of the page that break a rule.
     """
-    where = page.url.partition("#")[0]
-    _none(f"barriers on {where}", barriers(page, contrast=whole))
-    _none(f"wider than {NARROWEST} pixels on {where}", too_wide(page))
-    _none(f"lower than a finger on {where}", too_small(page))
-    if not whole:
-        return
+    where = _where(page)
+    _none(f"barriers on {where}", barriers(page))
+    _check_layout(page)
     walked = walk(page)
     _none(f"never reached by the keyboard on {where}", walked.missed)
     _none(f"focus not seen on {where}", walked.unseen)
+
+
+def _check_layout(page: Page) -> None:
+    where = _where(page)
+    _none(f"wider than {NARROWEST} pixels on {where}", too_wide(page))
+    _none(f"lower than a finger on {where}", too_small(page))
+
+
+def _where(page: Page) -> str:
+    return page.url.partition("#")[0]
 
 
 def _none(rule: str, found: list[str]) -> None:
