@@ -10,16 +10,18 @@ either database, so a bucket is one running hash: no sum of row hashes, which co
 rows chosen to cancel out, and nothing to sort.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from ledger import canonical
-from ledger.transparency.merkle import HASH_BYTES, leaf_hash, root_of
+from ledger.transparency.merkle import HASH_BYTES, leaf_hash, node_hash
 from projections.view import View
 
 BUCKETS: Final = 4_096
 _UNUSED_BITS: Final = 4
+_EMPTY: Final = sha256().digest()
 
 
 class ViewDigest(NamedTuple):
@@ -38,11 +40,12 @@ class ViewDigest(NamedTuple):
 def digest_of(view: View, rows: Iterable[list[Any]]) -> ViewDigest:
     """Return the digest of ``rows``: ``[table, column …]`` each, see `ViewStore.rows`."""
     keys = {table.name: table.keys + 1 for table in view.tables}
-    running = [sha256() for _ in range(BUCKETS)]
+    running: defaultdict[int, Any] = defaultdict(sha256)
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 (counted to the end)
         running[bucket_of(row[: keys[row[0]]])].update(canonical.encode(row))
-    return ViewDigest(count, b"".join(one.digest() for one in running))
+    digests = {bucket: one.digest() for bucket, one in running.items()}
+    return ViewDigest(count, b"".join(digests.get(one, _EMPTY) for one in range(BUCKETS)))
 
 
 def bucket_of(key: list[Any]) -> int:
@@ -51,8 +54,18 @@ def bucket_of(key: list[Any]) -> int:
 
 
 def root_over(buckets: bytes) -> bytes:
-    """Return the root over the buckets' digests."""
-    return root_of(leaf_hash(one) for one in _split(buckets))
+    """Return the root over the buckets' digests: a whole tree, so level by level.
+
+    Most buckets of a small view are empty: what is equal is hashed once.
+    """
+    digests = _split(buckets)
+    leaves = {one: leaf_hash(one) for one in set(digests)}
+    level = [leaves[one] for one in digests]
+    while len(level) > 1:
+        pairs = list(zip(level[::2], level[1::2], strict=True))
+        nodes = {pair: node_hash(*pair) for pair in set(pairs)}
+        level = [nodes[pair] for pair in pairs]
+    return level[0]
 
 
 def differing(one: bytes, other: bytes) -> list[int]:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from ledger.transparency.merkle import leaf_hash, root_of
 from projections.view import Table, View
 from projections.view_digests import BUCKETS, bucket_of, differing, digest_of, root_over
 
@@ -47,6 +48,13 @@ def test_no_rows_have_a_digest_too() -> None:
     assert empty.rows == 0
     assert len(empty.buckets) == 32 * BUCKETS
     assert empty.root == root_over(empty.buckets)
+
+
+@pytest.mark.parametrize("count", [0, 1, 300, 20_000])
+def test_the_root_is_that_of_the_logs_tree_over_the_buckets(count: int) -> None:
+    digest = digest_of(VIEW, rows(count))
+    buckets = [digest.buckets[at : at + 32] for at in range(0, 32 * BUCKETS, 32)]
+    assert digest.root == root_of(map(leaf_hash, buckets))
 
 
 @pytest.mark.parametrize("values", [(["a"], ["a", "b"]), (["ab", "c"], ["a", "bc"])])
