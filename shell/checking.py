@@ -43,6 +43,9 @@ from verify_api.verification import verify
 Check = Callable[[str], Verdict]
 EXITS: Final = {Overall.VALID: 0, Overall.NOT_VALID: 1, Overall.CANNOT_TELL: 2}
 _PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF-")
+_FILES: Final = frozenset({".png", ".jpg", ".jpeg", ".pdf", ".txt", ".json"})
+"""How the names of files end that show a code; none of our codes ends so, nor any with a prefix."""
+_LONGEST_NAME: Final = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,20 +200,23 @@ def given_by(given: str) -> Given:
 
     Raises:
         PictureError: A picture or PDF shows no code.
-        UnreadableFileError: Neither a picture nor text.
+        UnreadableFileError: Neither a picture nor text, or the name of a file that is not there.
     """
     if given == "-":
         content = sys.stdin.buffer.read()
     else:
         file = Path(given)
         if not _is_file(file):
+            if _names_a_file(given):
+                raise UnreadableFileError(f"{file}: there is no such file")
             return Given([given])
         content = read(file)
     if content.startswith(_PICTURES):
         with PictureReader() as pictures:
             return Given(pictures.read(content), tuple(pictures.proofs(content)))
     try:
-        return Given([content.decode("utf-8").strip()])
+        # A blank at the end may be a digit of Base45; of our own codes every blank is dropped.
+        return Given([content.decode("utf-8").strip("\r\n")])
     except UnicodeDecodeError as error:
         raise UnreadableFileError("expected a PNG, a JPEG, a PDF or text in UTF-8") from error
 
@@ -220,6 +226,11 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):  # a code is longer than any file's name
         return False
+
+
+def _names_a_file(given: str) -> bool:
+    """Return whether ``given`` is the name of a file rather than a code that was typed."""
+    return len(given) <= _LONGEST_NAME and ":" not in given and Path(given).suffix.lower() in _FILES
 
 
 def exit_of(verdicts: Sequence[Verdict]) -> int:

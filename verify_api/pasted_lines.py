@@ -1,7 +1,8 @@
 """What somebody pastes to check many at once: one code a line, before it a reference of their own.
 
 A reference ends at a tab, as two columns of a spreadsheet are pasted, or at the last semicolon; no
-code has either. References are shown beside the answers and kept nowhere.
+code has either. A code may end in a blank, which is a digit of Base45 (RFC 9285): blanks behind it
+stay. References are shown beside the answers and kept nowhere.
 """
 
 import re
@@ -18,7 +19,7 @@ _ENDS: Final = re.compile(r"\r\n|\r|\n")
 
 def pasted_lines(text: str) -> list[BatchLine]:
     """Return the lines of ``text``; empty ones do not count, a bad one is a line like any other."""
-    whole = [line.strip() for line in _ENDS.split(text) if line.strip()]
+    whole = [line.strip("\t") for line in _ENDS.split(text) if line.strip()]
     lines = [_line(number, line) for number, line in enumerate(whole[:MOST], 1)]
     if len(whole) > MOST:
         error = MalformedRequestError(
@@ -47,4 +48,4 @@ def _parted(line: str) -> tuple[str, str]:
     reference, tab, code = line.partition("\t")
     if not tab:
         reference, _, code = line.rpartition(";")
-    return reference.strip(), code.strip()
+    return reference.strip(), code.lstrip()

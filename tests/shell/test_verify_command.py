@@ -9,6 +9,7 @@ import pytest
 from click.testing import Result
 from PIL import Image
 
+from shell.checking import given_by
 from shell.demo import Note
 
 Run = Callable[..., Result]
@@ -137,6 +138,18 @@ def test_files_without_a_code_are_told_in_one_line(records: Run, tmp_path: Path)
         refused = records("verify", file)
         assert (refused.exit_code, refused.stdout) == (2, ""), name
         assert refused.stderr.startswith(f"records: {code}: "), refused.stderr
+
+
+def test_a_blank_at_the_end_of_a_code_is_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "code").write_bytes(b"HC1:6BF B \r\n")
+    assert given_by(str(tmp_path / "code")).texts == ["HC1:6BF B "]
+
+
+@pytest.mark.parametrize("name", ["scan.png", "Giấy 12.PDF", "codes/one.txt"])
+def test_the_name_of_a_file_that_is_not_there_is_no_code(records: Run, name: str) -> None:
+    refused = records("verify", name)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr == f"records: unreadable_file: {name}: there is no such file\n"
 
 
 def test_two_codes_in_one_picture_are_both_answered_and_one_no_is_a_no(
