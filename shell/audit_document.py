@@ -130,6 +130,7 @@ def _brought(given: Given) -> Brought:
         nodes=len(given.nodes),
         timestamps=given.timestamps is not None,
         former_policies=len(given.former),
+        files=given.files is not None,
     )
 
 
@@ -139,6 +140,7 @@ def command_of(given: Given, scope: Scope, memory: Path | None) -> tuple[str, ..
     single = {
         "--log": given.log, "--policy": given.policy, "--timestamps": given.timestamps,
         "--tsa-certificate": given.tsa_certificate, "--keys": given.keys,
+        "--files": given.files,
         "--cluster": given.cluster, "--memory": None if memory is None else str(memory),
     }  # fmt: skip
     for option, value in single.items():

@@ -46,6 +46,8 @@ class Given:
     tsa_certificate: str | None = None
     """File with the certificates of who stamped them."""
     keys: str | None = None
+    files: str | None = None
+    """Folder of the files beside the ledger."""
     processes: int = 1
     keep_entries: bool = False
     former: tuple[str, ...] = ()
@@ -78,6 +80,7 @@ class Given:
             proofs=tuple(HeldProof(name, read(Path(name))) for name in self.proofs),
             timestamps=_timestamps(self.timestamps, self.tsa_certificate),
             keys=self.keys,
+            files=self.files,
         )
 
 

@@ -37,5 +37,7 @@ class Evidence:
     """Tokens of a time-stamping authority over published heads."""
     keys: str | None = None
     """The key store's connection string: then erasures are checked both ways."""
+    files: str | None = None
+    """Folder of the files beside the ledger: then each that a fact names is looked at."""
     former: tuple[FormerPolicy, ...] = ()
     """Policies before the newest one, and how far they reach: never by the log's own word."""

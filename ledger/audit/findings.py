@@ -2,7 +2,7 @@
 
 Codes are a check's class and what it saw, such as ``C1.row``:
 
-    C1   a stored row against its logged entry
+    C1   a stored row against its logged entry, a file against the fact that names it
     C2   entries against tiles against roots
     C3   signatures and quorum of published heads
     C4   heads that outsiders hold

@@ -20,6 +20,7 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 
 from ledger.audit.erasures import SealedPartCheck, SubjectKeyRows, open_key_rows
 from ledger.audit.evidence import Evidence
+from ledger.audit.files_beside import Check, FileCheck, together
 from ledger.audit.join import JoinResult, JoinTask, join_streams
 from ledger.audit.lawful import JUDGED
 from ledger.audit.memory import AuditorMemory
@@ -104,11 +105,14 @@ def opened(
         if keys is not None:
             key_rows = open_key_rows(keys)
             stack.callback(key_rows.close)
+        looks: list[Check] = [] if key_rows is None else [SealedPartCheck(key_rows)]
+        if evidence.files is not None:
+            looks.append(FileCheck(Path(evidence.files), key_rows))
         known = _known_policies(evidence, memory)
         checker = PartChecker(
             rows, log, known, folder,
             judged_topics=JUDGED, memory=memory, keep_leaves=keep_leaves,
-            also=SealedPartCheck(key_rows) if key_rows is not None else None,
+            also=together(looks),
         )  # fmt: skip
         yield Opened(rows, log, known, key_rows, folder, memory, checker)
 
@@ -214,6 +218,7 @@ class Spec(NamedTuple):
     ledger: str
     log: str | None
     keys: str | None
+    files: str | None
     policies: tuple[tuple[int, str], ...]
     """How far each reaches, and its text; the last one is the newest."""
     keep_leaves: bool
@@ -229,14 +234,19 @@ def write_spec(evidence: Evidence, here: Opened) -> Spec:
         raise InvalidInputError("processes", "processes", "one process, or connection strings")
     known = () if here.policies is None else here.policies.seen(_ENDLESS)
     texts = tuple((one.until, write_policy(one.policy)) for one in known)
-    return Spec(evidence.ledger, evidence.log, evidence.keys, texts, here.checker.keep_leaves)
+    return Spec(
+        evidence.ledger, evidence.log, evidence.keys, evidence.files, texts,
+        here.checker.keep_leaves,
+    )  # fmt: skip
 
 
 def read_spec(spec: Spec) -> Evidence:
     """Return what `write_spec` wrote, as far as parts and streams need it."""
     known = [FormerPolicy(until, parse_policy(text)) for until, text in spec.policies]
     newest = known.pop().policy if known else None
-    return Evidence(spec.ledger, spec.log, newest, keys=spec.keys, former=tuple(known))
+    return Evidence(
+        spec.ledger, spec.log, newest, keys=spec.keys, files=spec.files, former=tuple(known)
+    )
 
 
 def _folder_of(memory: AuditorMemory | None) -> Path | None:

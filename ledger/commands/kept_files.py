@@ -13,11 +13,9 @@ from ledger.certificates.request_files import FileReceived
 from ledger.facts import Act, FactStore
 from ledger.personal import Erased
 from ledger.records.visit import DocumentAttached
-from ledger.store.sealed_files import SealedFiles, Swept
+from ledger.store.sealed_files import NAMING, SealedFiles, Swept
 
 ORPHANS_AFTER: Final = timedelta(days=1)
-NAMING: Final = ("visit.attached/1", "request.file_received/1")
-"""Facts that name a file: a kind that is missing here loses its files a day after they came."""
 _PAGE: Final = 1000
 
 

@@ -35,10 +35,14 @@ class FileKind:
     place: str
     """What the seal of a file is bound to beside its stream; never renamed once written."""
     purpose: Purpose
+    named_by: str
+    """Stored name of the facts that name one."""
 
 
-VISIT_FILES: Final = FileKind("visit.file/1", Purpose.HEALTH)
-REQUEST_FILES: Final = FileKind("request.file/1", Purpose.IDENTITY)
+VISIT_FILES: Final = FileKind("visit.file/1", Purpose.HEALTH, "visit.attached/1")
+REQUEST_FILES: Final = FileKind("request.file/1", Purpose.IDENTITY, "request.file_received/1")
+NAMING: Final = (VISIT_FILES.named_by, REQUEST_FILES.named_by)
+"""Facts that name a file: a kind that is missing here loses its files a day after they came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +135,16 @@ class SealedFiles:
             return False
 
     def _path(self, address: bytes) -> Path:
-        name = address.hex()
-        return self._folder / name[:_SHARD] / name
+        return path_of(self._folder, address)
 
     def _place(self, stream: UUID, key_id: bytes) -> bytes:
         return seal_place(stream.bytes, 0, self._kind.place, self._kind.purpose.value, key_id)
+
+
+def path_of(folder: Path, address: bytes) -> Path:
+    """Return where the file at ``address`` lies in ``folder``."""
+    name = address.hex()
+    return folder / name[:_SHARD] / name
 
 
 def _all(folder: Path) -> Iterator[Path]:

@@ -116,6 +116,9 @@ _OUTSIDE: Final = (
     click.option("--tsa-certificate", type=_FILE, help="That authority's certificates, PEM."),
     click.option("--keys", help="The key store: then erasures are checked both ways."),
     click.option(
+        "--files", type=_FOLDER, help="Files beside the ledger, held against the facts naming them."
+    ),
+    click.option(
         "--keep-entries", is_flag=True, help="The memory keeps every leaf (32 bytes a fact)."
     ),
     click.option(
@@ -268,6 +271,7 @@ def _given(home: Home, said: dict[str, Any], *, kept: bool) -> Given:
     return replace(
         given,
         keys=None if keys is None else database(keys, "keys", kept=kept),
+        files=_path(said.get("files")),
         checkpoints=tuple(str(file.resolve()) for file in said.get("checkpoints", ())),
         proofs=tuple(str(file.resolve()) for file in said.get("proofs", ())),
         witnesses=tuple(said.get("witnesses", ())),

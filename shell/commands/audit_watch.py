@@ -61,6 +61,7 @@ _OPTIONS: Final = (
     click.option("--timestamps", type=_FOLDER, help="Folder of heads that an authority stamped."),
     click.option("--tsa-certificate", type=_FILE, help="That authority's certificates, PEM."),
     click.option("--keys", help="The key store: then erasures are checked both ways."),
+    click.option("--files", type=_FOLDER, help="Files beside the ledger, against their facts."),
     click.option("--keep-entries", is_flag=True, help="The memory keeps every leaf."),
     click.option("--processes", type=click.IntRange(1, 256), default=1, show_default=True,
                  help="How many read."),
@@ -147,6 +148,7 @@ def _given(home: Home, said: dict[str, Any]) -> Given:
     return replace(
         given,
         keys=None if said["keys"] is None else _kept(said, "keys"),
+        files=said["files"] and str(said["files"].resolve()),
         witnesses=said["witnesses"],
         nodes=said["nodes"],
         timestamps=said["timestamps"] and str(said["timestamps"].resolve()),

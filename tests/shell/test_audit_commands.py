@@ -10,9 +10,11 @@ import pytest
 from click.testing import Result
 from typing_extensions import override
 
+from app import System
 from ledger.audit.memory import AuditorMemory
 from ledger.audit.report import Progress
 from ledger.audit.scope import Plan, Scope
+from ledger.certificates.request_files import NewFile, receive
 from shell.audit_inputs import Given
 from shell.audit_lines import ProgressLines, duration, line
 
@@ -50,6 +52,32 @@ def test_a_home_is_audited_by_its_own_settings(records: Run, tmp_path: Path, hom
     assert "(100.0 %)" in said.stderr
     again = records("audit", "verify", "--memory", tmp_path / "m", "--since")
     assert again.exit_code == 0
+
+
+def test_files_beside_the_ledger_are_audited_where_they_are_named(
+    records: Run, system: System, home: Path
+) -> None:
+    (draft,) = system.facts.read(after=0, limit=1, topics=("request.drafted/1",))
+    sent = NewFile(b"%PDF-1.7 specimen", "application/pdf", "mẫu.pdf")
+    assert draft.subject is not None
+    address = system.request_files.put(sent.content, subject=draft.subject, stream=draft.stream_id)
+    change = system.facts.history(draft.stream_id).then(
+        receive(sent, address), subject=draft.subject
+    )
+    system.facts.append(system.act("specimen", "citizen"), change)
+    asked = ("audit", "verify", "--keys", home / "subject_keys.db", "--files", home / "blobs")
+    assert "C1.file" not in records(*asked).stdout
+    (file,) = (home / "blobs").glob("*/*")
+    file.write_bytes(b"another")
+    said = records(*asked, "--report", home / "report", "--language", "en")
+    assert said.exit_code == 1
+    assert [one for one in map(json.loads, said.stdout.splitlines()) if one["code"] == "C1.file"]
+    report = (home / "report" / "report.html").read_text("utf-8")
+    assert "the files beside the ledger" in report
+    assert "--files" in report
+    shutil.rmtree(home / "blobs")
+    gone = records(*asked)
+    assert (gone.exit_code, "store_unavailable" in gone.stderr) == (2, True)
 
 
 def test_a_strangers_copy_is_audited_without_any_home(records: Run, copies: Path) -> None:

@@ -44,6 +44,8 @@ class Brought(NamedTuple):
     """Whether heads that a time-stamping authority stamped were there."""
     former_policies: int = 0
     """Policies by which older heads are judged."""
+    files: bool = False
+    """Whether the folder of files was there: then each is held against the fact that names it."""
 
 
 NOTHING: Final = Brought()

@@ -97,6 +97,8 @@ def _brought(brought: Brought, language: str) -> str:
         told.append(Wording("mốc có dấu thời gian", "time-stamped heads").of(language))
     if brought.keys:
         told.append(Wording("kho khóa", "the key store").of(language))
+    if brought.files:
+        told.append(Wording("tệp lưu cạnh sổ cái", "the files beside the ledger").of(language))
     return ", ".join(told) or say("none", language)
 
 

@@ -23,12 +23,12 @@ from ledger.certificates.request_files import (
     check_files,
 )
 from ledger.commands import processing, requests
-from ledger.commands.kept_files import NAMING, lost, sweep
+from ledger.commands.kept_files import lost, sweep
 from ledger.commands.request_files import keep, opened
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError, TamperedError
 from ledger.facts import Receipt
 from ledger.identifiers import request_stream
-from ledger.store.sealed_files import REQUEST_FILES, SealedFiles, Swept
+from ledger.store.sealed_files import NAMING, REQUEST_FILES, SealedFiles, Swept
 from tests_support.golden_facts import CLEAR_FIELDS
 from tests_support.request_desk import CALENDAR, NEW, SUBJECT, by
 from tests_support.request_office import RequestOffice, office

@@ -119,6 +119,28 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
             "Compare the dates of both copies; look for the key in the backups.",
         ),
     ),
+    "C6.file_missing": Meaning(
+        Gravity.TAMPERED,
+        Section.C6,
+        Wording(
+            "Một tệp mà sự kiện ghi tên không còn ở cạnh sổ cái.",
+            "A file that a fact names is not beside the ledger any more.",
+        ),
+        Wording(
+            "Không có lệnh xóa nào cho người đó được biết; điều đã gửi không còn đọc được.",
+            "No erasure of that person is known; what was sent cannot be read any more.",
+        ),
+        Wording(
+            "Nếu không đưa kho khóa, có thể người đó đã được xóa đúng luật; thư mục cũng có thể "
+            "không thuộc bản sổ cái này.",
+            "Without the key store the person may have been forgotten lawfully; and the folder may "
+            "not belong to this copy of the ledger.",
+        ),
+        Wording(
+            "Kiểm tra lại cùng kho khóa; sau đó tìm tệp trong các bản sao lưu.",
+            "Audit again with the key store; then look for the file in the backups.",
+        ),
+    ),
     "C6.part_missing": Meaning(
         Gravity.TAMPERED,
         Section.C6,

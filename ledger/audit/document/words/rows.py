@@ -54,6 +54,24 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         NOT_WHO,
         COPY_ROWS,
     ),
+    "C1.file": Meaning(
+        Gravity.TAMPERED,
+        Section.C1,
+        Wording(
+            "Một tệp lưu cạnh sổ cái không còn là tệp mà sự kiện đã ghi tên.",
+            "A file beside the ledger is not the file that its fact names.",
+        ),
+        Wording(
+            "Tệp đã bị thay hoặc hỏng sau khi được giữ; nó không còn là điều người gửi đã gửi.",
+            "The file was replaced or damaged after it was kept; it is not what its sender sent.",
+        ),
+        NOT_WHO,
+        Wording(
+            "Sao chép thư mục nguyên trạng; tìm trong các bản sao lưu tệp có đúng giá trị SHA-256 "
+            "mang tên nó.",
+            "Copy the folder as it is; look in the backups for the file whose SHA-256 is its name.",
+        ),
+    ),
     "C1.unreadable": Meaning(
         Gravity.TAMPERED,
         Section.C1,
