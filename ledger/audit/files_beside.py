@@ -31,18 +31,16 @@ class FileCheck:
     """One more look at each row that names a file: does it lie there as it was kept?"""
 
     def __init__(self, folder: Path, keys: SubjectKeyRows | None) -> None:
-        """Look into ``folder``; ask ``keys`` whose files may be gone.
-
-        Raises:
-            StoreUnavailableError: There is no such folder: not every file is missing at once.
-        """
-        if not folder.is_dir():
-            raise StoreUnavailableError("the folder of files beside the ledger cannot be opened")
+        """Look into ``folder``, which there is once a file came; ask ``keys`` whose may be gone."""
         self._folder = folder
         self._keys = keys
 
     def __call__(self, rows: Sequence[RawRow]) -> list[Finding]:
-        """Return what is wrong with the files that rows name."""
+        """Return what is wrong with the files that rows name.
+
+        Raises:
+            StoreUnavailableError: A row names a file, and there is no folder at all.
+        """
         return [
             found
             for row in rows
@@ -66,6 +64,9 @@ class FileCheck:
             )  # fmt: skip
 
     def _missing(self, row: RawRow, address: bytes) -> Iterator[Finding]:
+        if not self._folder.is_dir():
+            # The wrong place was named, or it is not here: not every file was taken away at once.
+            raise StoreUnavailableError("the folder of files beside the ledger cannot be opened")
         lives = self._lives(row)
         if lives is False:
             return  # whose files may be gone: `SealedPartCheck` says who is without an order

@@ -161,6 +161,14 @@ def test_several_processes_say_what_one_says(house: House) -> None:
     assert {one.code for one in house.found()} == {"C1.file", "C6.file_missing"}
 
 
+def test_a_ledger_that_names_no_file_needs_no_folder(house: House, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/empty.db"
+    open_store(
+        url, types=FACT_TYPES, seals=SealedParts(house.keys, os.urandom), ids=fresh_id
+    ).close()
+    assert verify(Evidence(url, files=str(tmp_path / "nowhere")), at=NOW).findings == ()
+
+
 def test_a_folder_that_is_not_there_is_no_loss_of_every_file(house: House) -> None:
     shutil.rmtree(house.files)
     with pytest.raises(StoreUnavailableError, match="folder of files"):
