@@ -1,4 +1,3 @@
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,8 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from keys.root_key import MemoryRootKey
-from keys.subject_keys import SubjectKeys, open_subject_keys
+from keys.subject_keys import SubjectKeys
 from ledger.audit.evidence import Evidence
 from ledger.audit.report import Report
 from ledger.audit.rows import open_rows
@@ -24,7 +22,6 @@ from ledger.personal_details import ContactDetails, PersonalDetails
 from ledger.records.erasure.facts import DestroyedKey, ErasureBegun, SubjectErased
 from ledger.records.person import ContactChanged, PersonRegistered
 from ledger.records.rights import Right, RightsDetails, RightsErased, RightsOpened
-from ledger.store.databases import open_store
 from ledger.store.entry import (
     read_state,
     row_digest,
@@ -33,9 +30,7 @@ from ledger.store.entry import (
     write_state,
 )
 from ledger.store.fact_store import LedgerFactStore
-from ledger.store.registry import FACT_TYPES
-from ledger.store.sealed_parts import SealedParts
-from tests_support.toy_ledger import fresh_id
+from tests_support.small_ledger import small_ledger
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 BASIS = "Law 91/2025, article 14"
@@ -104,26 +99,17 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    keys = open_subject_keys(
-        f"sqlite:///{tmp_path}/keys.db", MemoryRootKey(os.urandom), random=os.urandom,
-        pause=lambda _: None,
-    )  # fmt: skip
-    facts = open_store(
-        f"sqlite:///{tmp_path}/ledger.db", types=FACT_TYPES,
-        seals=SealedParts(keys, os.urandom), ids=fresh_id,
-    )  # fmt: skip
-    made = House(tmp_path, facts, keys)
-    for number, person in enumerate(PERSONS):
-        details = PersonalDetails(
-            f"NGƯỜI MẪU {number}", NOW.date().replace(year=1999), 1, f"00009900123{number}"
-        )
-        contact = ContactDetails(phone=f"+84 900 000 00{number}")
-        registered = PersonRegistered(UUID(int=200 + number), details, contact)
-        history = facts.history(person)
-        facts.append(made.act("clerk-1", "clerk"), history.then(registered, subject=person))
-    yield made
-    facts.close()
-    keys.close()
+    with small_ledger(tmp_path) as (facts, keys):
+        made = House(tmp_path, facts, keys)
+        for number, person in enumerate(PERSONS):
+            details = PersonalDetails(
+                f"NGƯỜI MẪU {number}", NOW.date().replace(year=1999), 1, f"00009900123{number}"
+            )
+            contact = ContactDetails(phone=f"+84 900 000 00{number}")
+            registered = PersonRegistered(UUID(int=200 + number), details, contact)
+            history = facts.history(person)
+            facts.append(made.act("clerk-1", "clerk"), history.then(registered, subject=person))
+        yield made
 
 
 def codes(report: Report) -> list[str]:

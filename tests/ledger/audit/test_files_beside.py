@@ -10,8 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from keys.root_key import MemoryRootKey
-from keys.subject_keys import SubjectKeys, open_subject_keys
+from keys.subject_keys import SubjectKeys
 from ledger.audit.evidence import Evidence
 from ledger.audit.findings import Finding, Severity
 from ledger.audit.verify import verify
@@ -28,6 +27,7 @@ from ledger.store.fact_store import LedgerFactStore
 from ledger.store.registry import FACT_TYPES
 from ledger.store.sealed_files import REQUEST_FILES, VISIT_FILES, SealedFiles
 from ledger.store.sealed_parts import SealedParts
+from tests_support.small_ledger import small_ledger
 from tests_support.toy_ledger import fresh_id
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -78,33 +78,24 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    keys = open_subject_keys(
-        f"sqlite:///{tmp_path}/keys.db", MemoryRootKey(os.urandom), random=os.urandom,
-        pause=lambda _: None,
-    )  # fmt: skip
-    facts = open_store(
-        f"sqlite:///{tmp_path}/ledger.db", types=FACT_TYPES,
-        seals=SealedParts(keys, os.urandom), ids=fresh_id,
-    )  # fmt: skip
-    made = House(tmp_path, facts, keys, {})
-    papers = SealedFiles(made.files, keys, REQUEST_FILES)
-    scans = SealedFiles(made.files, keys, VISIT_FILES)
-    for person in (ANN, BEN):
-        stream = UUID(int=200 + person.int)
-        kept = papers.put(PAPER.content, subject=person, stream=stream)
-        scanned = scans.put(SCAN, subject=person, stream=stream)
-        attached = DocumentAttached(scanned, len(SCAN), "image/jpeg", "ảnh mẫu")
-        made.addresses |= {(person, Purpose.IDENTITY): kept, (person, Purpose.HEALTH): scanned}
-        for fact in (receive(PAPER, kept), attached):
-            history = facts.history(stream)
-            facts.append(Act(NOW, "specimen", "citizen"), history.then(fact, subject=person))
-    details = PersonalDetails("NGƯỜI MẪU", NOW.date().replace(year=1999), 1, "000099001231")
-    registered = PersonRegistered(UUID(int=9), details, ContactDetails(phone="+84 900 000 001"))
-    history = facts.history(ANN)
-    facts.append(Act(NOW, "clerk-1", "clerk"), history.then(registered, subject=ANN))
-    yield made
-    facts.close()
-    keys.close()
+    with small_ledger(tmp_path) as (facts, keys):
+        made = House(tmp_path, facts, keys, {})
+        papers = SealedFiles(made.files, keys, REQUEST_FILES)
+        scans = SealedFiles(made.files, keys, VISIT_FILES)
+        for person in (ANN, BEN):
+            stream = UUID(int=200 + person.int)
+            kept = papers.put(PAPER.content, subject=person, stream=stream)
+            scanned = scans.put(SCAN, subject=person, stream=stream)
+            attached = DocumentAttached(scanned, len(SCAN), "image/jpeg", "ảnh mẫu")
+            made.addresses |= {(person, Purpose.IDENTITY): kept, (person, Purpose.HEALTH): scanned}
+            for fact in (receive(PAPER, kept), attached):
+                history = facts.history(stream)
+                facts.append(Act(NOW, "specimen", "citizen"), history.then(fact, subject=person))
+        details = PersonalDetails("NGƯỜI MẪU", NOW.date().replace(year=1999), 1, "000099001231")
+        registered = PersonRegistered(UUID(int=9), details, ContactDetails(phone="+84 900 000 001"))
+        history = facts.history(ANN)
+        facts.append(Act(NOW, "clerk-1", "clerk"), history.then(registered, subject=ANN))
+        yield made
 
 
 @pytest.mark.parametrize("keys", [True, False], ids=["with the key store", "without"])

@@ -1,4 +1,3 @@
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,9 +8,8 @@ import pytest
 from typing_extensions import override
 
 from keys.key_store_errors import KeyDestroyedError
-from keys.root_key import MemoryRootKey
 from keys.shredding import ShreddingReceipt
-from keys.subject_keys import SubjectKeys, open_subject_keys
+from keys.subject_keys import SubjectKeys
 from ledger.commands import erasure as commands
 from ledger.errors import ConflictError, NotFoundError, RefusedError
 from ledger.facts import Act, Change, Idempotency, Receipt
@@ -21,6 +19,7 @@ from ledger.personal_details import ContactDetails, PersonalDetails
 from ledger.records import person
 from ledger.records.erasure.facts import TOPICS, ErasureBegun, HoldKind, SubjectErased
 from tests_support.memory_facts import MemoryFacts
+from tests_support.small_ledger import small_keys
 
 SUBJECT, RECORD, REQUEST, HOLD = (UUID(int=number) for number in range(1, 5))
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -29,12 +28,8 @@ BASIS = "Law 91/2025, article 14"
 
 @pytest.fixture
 def keys(tmp_path: Path) -> Iterator[SubjectKeys]:
-    store = open_subject_keys(
-        f"sqlite:///{tmp_path}/keys.db", MemoryRootKey(os.urandom), random=os.urandom,
-        pause=lambda _: None,
-    )  # fmt: skip
-    yield store
-    store.close()
+    with small_keys(tmp_path) as opened:
+        yield opened
 
 
 def act(actor: str, role: str = "officer") -> Act:
