@@ -34,8 +34,10 @@ run: $(VENV)/.runtime  ## a demo ledger with people and history, served on http:
 	$(BIN)/records --home $(HOME_OF_DEMO) demo
 	$(BIN)/records --home $(HOME_OF_DEMO) serve --port $(PORT)
 
+# A worker that dies is a failure that ends the run: one in its place would wait for ever for the
+# dead one's modules.
 test: $(VENV)/.dev  ## run the tests that this machine can run
-	$(BIN)/$(RUNNER) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/$(RUNNER) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 check: $(VENV)/.dev  ## formatting, lint, floors, types
 	$(BIN)/ruff format --check .

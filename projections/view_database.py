@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +139,7 @@ class SqliteViews:
     def transaction(self) -> Iterator[Session]:
         """Open a writing transaction: there is never another one beside it."""
         with self._writing, _database_errors():
+            self._check_open()
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield SqliteSession(self._writer)
@@ -152,8 +153,7 @@ class SqliteViews:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a reading transaction."""
-        if self._closed:
-            raise ViewsUnavailableError("the views' connections are closed")
+        self._check_open()
         with _database_errors():
             try:
                 connection = self._idle.pop()
@@ -166,18 +166,32 @@ class SqliteViews:
                 connection.execute("ROLLBACK")
                 self._give_back(connection)
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ViewsUnavailableError("the views' connections are closed")
+
     def _give_back(self, connection: sqlite3.Connection) -> None:
-        if self._closed or len(self._idle) >= _MOST_IDLE:
+        if len(self._idle) >= _MOST_IDLE:
             connection.close()
         else:
             self._idle.append(connection)
+        if self._closed:  # asked last: all were closed before this one was given back
+            self._close_idle()
+
+    def _close_idle(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
 
     def close(self) -> None:
-        """Close all connections that nobody uses now, the others when they are given back."""
+        """Close all connections, those of open transactions when these end.
+
+        SQLite closed under another thread's statement ends the process.
+        """
         self._closed = True
-        self._writer.close()
-        while self._idle:
-            self._idle.pop().close()
+        with self._writing:
+            self._writer.close()
+        self._close_idle()
 
 
 class PostgresSession:

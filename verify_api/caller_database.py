@@ -56,7 +56,7 @@ class CallerDatabase(Protocol):
         ...
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, none under an open transaction; later ones are refused."""
         ...
 
 
@@ -75,6 +75,7 @@ class SqliteCallers:
         """Open or create the file at ``path``, readable by its owner alone."""
         path.touch(mode=0o600)
         self._one_at_a_time = threading.Lock()
+        self._closed = False
         self._connection = sqlite3.connect(
             path, isolation_level=None, check_same_thread=False, timeout=LOCK_SECONDS
         )
@@ -89,6 +90,8 @@ class SqliteCallers:
     def transaction(self) -> Iterator[Transaction]:
         """Open a transaction."""
         with self._one_at_a_time, _unavailable(sqlite3.OperationalError):
+            if self._closed:
+                raise StoreUnavailableError("the database of callers is closed")
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield _SqliteTransaction(self._connection)
@@ -98,8 +101,13 @@ class SqliteCallers:
             self._connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the connection, after the transaction that somebody has open.
+
+        SQLite closed under another thread's statement ends the process.
+        """
+        with self._one_at_a_time:
+            self._closed = True
+            self._connection.close()
 
 
 class _PostgresTransaction:

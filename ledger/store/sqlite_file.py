@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -135,10 +135,17 @@ class LedgerFile(SQLiteDatastore):
             return self._open()
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
-        if self._closed or len(self._idle) >= _MOST_IDLE:
+        if len(self._idle) >= _MOST_IDLE:
             connection.close()
         else:
             self._idle.append(connection)
+        if self._closed:  # asked last: all were closed before this one was given back
+            self._close_idle()
+
+    def _close_idle(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -169,6 +176,5 @@ class LedgerFile(SQLiteDatastore):
     def close(self) -> None:
         """Close all connections that nobody uses now, the others when they are given back."""
         self._closed = True
-        while self._idle:
-            self._idle.pop().close()
+        self._close_idle()
         super().close()

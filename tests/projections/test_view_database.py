@@ -49,6 +49,31 @@ def test_a_locked_file_is_an_outage(tmp_path: Path) -> None:
     views.close()
 
 
+@pytest.mark.parametrize("kind", ["transaction", "reading"])
+def test_a_close_lets_an_open_transaction_end(house: House, kind: str) -> None:
+    views = house.store.database
+    begun, may_end = threading.Event(), threading.Event()
+    seen: list[object] = []
+
+    def work() -> None:
+        with getattr(views, kind)() as session:
+            begun.set()
+            may_end.wait(20)
+            seen.extend(session.execute("SELECT 1"))
+
+    working, closing = threading.Thread(target=work), threading.Thread(target=views.close)
+    working.start()
+    assert begun.wait(20)
+    closing.start()
+    closing.join(0.05)  # by then one that does not wait has closed
+    may_end.set()
+    working.join(20)
+    closing.join(20)
+    assert seen == [(1,)]
+    with pytest.raises(ViewsUnavailableError), getattr(views, kind)():
+        pass
+
+
 def test_closed_views_are_an_outage_and_a_late_reader_leaves_nothing_open(tmp_path: Path) -> None:
     views = SqliteViews(tmp_path / "views.db")
     with views.reading() as session:

@@ -1,7 +1,7 @@
 import sqlite3
 import stat
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import psycopg
 import pytest
@@ -26,6 +26,32 @@ def test_a_transaction_that_fails_leaves_nothing(callers: CallerDatabase) -> Non
         fail()
     with callers.transaction() as transaction:
         assert transaction.run("SELECT * FROM sign_in_attempts") == []
+
+
+def test_a_close_lets_an_open_transaction_end_and_refuses_the_next(
+    callers: CallerDatabase,
+) -> None:
+    begun, may_end = Event(), Event()
+    seen: list[object] = []
+
+    def work() -> None:
+        with callers.transaction() as transaction:
+            begun.set()
+            may_end.wait(20)
+            transaction.run(ATTEMPT, ("somebody", 1))
+            seen.extend(transaction.run("SELECT who, free_at FROM sign_in_attempts"))
+
+    working, closing = Thread(target=work), Thread(target=callers.close)
+    working.start()
+    assert begun.wait(20)
+    closing.start()
+    closing.join(0.05)  # by then one that does not wait has closed
+    may_end.set()
+    working.join(20)
+    closing.join(20)
+    assert seen == [("somebody", 1)]
+    with pytest.raises(StoreUnavailableError), callers.transaction():
+        pass
 
 
 def test_attempts_of_the_same_moment_are_all_counted(callers: CallerDatabase) -> None:
