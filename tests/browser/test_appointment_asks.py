@@ -16,7 +16,7 @@ from tests_support.asking_house import AskingHouse, open_asking_house
 from tests_support.browser_site import Site, served
 from tests_support.cheap_accounts import cheap_accounts
 from tests_support.health_site import CITIZEN
-from tests_support.page_checks import READERS, check_page, check_shown, shoot
+from tests_support.page_checks import EACH, READERS, check_page, check_shown, shoot
 from tests_support.paper_town import DISTRICT
 from tests_support.service_world import World, open_world
 from tests_support.whole_house import PASSWORD
@@ -25,7 +25,7 @@ from verify_api.callers import Role
 
 pytestmark = pytest.mark.browser
 
-BOTH_WAYS: Final = ("vi-phone-light", "en-desk-light")
+
 DOCTOR: Final = f"{Role.CLINICIAN.value}-{DISTRICT}-a".lower()
 SIGNER: Final = f"{Role.FACILITY_SIGNER.value}-{DISTRICT}-a".lower()
 
@@ -104,7 +104,7 @@ def fill(page: Page, values: dict[str, str]) -> None:
 
 def asks_for_a_new_one(town: Town, page: Page, reader: str) -> str:
     """Ask on the form; return the reference of the ask."""
-    check_page(page, f"{town.site.url}/my/health/appointments/ask", whole=True)
+    check_page(page, f"{town.site.url}/my/health/appointments/ask")
     shoot(page, f"asks-new-{reader}")
     page.locator("#named").fill("mau quan")
     page.locator("#named").press("Enter")
@@ -125,11 +125,11 @@ def is_given_an_appointment(town: Town, browser: Browser, reader: str, ask: str)
     """Draft and sign what was asked for; return the reference of the paper."""
     site, pages = town.site, town.asking.pages
     with reading(browser, town, DOCTOR, reader) as page:
-        check_page(page, f"{site.url}/facility/asks", whole=True)
+        check_page(page, f"{site.url}/facility/asks")
         shoot(page, f"asks-queue-{reader}")
         page.locator(f"main a[href='/facility/asks/{ask}']").click()
         expect(page.locator("[data-personal]")).to_be_visible()
-        check_page(page, f"{site.url}/facility/asks/{ask}", whole=True)
+        check_page(page, f"{site.url}/facility/asks/{ask}")
         shoot(page, f"asks-one-{reader}")
         page.locator(f"main a[href='/facility/asks/{ask}/new']").click()
         check_shown(page)
@@ -145,7 +145,7 @@ def is_given_an_appointment(town: Town, browser: Browser, reader: str, ask: str)
         reference = page.url.rsplit("/", 1)[1]
     town.asking.catch_up()
     with reading(browser, town, SIGNER, reader) as page:
-        check_page(page, f"{site.url}/facility/asks/{ask}", whole=True)
+        check_page(page, f"{site.url}/facility/asks/{ask}")
         page.goto(f"{site.url}/facility/sign")
         page.locator(f"input[value='appointment:{reference}']").check()
         page.locator("main form button[type=submit]").click()
@@ -161,7 +161,7 @@ def is_told_no(town: Town, browser: Browser, reader: str, paper: str) -> None:
     with reading(browser, town, CITIZEN, reader) as page:
         page.goto(f"{town.site.url}/my/health/papers/{paper}")
         page.locator(f"main a[href='/my/health/appointments/{paper}/move']").click()
-        check_page(page, f"{town.site.url}/my/health/appointments/{paper}/move", whole=True)
+        check_page(page, f"{town.site.url}/my/health/appointments/{paper}/move")
         shoot(page, f"asks-move-{reader}")
         fill(page, {"first": town.asking.day(20), "last": town.asking.day(30)})
         send(page)
@@ -185,7 +185,7 @@ def is_told_no(town: Town, browser: Browser, reader: str, paper: str) -> None:
 def gives_it_up(town: Town, browser: Browser, reader: str, paper: str) -> None:
     """Give an appointment up, which the facility cancels; then take another ask back."""
     with reading(browser, town, CITIZEN, reader) as page:
-        check_page(page, f"{town.site.url}/my/health/appointments/{paper}/give-up", whole=True)
+        check_page(page, f"{town.site.url}/my/health/appointments/{paper}/give-up")
         send(page)
         expect(page.locator(".notice.good")).to_be_visible()
         ask = page.url.rsplit("/", 1)[1]
@@ -204,12 +204,12 @@ def gives_it_up(town: Town, browser: Browser, reader: str, paper: str) -> None:
         expect(page.locator("form.confirm")).to_have_count(0)
         check_shown(page)
         town.asking.catch_up()
-        check_page(page, f"{town.site.url}/my/health/appointments", whole=True)
+        check_page(page, f"{town.site.url}/my/health/appointments")
         page.locator("#asks").evaluate("(title) => title.scrollIntoView()")
         shoot(page, f"asks-list-{reader}")
 
 
-@pytest.mark.parametrize("reader", BOTH_WAYS)
+@pytest.mark.parametrize("reader", EACH)
 def test_asks_go_from_the_citizen_to_the_facility_and_back(
     town: Town, browser: Browser, reader: str
 ) -> None:
@@ -219,7 +219,7 @@ def test_asks_go_from_the_citizen_to_the_facility_and_back(
         ask = asks_for_a_new_one(town, page, reader)
     town.asking.catch_up()
     with reading(browser, town, DOCTOR, reader) as page:
-        check_page(page, f"{town.site.url}/facility", whole=True)
+        check_page(page, f"{town.site.url}/facility")
         expect(page.locator("main a[href='/facility/asks']")).to_be_visible()
     paper = is_given_an_appointment(town, browser, reader, ask)
     with reading(browser, town, CITIZEN, reader) as page:

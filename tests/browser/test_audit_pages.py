@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 from ledger.commands.loading import load_request
 from tests_support.audit_site import AUDITOR, AuditSite, open_audit_site
 from tests_support.book_house import ANN
-from tests_support.page_checks import READERS, barriers, check_in_turn, check_page, shoot
+from tests_support.page_checks import EACH, READERS, barriers, check_page, check_shown, shoot
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def session(browser: Browser, audit_site: AuditSite) -> StorageState:
     return state
 
 
-@pytest.fixture(params=READERS)
+@pytest.fixture(params=EACH)
 def name_of_reader(request: pytest.FixtureRequest) -> str:
     """Which reader looks."""
     return str(request.param)
@@ -123,7 +123,7 @@ def test_an_answer_to_a_form_keeps_the_rules(
     expect(reader.locator("#answer, #wrong").first).to_be_visible()
     shoot(reader, f"audit-{name}-{name_of_reader}")
     open_details(reader)
-    check_in_turn(reader)
+    check_shown(reader)
     refused = [one for one in audit_site.site.complaints if "status of 4" in one]
     assert bool(refused) == name.endswith("refused")
     audit_site.site.complaints[:] = []

@@ -9,14 +9,13 @@ from playwright.sync_api import Browser, expect
 from ledger.paper.qr_code import draw_png
 from tests_support.browser_site import Site, served
 from tests_support.checks_house import FORGED, GENUINE, LEADER, MEMBER, Checker, ChecksHouse
-from tests_support.page_checks import READERS, check_page, check_shown, reading, shoot
+from tests_support.page_checks import EACH, READERS, check_page, check_shown, reading, shoot
 from tests_support.service_world import GENEROUS, World
 from tests_support.signed_certificates import TOKEN, UNLISTED_KEY, code
 from verify_api.ports import ServiceSettings
 
 pytestmark = pytest.mark.browser
 
-SEEN_BY = ("vi-phone-light", "en-desk-light")
 LINES = f"NV-001\t{GENUINE}\nNV-002;{FORGED}\n{code(key=UNLISTED_KEY)}\nNV-004;"
 
 
@@ -49,14 +48,14 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     houses[0].store.database.close()
 
 
-@pytest.mark.parametrize("name", SEEN_BY)
+@pytest.mark.parametrize("name", EACH)
 def test_the_history_keeps_the_rules_and_is_filtered(
     desk: Desk, browser: Browser, name: str
 ) -> None:
     desk.checked()
     with reading(browser, desk.site, READERS[name]) as page:
         desk.site.sign_in(page, LEADER)
-        check_page(page, f"{desk.site.url}/organisation/checks", whole=True)
+        check_page(page, f"{desk.site.url}/organisation/checks")
         expect(page.locator("main table tbody tr")).to_have_count(3)
         expect(page.locator("main table")).to_contain_text("Tài khoản nhan-vien")
         shoot(page, f"checks-{name}", whole=True)
@@ -69,7 +68,7 @@ def test_the_history_keeps_the_rules_and_is_filtered(
         check_shown(page)
 
 
-@pytest.mark.parametrize("name", SEEN_BY)
+@pytest.mark.parametrize("name", EACH)
 def test_a_filter_that_is_wrong_is_shown_again_with_why(
     desk: Desk, browser: Browser, name: str
 ) -> None:
@@ -87,7 +86,7 @@ def test_a_filter_that_is_wrong_is_shown_again_with_why(
     desk.site.complaints.remove(refused[0])
 
 
-@pytest.mark.parametrize("name", SEEN_BY)
+@pytest.mark.parametrize("name", EACH)
 def test_many_codes_are_answered_in_one_table(
     desk: Desk, browser: Browser, name: str, tmp_path: Path
 ) -> None:
@@ -95,7 +94,7 @@ def test_many_codes_are_answered_in_one_table(
     picture.write_bytes(draw_png(GENUINE))
     with reading(browser, desk.site, READERS[name]) as page:
         desk.site.sign_in(page, MEMBER)
-        check_page(page, f"{desk.site.url}/check/many", whole=True)
+        check_page(page, f"{desk.site.url}/check/many")
         page.fill("#codes", LINES)
         page.set_input_files("#files", [picture])
         page.click("#many button.primary")

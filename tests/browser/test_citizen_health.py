@@ -18,7 +18,7 @@ from ledger.audit.verify import verify
 from ledger.clinical.health_link import read_link, write_link
 from shell.sequencer import Sequencer
 from tests_support.health_site import CITIZEN, HealthSite, open_health_site
-from tests_support.page_checks import READERS, Reader, check_page, check_shown, shoot
+from tests_support.page_checks import EACH, READERS, Reader, check_page, check_shown, shoot
 
 pytestmark = pytest.mark.browser
 
@@ -106,7 +106,7 @@ def press(page: Page, name: str) -> None:
     page.locator("main").get_by_role("button", name=name).first.click()
 
 
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", EACH)
 def test_every_page_keeps_the_rules(
     browser: Browser, health: HealthSite, session: StorageState, reader: str
 ) -> None:

@@ -15,7 +15,7 @@ from ledger.paper.qr_code import draw_png
 from shell import first_start
 from tests_support.citizen_house import PASSCODE, Citizen
 from tests_support.citizen_site import CitizenSite, citizen_site
-from tests_support.page_checks import READERS, barriers, check_page, reading, shoot, too_wide
+from tests_support.page_checks import EACH, READERS, barriers, check_page, reading, shoot, too_wide
 from tests_support.whole_house import WALK
 from verify_api.callers import Role
 from verify_api.picture import read_codes
@@ -93,7 +93,7 @@ def overall(town: CitizenSite, code: str) -> str:
     return answer
 
 
-@pytest.mark.parametrize("reader", ["vi-phone-light", "en-desk-light"])
+@pytest.mark.parametrize("reader", EACH)
 def test_a_request_goes_from_the_form_to_the_code(
     town: CitizenSite, browser: Browser, reader: str
 ) -> None:
@@ -286,7 +286,7 @@ def pages(town: CitizenSite, two: Two) -> dict[str, tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize("reader", ["en-phone-dark", "vi-desk-dark"])
+@pytest.mark.parametrize("reader", EACH)
 def test_the_pages_keep_the_rules(
     town: CitizenSite, pages: dict[str, tuple[str, str]], browser: Browser, reader: str
 ) -> None:

@@ -12,6 +12,7 @@ from tests_support.browser_site import Site, served
 from tests_support.cleaning_house import PAIR, Steward
 from tests_support.fake_desk import REQUEST
 from tests_support.page_checks import (
+    EACH,
     READERS,
     barriers,
     check_page,
@@ -64,7 +65,7 @@ def steward_site(tmp_path: Path) -> Iterator[Site]:
         yield site
 
 
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", EACH)
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_public_page_keeps_the_rules(
     site: Site, browser: Browser, name: str, reader: str
@@ -76,7 +77,7 @@ def test_a_public_page_keeps_the_rules(
     site.complaints[:] = [one for one in site.complaints if "404 (NOT FOUND)" not in one]
 
 
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", EACH)
 @pytest.mark.parametrize("name", SIGNED_IN)
 def test_a_page_behind_the_sign_in_keeps_the_rules(
     site: Site, browser: Browser, name: str, reader: str
@@ -88,7 +89,7 @@ def test_a_page_behind_the_sign_in_keeps_the_rules(
         shoot(page, f"{name}-{reader}")
 
 
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", EACH)
 @pytest.mark.parametrize("name", STEWARD)
 def test_a_stewards_page_keeps_the_rules(
     steward_site: Site, browser: Browser, name: str, reader: str

@@ -10,7 +10,7 @@ from doors import join
 from shell.launch_scale import LARGEST_FACTOR
 from tests_support.browser_site import Site, served
 from tests_support.launched import open_launch
-from tests_support.page_checks import READERS, check_page, reading, shoot
+from tests_support.page_checks import EACH, READERS, check_page, reading, shoot
 from tests_support.service_world import World, open_world
 from verify_api.picture import media_type_of, read_codes
 from verify_api.ports import ServiceSettings
@@ -39,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield opened
 
 
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", EACH)
 @pytest.mark.parametrize("place", ["", "&province=01"])
 def test_figures_keep_the_rules(site: Site, browser: Browser, name: str, place: str) -> None:
     with reading(browser, site, READERS[name]) as page:
@@ -47,7 +47,7 @@ def test_figures_keep_the_rules(site: Site, browser: Browser, name: str, place: 
         assert page.evaluate(_BROKEN) == []
 
 
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", EACH)
 def test_how_they_are_computed_keeps_the_rules(site: Site, browser: Browser, name: str) -> None:
     with reading(browser, site, READERS[name]) as page:
         check_page(page, f"{site.url}/figures/how")

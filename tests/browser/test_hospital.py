@@ -16,7 +16,7 @@ from ledger.audit.scope import Mode, Scope
 from ledger.audit.verify import verify
 from tests_support.browser_site import Site, served
 from tests_support.facility_house import FacilityPages, open_facilities
-from tests_support.page_checks import READERS, check_in_turn, check_page, check_shown, shoot
+from tests_support.page_checks import EACH, READERS, check_page, check_shown, shoot
 from tests_support.paper_house import PATIENT
 from tests_support.paper_town import CENTRAL, DISTRICT, PROVINCIAL
 from tests_support.service_world import World, open_world
@@ -33,8 +33,6 @@ WHO: Final = {
     STRANGER: (PROVINCIAL, Role.CLINICIAN), SIGNER: (DISTRICT, Role.FACILITY_SIGNER),
     CENTRAL_SIGNER: (CENTRAL, Role.FACILITY_SIGNER),
 }  # fmt: skip
-BOTH_WAYS: Final = ("vi-phone-light", "en-desk-light")
-"""Both languages, both windows; the colours of the components are held to on the style page."""
 
 
 @dataclass
@@ -147,18 +145,18 @@ PAGES: Final = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("reader", BOTH_WAYS)
+@pytest.mark.parametrize("reader", EACH)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_hospitals_page_keeps_the_rules(
     hospital: Hospital, browser: Browser, name: str, reader: str
 ) -> None:
     who, address = PAGES[name]
     with at_work(browser, hospital, who, reader) as page:
-        check_page(page, hospital.site.url + hospital.addresses.get(address, address), whole=True)
+        check_page(page, hospital.site.url + hospital.addresses.get(address, address))
         shoot(page, f"hospital-{name}-{reader}")
 
 
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", EACH)
 def test_the_glass_is_red_and_weighs_something(
     hospital: Hospital, browser: Browser, reader: str
 ) -> None:
@@ -166,7 +164,7 @@ def test_the_glass_is_red_and_weighs_something(
     with at_work(browser, hospital, STRANGER, reader) as page:
         page.goto(url)
         expect(page.locator(f"a[href$='{hospital.addresses['book']}/emergency']")).to_be_visible()
-        check_in_turn(page)
+        check_shown(page)
         check_page(page, f"{url}/emergency")
         shoot(page, f"hospital-glass-{reader}")
         page.locator("main form button.danger").click()
@@ -174,7 +172,7 @@ def test_the_glass_is_red_and_weighs_something(
         page.locator("form.confirm").evaluate("(form) => { form.noValidate = true; }")
         page.locator("main form button.danger").click()
         expect(page.locator("#wrong a")).to_have_count(1)
-        check_in_turn(page)
+        check_shown(page)
     hospital.site.complaints[:] = [
         one for one in hospital.site.complaints if "403" not in one and "422" not in one
     ]
@@ -193,7 +191,7 @@ def fill(page: Page, values: dict[str, str]) -> None:
             one.fill(value)
 
 
-@pytest.mark.parametrize("reader", ["vi-phone-light", "en-desk-light"])
+@pytest.mark.parametrize("reader", EACH)
 def test_a_patients_way_from_the_paper_to_the_end_of_the_episode(
     hospital: Hospital, browser: Browser, reader: str, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from ledger.certificates.procedure import Stage
 from ledger.commands import corrections
 from ledger.commands.loading import load_request
 from tests_support.officer_site import OfficerSite, open_officer_site
-from tests_support.page_checks import READERS, barriers, check_page, shoot, too_wide
+from tests_support.page_checks import EACH, READERS, barriers, check_page, shoot, too_wide
 from tests_support.service_world import PASSWORD
 from verify_api.callers import Role
 
@@ -88,7 +88,7 @@ def desks(
     assert site.complaints == []
 
 
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", EACH)
 @pytest.mark.parametrize(
     ("name", "officer", "address"),
     [
@@ -111,10 +111,10 @@ def test_an_officers_page_keeps_the_rules(
     shoot(page, f"{name}-{reader}")
 
 
-@pytest.mark.parametrize("reader", ["vi-phone-light", "en-desk-light"])
+@pytest.mark.parametrize("reader", EACH)
 def test_a_file_goes_from_the_queue_to_the_signature_by_forms(desks: Desks, reader: str) -> None:
     made = desks.opened.made
-    request = made.file(40 if reader.startswith("vi") else 41)
+    request = made.file(40 + EACH.index(reader))
     made.catch_up()
     url = f"{desks.opened.site.url}/work/{request}"
     intake, case = desks.open("tiepnhan", reader), desks.open("thuly", reader)
@@ -169,12 +169,12 @@ def work_on(page: Page, url: str, request: UUID, *acts: str) -> None:
         expect(page.locator("main [role=status]")).to_be_focused()
 
 
-@pytest.mark.parametrize("reader", ["vi-phone-light", "vi-desk-dark"])
+@pytest.mark.parametrize("reader", EACH)
 def test_two_officers_on_one_file_the_second_is_told_what_changed(
     desks: Desks, reader: str
 ) -> None:
     made = desks.opened.made
-    request = made.file(50 if reader.endswith("light") else 51)
+    request = made.file(50 + EACH.index(reader))
     made.house.walk(request, to="accept")
     url = f"{desks.opened.site.url}/work/{request}"
     one, other = desks.open("thuly", reader), desks.open("thuly2", reader)
@@ -199,10 +199,10 @@ def test_two_officers_on_one_file_the_second_is_told_what_changed(
     expect(other.locator("#messages")).to_contain_text("Bản sao quyết định xoá án tích")
 
 
-@pytest.mark.parametrize("reader", ["en-phone-dark", "vi-desk-dark"])
+@pytest.mark.parametrize("reader", EACH)
 def test_several_drafts_are_read_and_signed_with_one_password(desks: Desks, reader: str) -> None:
     made = desks.opened.made
-    first = 60 if reader.startswith("en") else 70
+    first = 60 + 10 * EACH.index(reader)
     requests = [made.ready_to_sign(first + number) for number in range(3)]
     made.catch_up()
     page = desks.open("nguoiky", reader)
@@ -230,10 +230,10 @@ def _stage(desks: Desks, request: UUID) -> Stage:
     return load_request(facts, request).state.stage
 
 
-@pytest.mark.parametrize("reader", ["vi-desk-dark", "en-phone-dark"])
+@pytest.mark.parametrize("reader", EACH)
 def test_a_correction_is_confirmed_drafted_and_signed(desks: Desks, reader: str) -> None:
     made = desks.opened.made
-    request = made.file(80 if reader.startswith("vi") else 81)
+    request = made.file(90 + EACH.index(reader))
     made.house.walk(request)
     url = f"{desks.opened.site.url}/work/{request}"
     case, signer = desks.open("thuly", reader), desks.open("nguoiky", reader)
@@ -260,7 +260,7 @@ def test_a_correction_is_confirmed_drafted_and_signed(desks: Desks, reader: str)
     assert len(chain) == 2
 
 
-@pytest.mark.parametrize("reader", ["vi-phone-light", "en-desk-light"])
+@pytest.mark.parametrize("reader", EACH)
 def test_a_name_is_found_and_the_file_opened(desks: Desks, reader: str) -> None:
     made = desks.opened.made
     page = desks.open("thuly", reader)

@@ -6,13 +6,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests_support.browser_site import Site
-from tests_support.page_checks import READERS, barriers, check_page, reading, shoot, too_wide
+from tests_support.page_checks import EACH, READERS, barriers, check_page, reading, shoot, too_wide
 from tests_support.signed_certificates import TOKEN, code
 
 pytestmark = pytest.mark.browser
 
 CODE = code()
-TWO = ("vi-phone-light", "en-desk-light")
 
 
 def answered(page: Page, site: Site) -> None:
@@ -30,7 +29,7 @@ def kept(page: Page, sort: str, folder: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("name", TWO)
+@pytest.mark.parametrize("name", EACH)
 def test_a_checker_compares_the_person_and_keeps_a_receipt_that_is_genuine(
     site: Site, browser: Browser, tmp_path: Path, name: str
 ) -> None:
@@ -53,7 +52,7 @@ def test_a_checker_compares_the_person_and_keeps_a_receipt_that_is_genuine(
             answered(page, site)
 
 
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", EACH)
 def test_the_page_of_receipts_keeps_the_rules(site: Site, browser: Browser, name: str) -> None:
     with reading(browser, site, READERS[name]) as page:
         check_page(page, f"{site.url}/receipts")
