@@ -27,6 +27,7 @@ from verify_api.limiter import Limiter
 from verify_api.limits import count_open_request
 from verify_api.metrics import Metrics
 from verify_api.ports import Ports
+from verify_api.problem_words import sentence
 from verify_api.problems import Problem, problem_of, response
 from verify_api.request_ids import HEADER, request_id, trace_id
 from verify_api.routes import (
@@ -158,7 +159,10 @@ def _fail(error: Exception) -> AnyResponse:
     problem = problem_of(error)
     reference = _noted(error, problem)
     if wants_page() and not isinstance(error, InternalServerError):  # or its page failed, too
-        answer = page("problem.html", problem=problem, reference=reference, status=problem.status)
+        answer = page(
+            "problem.html", problem=problem, sentence=sentence(problem), reference=reference,
+            status=problem.status,
+        )  # fmt: skip
         answer.headers.update(problem.headers)
         return answer
     return response(problem, language(), reference)

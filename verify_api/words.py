@@ -211,6 +211,7 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
 
     "problem.reference": Wording("Mã tra cứu lỗi", "Reference"),
     "problem.back": Wording("Về trang kiểm tra", "Back to the front page"),
+    "problem.detail": Wording("Chi tiết (tiếng Anh)", "Detail"),
     "problem.rule": Wording("Quy tắc", "Rule"),
     "problem.place": Wording("Mục", "Field"),
 })  # fmt: skip

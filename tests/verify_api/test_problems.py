@@ -1,7 +1,7 @@
 from http import HTTPStatus
 
 import pytest
-from werkzeug.exceptions import BadRequest, ImATeapot, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, GatewayTimeout, ImATeapot, RequestEntityTooLarge
 
 from keys.errors import KeysError, SigningRefusedError
 from keys.key_store_errors import KeyDestroyedError
@@ -18,6 +18,7 @@ from ledger.errors import (
 from projections.errors import LaggingError, ProjectionError, StalledError
 from verify_api.errors import ServiceError, TooManyRequestsError
 from verify_api.picture_error import PictureError, PictureRule
+from verify_api.problem_words import BY_STATUS, sentence
 from verify_api.problems import PICTURES, STATUSES, TITLES, document, problem_of, response
 
 
@@ -100,3 +101,36 @@ def test_every_status_has_words_in_both_languages() -> None:
     for status in {*STATUSES.values(), *PICTURES.values()}:
         assert TITLES[status].vi
         assert TITLES[status].en
+
+
+def test_every_problem_that_a_caller_can_act_on_is_a_sentence_in_both_languages() -> None:
+    ours = HTTPStatus.INTERNAL_SERVER_ERROR
+    assert set(TITLES) - {ours} == set(BY_STATUS)
+    assert all(words.vi != words.en for words in BY_STATUS.values())
+
+
+def test_a_sentence_is_of_the_rule_or_the_code_before_it_is_of_the_status() -> None:
+    said = [
+        sentence(problem_of(error))
+        for error in (
+            RefusedError("too_young", "x"),
+            RefusedError("some_other_rule", "x"),
+            ConflictError("moved on"),
+            StoreUnavailableError("down"),
+            PictureError(PictureRule.ENCRYPTED, "x"),
+            PictureError(PictureRule.TOO_LARGE, "x"),
+        )
+    ]
+    assert [words.en.split(".")[0] for words in said] == [
+        "The person is younger than the law requires",
+        "A rule does not allow this as things stand",
+        "Somebody else changed this just now",
+        "The database does not answer",
+        "The PDF has a password and cannot be read",
+        "What was sent is too large, and was not taken",
+    ]
+
+
+def test_a_status_that_nobody_thought_of_borrows_a_sentence() -> None:
+    assert sentence(problem_of(ImATeapot())) == BY_STATUS[HTTPStatus.BAD_REQUEST]
+    assert sentence(problem_of(GatewayTimeout())) == BY_STATUS[HTTPStatus.SERVICE_UNAVAILABLE]

@@ -71,13 +71,13 @@ class Refused:
 def refused(error: Exception, *, at: str = "") -> Refused:
     """Return what a form says to ``error``; ``at`` is the field that it is about if it names none.
 
-    A rule or a place without words of its own is told as the interface tells it.
+    A rule without words of its own is told as the interface tells it, which is in English.
     """
     problem = problem_of(error)
     place = problem.members.get("place", "") or at
     place = _FORM_PLACES.get(place) or place.rpartition(".")[2].split("[")[0]
     rule = problem.members.get("rule", "")
-    plain = Wording(problem.detail, problem.detail)
+    plain = Wording(f"{problem.title.vi} ({problem.detail})", problem.detail)
     text = RULES.get(rule) or ASK_PROBLEMS.get(rule, plain)
     title = PLACES.get(place)
     if title is not None:

@@ -38,6 +38,22 @@ def test_only_the_scanning_page_may_use_the_camera_and_webassembly(world: World)
     assert "camera=()" in check.headers["Permissions-Policy"]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("vi", "Địa chỉ này không có, hoặc tài khoản đang dùng không được biết."),
+        ("en", "There is nothing at this address, or this account may not know of it."),
+    ],
+)
+def test_a_problem_is_said_in_the_readers_language_and_its_detail_marked_as_english(
+    world: World, language: str, said: str
+) -> None:
+    answer = world.client().get(f"/no-such-page?lang={language}", headers=PAGE)
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert said in answer.text
+    assert '<dd lang="en">nothing matches the given uri</dd>' in answer.text
+
+
 def test_a_form_without_scripts_gets_the_whole_answer_as_a_page(world: World) -> None:
     answer = world.client().post("/v1/verify", data={"text": code()}, headers=PAGE)
     assert answer.mimetype == "text/html"
