@@ -9,7 +9,6 @@ import os
 import selectors
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections import deque
@@ -23,6 +22,7 @@ from flask import Flask
 from app import Clockwork, build
 from doors import join
 from settings import read_settings
+from shell.serving import web_command
 from tests_support.service_world import open_world
 from tests_support.signed_certificates import AT, ISSUING_KEY
 from verify_api.limiter import Rate
@@ -81,13 +81,12 @@ def server(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     os.sched_setaffinity(0, {min(cores)})  # the workers inherit it
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers),
-        "--no-ws", "--host", "127.0.0.1", "--port", str(port), "--log-level", "error",
-        "--factory", f"benchmarks.http_load:{factory}",
-    ]  # fmt: skip
+    command = web_command(
+        "granian", host="127.0.0.1", port=port, workers=workers,
+        application=f"benchmarks.http_load:{factory}",
+    )  # fmt: skip
     told = {HOME: str(home), **({} if fast_path else {PLAIN: "1"})}
-    process = subprocess.Popen(command, env={**os.environ, **told})
+    process = subprocess.Popen([*command, "--log-level", "error"], env={**os.environ, **told})
     os.sched_setaffinity(0, {max(cores)})
     try:
         yield Serving(port, _workers(process, port, workers))

@@ -36,16 +36,18 @@ def check_address(host: str, *, public: bool) -> None:
     raise UnsafeAddressError(f"{message} stands before it")
 
 
-def web_command(server: str, *, host: str, port: int, workers: int) -> list[str]:
-    """Return the command line of the web server, each worker of which loads the application."""
+def web_command(
+    server: str, *, host: str, port: int, workers: int, application: str = APPLICATION
+) -> list[str]:
+    """Return the command line of the web server, each worker of which calls ``application``."""
     python = sys.executable
     if server == "gunicorn":
         return [
-            python, "-m", "gunicorn", f"{APPLICATION}()", "--bind", f"{host}:{port}",
+            python, "-m", "gunicorn", f"{application}()", "--bind", f"{host}:{port}",
             "--workers", str(workers), "--worker-class", "gthread", "--threads", "4",
         ]  # fmt: skip
     return [
-        python, "-m", "granian", APPLICATION, "--factory", "--interface", "wsgi", "--no-ws",
+        python, "-m", "granian", application, "--factory", "--interface", "wsgi", "--no-ws",
         "--host", host, "--port", str(port), "--workers", str(workers),
         # Bounded: what waits beyond this is told to come back instead of piling up in memory.
         "--backpressure", "256", "--blocking-threads", "16",
