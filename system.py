@@ -12,9 +12,9 @@ from keys.signer import FileSigner
 from keys.subject_keys import SubjectKeys
 from keys.trust_list import STATUS_USE, TrustedKey
 from ledger.calendar import WorkingCalendar
-from ledger.commands import keys as key_commands
 from ledger.commands.issuing import IssuingDesk
 from ledger.commands.key_board import KeyBoard
+from ledger.commands.published_lists import PublishedLists
 from ledger.commands.releasing import UNLOGGED, LoggedRelease, Release
 from ledger.errors import RefusedError
 from ledger.facts import Act
@@ -172,6 +172,11 @@ class System:
     def _key_board(self) -> KeyBoard:
         return KeyBoard()
 
+    @cached_property
+    def published_lists(self) -> PublishedLists:
+        """The trust lists as they were published."""
+        return PublishedLists(self._key_board)
+
     @property
     def directory(self) -> BlindIndex:
         """Finds a person's pseudonym by a number."""
@@ -210,7 +215,7 @@ class System:
         }
         issuer = self.settings.authorities[0].code
         key = self.key_in_use(STATUS_USE, issuer, at=made_at)
-        documents = key_commands.trust_list_documents(facts=self.reading)
+        documents = self.published_lists.documents(self.reading, at=made_at)
         return write_bundle(
             Bundle(made_at, documents, lists, self.foreign_trust),
             key=key.public,

@@ -294,7 +294,7 @@ def _serial(system: System) -> int:
 def refresh(system: System, *, at: datetime) -> list[str]:
     """Publish what has become due: the trust list, and every status list that changed or aged.
 
-    A trust list is due when half its time is gone, or at once when a key's facts say more than it.
+    When a trust list is due, `PublishedLists.is_due` says.
 
     Raises:
         RefusedError: ``no_signing_key`` of an issuer; every other one's lists are published.
@@ -302,7 +302,7 @@ def refresh(system: System, *, at: datetime) -> list[str]:
     act = Act(at, OPERATOR, KEY_ADMINISTRATOR)
     done: list[str] = []
     refused: list[RefusedError] = []
-    if _is_half_gone(system, at) or key_commands.needs_publishing(facts=system.reading):
+    if system.published_lists.is_due(system.reading, at=at):
         published = _publish(system, act)
         done.append(f"trust list {published.trust.version}")
     authorities = [authority.code for authority in system.settings.authorities]
@@ -331,12 +331,3 @@ def _refresh_lists(system: System, issuer: str, act: Act) -> list[str]:
         system.facts, system.desk.board, signer=system.keyring, key=key, act=act
     )
     return [f"status list {published.uri}" for published in lists]
-
-
-def _is_half_gone(system: System, at: datetime) -> bool:
-    """Say whether half of the trust list's time has passed: early enough to notice a failure."""
-    held = key_commands.current_trust_list(facts=system.reading)
-    if held is None:
-        return False
-    lifetime = held.trust.next_update - held.trust.issued
-    return at >= held.trust.issued + lifetime / 2

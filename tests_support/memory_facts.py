@@ -21,17 +21,20 @@ class MemoryFacts:
 
     def history(self, stream_id: UUID) -> History:
         """Return the stream."""
+        return self._stream(stream_id)
+
+    def _stream(self, stream_id: UUID) -> History:
         facts = tuple(r for r in self.recorded if r.stream_id == stream_id)
         head = sha256(facts[-1].entry).digest() if facts else None
         return History(stream_id, facts, len(facts), head)
 
     def tip(self, stream_id: UUID) -> History:
         """Return where the stream ends."""
-        return replace(self.history(stream_id), recorded=())
+        return replace(self._stream(stream_id), recorded=())
 
     def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> Excerpt:
         """Return the facts of those names of the stream."""
-        recorded = self.history(stream_id).recorded
+        recorded = self._stream(stream_id).recorded
         found = [r for r in recorded if r.topic in topics]
         leaves = tuple(Leaf(r.position, r.entry) for r in found)
         return Excerpt(tuple(r.fact for r in found), self.head() if found else 0, leaves)
@@ -48,7 +51,7 @@ class MemoryFacts:
                 return answer
             expected: dict[UUID, int] = {}
             for change in changes:
-                at = expected.get(change.stream_id, self.history(change.stream_id).version)
+                at = expected.get(change.stream_id, self._stream(change.stream_id).version)
                 if at != change.expected_version:
                     raise ConflictError(f"stream is at {at}, not {change.expected_version}")
                 expected[change.stream_id] = at + len(change.facts)

@@ -72,6 +72,19 @@ def document(trust: TrustList, *keys: PrivateKey) -> bytes:
     return write(trust, [EnvelopeSigner(key.public, key.sign) for key in signers])
 
 
+def versions(count: int) -> list[bytes]:
+    """Return the documents of so many versions; from the second on by the new officers."""
+    lists, documents = [first()], [document(first())]
+    for number in range(2, count + 1):
+        before = lists[-1]
+        lists.append(
+            replace(before, version=number, previous=digest_of(before), officers=(NEW_OFFICER,))
+        )
+        old = (CLASSICAL, LASTING) if number == 2 else ()
+        documents.append(document(lists[-1], *old, NEW_CLASSICAL, NEW_LASTING))
+    return documents
+
+
 def status_list(marks: Mapping[int, int] | None = None, **changes: Any) -> bytes:
     """Return a signed status list with ``marks``."""
     listed = replace(published(dict(marks or MARKS)), **changes)

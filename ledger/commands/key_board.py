@@ -5,6 +5,7 @@ There are two keys and more for each of thousands of facilities. To find the one
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Final
@@ -20,6 +21,16 @@ TOPICS: Final = tuple(signing_key.TOPICS)
 _BATCH: Final = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class AllKeys:
+    """Every signing key as it stands."""
+
+    keys: tuple[TrustedKey, ...]
+    """In the order in which they were made."""
+    as_of: int
+    """Position of the last fact of any of them; 0 without one."""
+
+
 class KeyBoard:
     """All signing keys. Threads may share one."""
 
@@ -29,6 +40,7 @@ class KeyBoard:
         self._keys: dict[UUID, TrustedKey] = {}
         self._streams: defaultdict[str, list[UUID]] = defaultdict(list)
         """Of an issuer's keys, in the order in which they were made."""
+        self._last = 0
         self._lock = Lock()
 
     def in_use(self, facts: FactStore, *, use: int | str, issuer: str, at: datetime) -> TrustedKey:
@@ -52,6 +64,12 @@ class KeyBoard:
             raise RefusedError("no_signing_key", f"expected {expected}")
         return max(usable, key=lambda key: key.sign_from)
 
+    def all(self, facts: FactStore) -> AllKeys:
+        """Return every key as it stands now."""
+        with self._lock:
+            self._catch_up(facts)
+            return AllKeys(tuple(self._keys.values()), self._last)
+
     def _catch_up(self, facts: FactStore) -> None:
         head = facts.head()
         more = True
@@ -59,7 +77,7 @@ class KeyBoard:
             batch = facts.read(after=self._position, limit=_BATCH, topics=TOPICS)
             for recorded in batch:
                 self._take(recorded.stream_id, recorded.fact)
-                self._position = recorded.position
+                self._position = self._last = recorded.position
             more = len(batch) == _BATCH
         # Between the last fact of a key and the head stands nothing that is read here.
         self._position = max(self._position, head)

@@ -6,7 +6,7 @@ check it before it becomes a fact.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -30,6 +30,10 @@ LIST_LIFETIME: Final = timedelta(days=3)
 """From one version to its next update; a key's notice is at least twice as long."""
 OVERLAP: Final = timedelta(days=7)
 """How long a key and its successor may both sign."""
+REGISTERED: Final = "trust_list.key_registered/1"
+PUBLISHED: Final = "trust_list.published/1"
+_BATCH: Final = 8
+"""Versions that are read at once: one may be of several megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,8 @@ def create(
         verify_until=verify_until,
         status_prefixes=status_prefixes,
     )
-    register = facts.history(TRUST_LIST_STREAM)
-    registered = trust_list.register(trust_list.fold(register.facts), kid=public.kid)
+    register, state = _register(facts)
+    registered = trust_list.register(state, kid=public.kid)
     facts.append(act, stream.then(created), register.then(registered))
     return public
 
@@ -102,15 +106,15 @@ def activate_all(
     Raises:
         RefusedError: As `activate`, of any of them.
     """
-    published = trust_list.fold(facts.history(TRUST_LIST_STREAM).facts)
-    notice = _notice(published)
+    published_since = _published_since(facts)
+    notice = _notice(current_trust_list(facts=facts))
     changes = []
     for kid in kids:
         stream = facts.history(key_stream(kid))
         activated = signing_key.activate(
             signing_key.fold(stream.facts),
             at=act.at,
-            published_since=published.published_since.get(kid),
+            published_since=published_since.get(kid),
             notice=notice,
             immediately_because=immediately_because,
         )
@@ -209,8 +213,7 @@ def publish_trust_list(
         RefusedError: ``root_missing``, ``no_officer_key``.
         TrustListError: A verifier would refuse it: too few officers, or a rule broken.
     """
-    register = facts.history(TRUST_LIST_STREAM)
-    state = trust_list.fold(register.facts)
+    register, state = _register(facts)
     held = None if state.document is None else read_unpinned(state.document)
     officers = root or (held.root if held else None)
     if officers is None:
@@ -242,37 +245,16 @@ def publish_trust_list(
 
 def current_trust_list(*, facts: FactStore) -> PublishedList | None:
     """Return the newest published version, None before the first."""
-    last = facts.latest(TRUST_LIST_STREAM, ("trust_list.published/1",))
+    last = facts.latest(TRUST_LIST_STREAM, (PUBLISHED,))
     if last is None:
         return None
     assert isinstance(last, trust_list.TrustListPublished)
     return PublishedList(read_unpinned(last.document), last.document)
 
 
-def needs_publishing(*, facts: FactStore) -> bool:
-    """Say whether verifiers would be told something else of a key than its facts say now.
-
-    A key is given up first and the list that says so published second: whoever publishes in the
-    background asks this, so that a crash between the two is mended and not waited out.
-    """
-    published = current_trust_list(facts=facts)
-    return published is not None and published.trust.keys != list_keys(facts=facts)
-
-
-def trust_list_documents(*, facts: FactStore, after: int = 0) -> tuple[bytes, ...]:
-    """Return the documents of all versions after ``after``, for a verifier that walks them."""
-    return tuple(
-        fact.document
-        for fact in facts.history(TRUST_LIST_STREAM).facts
-        if isinstance(fact, trust_list.TrustListPublished) and fact.version > after
-    )
-
-
 def list_keys(*, facts: FactStore) -> tuple[TrustedKey, ...]:
     """Return every key as it stands now, in the order in which they were made."""
-    # Every version that was ever published stands in the same stream: they are not read for this.
-    registered = facts.excerpt(TRUST_LIST_STREAM, ("trust_list.key_registered/1",)).facts
-    return tuple(_key(facts, kid) for kid in trust_list.fold(registered).kids)
+    return tuple(_key(facts, kid) for kid in _registered(facts))
 
 
 def key_history(*, facts: FactStore, kid: bytes) -> History:
@@ -284,12 +266,45 @@ def _key(facts: FactStore, kid: bytes) -> TrustedKey:
     return signing_key.require(signing_key.fold(facts.history(key_stream(kid)).facts))
 
 
-def _notice(published: trust_list.Publications) -> timedelta:
+def _register(facts: FactStore) -> tuple[History, trust_list.Publications]:
+    """Return where the list's stream ends, and what is decided on; no version but the last is read.
+
+    Whoever appends behind that end is refused if anything came since.
+    """
+    end = facts.tip(TRUST_LIST_STREAM)
+    state = trust_list.Publications(kids=_registered(facts))
+    last = facts.latest(TRUST_LIST_STREAM, (PUBLISHED,))
+    if last is not None:
+        assert isinstance(last, trust_list.TrustListPublished)
+        state = replace(state, version=last.version, document=last.document)
+    return end, state
+
+
+def _registered(facts: FactStore) -> tuple[bytes, ...]:
+    """Return the kids of the keys that belong to the list, in the order in which they were made."""
+    return trust_list.fold(facts.excerpt(TRUST_LIST_STREAM, (REGISTERED,)).facts).kids
+
+
+def _published_since(facts: FactStore) -> dict[bytes, datetime]:
+    """Return when each key was first published, by its kid."""
+    since: dict[bytes, datetime] = {}
+    after, more = 0, True
+    while more:
+        batch = facts.read(after=after, limit=_BATCH, topics=(PUBLISHED,))
+        for recorded in batch:
+            published = recorded.fact
+            assert isinstance(published, trust_list.TrustListPublished)
+            since = dict.fromkeys(published.kids, published.published_at) | since
+            after = recorded.position
+        more = len(batch) == _BATCH
+    return since
+
+
+def _notice(held: PublishedList | None) -> timedelta:
     """A key needs seven days, and two lifetimes of the list that announces it."""
-    if published.document is None:
+    if held is None:
         return signing_key.NOTICE
-    held = read_unpinned(published.document)
-    return max(signing_key.NOTICE, 2 * (held.next_update - held.issued))
+    return max(signing_key.NOTICE, 2 * (held.trust.next_update - held.trust.issued))
 
 
 def _signers(officers: Iterable[Officer], signer: Signer) -> list[EnvelopeSigner]:

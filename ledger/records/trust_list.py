@@ -1,7 +1,6 @@
 """The trust list's stream: which keys belong to it, and every version that was published."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TypeAlias, assert_never
@@ -50,8 +49,6 @@ class Publications:
     """0 before the first version."""
     document: bytes | None = None
     """The newest version."""
-    published_since: Mapping[bytes, datetime] = field(default_factory=dict)
-    """When each key was first published."""
 
 
 def evolve(state: Publications, fact: Fact) -> Publications:
@@ -60,13 +57,7 @@ def evolve(state: Publications, fact: Fact) -> Publications:
         case SigningKeyRegistered():
             return replace(state, kids=(*state.kids, fact.kid))
         case TrustListPublished():
-            return replace(
-                state,
-                version=fact.version,
-                document=fact.document,
-                published_since=dict.fromkeys(fact.kids, fact.published_at)
-                | dict(state.published_since),
-            )
+            return replace(state, version=fact.version, document=fact.document)
         case _:
             assert_never(fact)
 

@@ -20,6 +20,7 @@ from tests_support.offline_vectors import (
     bundle,
     status_list,
     texts,
+    versions,
 )
 from tests_support.page_checks import barriers, shoot, too_small, too_wide
 from tests_support.signed_certificates import AT, HOST, POLICY, STATUS_URI, TOKEN, signed
@@ -318,6 +319,33 @@ def test_what_cannot_be_believed_is_refused_and_what_was_held_is_kept(
     verdict(page, "valid")
     page.context.set_offline(False)
     site.forgive_the_network()
+
+
+def test_officers_whom_the_pinned_ones_approved_take_over(
+    site: OfflineSite, context: BrowserContext
+) -> None:
+    page = prepared(site, context)
+    pinned = page.locator("#fingerprint").inner_text()
+    site.bundles.content = bundle(*versions(2), made_at=MADE_AT + timedelta(minutes=1))
+    page.click("#update")
+    known(page, MADE_AT + timedelta(minutes=1))
+    changed = page.locator("#fingerprint").inner_text()
+    assert changed != pinned
+    # Long afterwards nothing leads from the first officers to the newest list any more.
+    site.bundles.content = bundle(*versions(3)[-1:], made_at=MADE_AT + timedelta(minutes=2))
+    page.click("#update")
+    known(page, MADE_AT + timedelta(minutes=2))
+    assert page.locator("#fingerprint").inner_text() == changed
+    cut_off(site, page)
+    page.reload()
+    paste(page, code_of(site))
+    verdict(page, "valid")
+    back(site, page)
+    page.goto(site.url)
+    # Those of before, who are officers no more, cannot take over again.
+    site.bundles.content = bundle(made_at=MADE_AT + timedelta(minutes=3))
+    page.click("#update")
+    expect(page.locator("#device")).to_have_attribute("data-outcome", "refused")
 
 
 def test_an_outage_is_answered_by_the_device(site: OfflineSite, context: BrowserContext) -> None:

@@ -45,7 +45,6 @@ export class Device {
   fault = null; // why there is no evidence: the rule that the kept bundle broke
   skewed = false;
   fingerprint = "";
-  #root = null;
 
   // Reads what is kept. Throws if the tables cannot be had.
   static async open() {
@@ -85,11 +84,11 @@ export class Device {
     const [bundle, pin] = [await kept(BUNDLE), await kept(PIN)];
     if (!bundle || !pin) return;
     const pinned = await pin.json();
-    this.#root = await readUnpinned(fromBase64(pinned.document));
-    this.fingerprint = await fingerprint(this.#root);
+    const root = await readUnpinned(fromBase64(pinned.document));
+    this.fingerprint = await fingerprint(root);
     try {
       const data = new Uint8Array(await bundle.arrayBuffer());
-      this.evidence = await readBundle(data, this.#root, { at: now(), newestSeen: pinned.newest });
+      this.evidence = await readBundle(data, root, { at: now(), newestSeen: pinned.newest });
       this.fault = null;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -127,10 +126,13 @@ export class Device {
       const evidence = await readBundle(data, root, { at: now(), newestSeen: pinned.newest });
       // A signed list of yesterday is good, but not instead of today's: a revocation would be undone.
       if (this.evidence !== null && evidence.madeAt < this.evidence.madeAt) throw new Refused("bundle", "older");
-      await keep(PIN, JSON.stringify({ ...pinned, newest: Math.max(pinned.newest, evidence.trust.version) }));
+      // Officers whom the pinned ones have approved take over: a later bundle may not lead there
+      // from the old ones. The bundle is kept first, for it can be read by those of before as well.
+      const officers = await fingerprint(evidence.trust);
+      const approving = officers === (await fingerprint(root)) ? pinned.document : toBase64(documentsIn(data).at(-1));
       await keep(BUNDLE, data, { ETag: etag });
-      [this.evidence, this.fault, this.#root] = [evidence, null, root];
-      this.fingerprint = await fingerprint(root);
+      await keep(PIN, JSON.stringify({ document: approving, newest: Math.max(pinned.newest, evidence.trust.version) }));
+      [this.evidence, this.fault, this.fingerprint] = [evidence, null, officers];
       return "newer";
     } catch (error) {
       if (!(error instanceof Refused) && !(error instanceof AskServer)) throw error;

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,58 +16,9 @@ from ledger.commands import keys
 from ledger.commands.key_board import KeyBoard
 from ledger.errors import ConflictError, RefusedError
 from ledger.facts import Act, Change
-from ledger.records import signing_key, trust_list
+from ledger.records import trust_list
+from tests_support.key_office import DAY, LIST_ID, START, Office, documents
 from tests_support.memory_facts import MemoryFacts
-
-DAY = timedelta(days=1)
-START = datetime(2026, 11, 1, 8, 30, 0, 250_000, tzinfo=UTC)
-LIST_ID = "vn-records"
-
-
-class Office:
-    """A ledger, its keys and two officers who approve its trust lists; time passes by `at`."""
-
-    def __init__(self) -> None:
-        self.facts = MemoryFacts({**signing_key.TOPICS, **trust_list.TOPICS})
-        self.keyring = MemorySigner()
-        self.board = KeyBoard()
-        self.officers = tuple(
-            keys.new_officer(keyring=self.keyring, person=person)
-            for person in ("officer-1", "officer-2")
-        )
-        self.root = Root(self.officers, 2)
-
-    def act(self, at: datetime) -> Act:
-        return Act(at=at, actor="key-officer-1", role="key_administrator")
-
-    def create(self, at: datetime = START, **changes: Any) -> PublicKey:
-        asked: dict[str, Any] = {
-            "algorithm": ESP256,
-            "issuer": "MOJ",
-            "names": ("Cơ quan mẫu", "Specimen authority"),
-            "uses": frozenset({1, "status"}),
-            "sign_from": START,
-            "sign_until": START + 100 * DAY,
-            "verify_until": START + 300 * DAY,
-        }
-        return keys.create(
-            facts=self.facts, keyring=self.keyring, act=self.act(at), **{**asked, **changes}
-        )
-
-    def publish(self, at: datetime = START, **changes: Any) -> keys.PublishedList:
-        asked: dict[str, Any] = {"signer": self.keyring, "list_id": LIST_ID}
-        if keys.current_trust_list(facts=self.facts) is None:
-            asked["root"] = self.root
-        return keys.publish_trust_list(facts=self.facts, act=self.act(at), **{**asked, **changes})
-
-    def activate(self, kid: bytes, at: datetime, because: str | None = None) -> None:
-        keys.activate(facts=self.facts, act=self.act(at), kid=kid, immediately_because=because)
-
-    def started(self) -> PublicKey:
-        public = self.create()
-        self.activate(public.kid, START, "first start")
-        self.publish()
-        return public
 
 
 @pytest.fixture
@@ -94,21 +45,7 @@ def test_a_first_start_makes_activates_and_publishes(office: Office) -> None:
 
 def test_there_is_no_list_before_the_first(office: Office) -> None:
     assert keys.current_trust_list(facts=office.facts) is None
-    assert keys.trust_list_documents(facts=office.facts) == ()
     assert keys.list_keys(facts=office.facts) == ()
-
-
-def test_what_is_recorded_of_a_key_and_not_published_is_noticed(office: Office) -> None:
-    assert not keys.needs_publishing(facts=office.facts)
-    public = office.started()
-    assert not keys.needs_publishing(facts=office.facts)
-    at = START + timedelta(hours=1)
-    keys.declare_compromise(
-        facts=office.facts, act=office.act(at), kid=public.kid, since=START, reason="lost"
-    )
-    assert keys.needs_publishing(facts=office.facts)
-    office.publish(at)
-    assert not keys.needs_publishing(facts=office.facts)
 
 
 def test_the_first_list_needs_its_officers(office: Office) -> None:
@@ -283,12 +220,11 @@ def test_a_verifier_follows_every_published_version(office: Office) -> None:
     for day in range(1, 5):
         office.create(START + day * DAY)
         office.publish(START + day * DAY)
-    documents = keys.trust_list_documents(facts=office.facts)
-    held = read(documents[0], office.root)
+    every = documents(office.facts)
+    held = read(every[0], office.root)
     current = keys.current_trust_list(facts=office.facts)
     assert current is not None
-    assert accept_all(held, documents[1:], at=START + 4 * DAY) == current.trust
-    assert keys.trust_list_documents(facts=office.facts, after=4) == documents[4:]
+    assert accept_all(held, every[1:], at=START + 4 * DAY) == current.trust
     assert [key["kid"] for key in jwks(current.trust)["keys"]] == [
         key.public.jwk()["kid"] for key in keys.list_keys(facts=office.facts)
     ]
@@ -334,9 +270,9 @@ def test_officers_change_when_the_old_and_the_new_ones_approve(office: Office) -
     new_root = Root((office.officers[0], third), 2)
     changed = office.publish(START + DAY, root=new_root)
     assert changed.trust.root == new_root
-    documents = keys.trust_list_documents(facts=office.facts)
-    held = read(documents[0], office.root)
-    assert accept_all(held, documents[1:], at=START + DAY) == changed.trust
+    every = documents(office.facts)
+    held = read(every[0], office.root)
+    assert accept_all(held, every[1:], at=START + DAY) == changed.trust
     assert office.publish(START + 2 * DAY).trust.root == new_root
 
 

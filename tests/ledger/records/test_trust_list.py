@@ -54,17 +54,6 @@ def test_a_publication_keeps_the_document_and_says_which_keys_it_holds() -> None
     assert (state.version, state.document) == (1, b"signed")
 
 
-def test_a_key_is_published_since_the_first_version_that_holds_it() -> None:
-    one = publish(fold((REGISTERED,)), trust=LIST, document=b"1", at=START)
-    other = SigningKeyRegistered(SECOND.public.kid)
-    both = replace(LIST, version=2, keys=(FIRST, SECOND))
-    two = publish(fold((REGISTERED, one, other)), trust=both, document=b"2", at=START + DAY)
-    assert fold((REGISTERED, one, other, two)).published_since == {
-        FIRST.public.kid: START,
-        SECOND.public.kid: START + DAY,
-    }
-
-
 def test_a_version_follows_the_last_one() -> None:
     with pytest.raises(RefusedError) as refused:
         publish(fold((REGISTERED,)), trust=replace(LIST, version=2), document=b"", at=START)

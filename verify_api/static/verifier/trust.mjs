@@ -8,7 +8,7 @@ import { Refused } from "./errors.mjs";
 import { ESP256, ED25519, ML_DSA_44, fromCoseKey, sameKey } from "./keys.mjs";
 
 const MEDIA_TYPE = "application/vnd.records-ledger.trust-list+cbor";
-const MAX_DOCUMENT_BYTES = 1 << 20;
+const MAX_DOCUMENT_BYTES = 16 << 20;
 const MAX_SIGNATURES = 64;
 export const LATEST_SECOND = 253402300799;
 export const GRACE = 7 * 24 * 3600;
