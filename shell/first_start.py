@@ -306,7 +306,9 @@ def refresh(system: System, *, at: datetime) -> list[str]:
         published = _publish(system, act)
         done.append(f"trust list {published.trust.version}")
     authorities = [authority.code for authority in system.settings.authorities]
-    for issuer in (*authorities, *issuing_facilities(system)):
+    board = system.desk.board
+    board.catch_up(system.facts)
+    for issuer in (*authorities, *sorted(board.issuers_due(at) - {*authorities})):
         try:
             done += _refresh_lists(system, issuer, act)
         except RefusedError as error:
@@ -322,7 +324,7 @@ def issuing_facilities(system: System) -> list[str]:
     board = system.desk.board
     board.catch_up(system.facts)
     authorities = {authority.code for authority in system.settings.authorities}
-    return sorted({listed.opened.authority for listed in board.lists.values()} - authorities)
+    return sorted(board.issuers() - authorities)
 
 
 def _refresh_lists(system: System, issuer: str, act: Act) -> list[str]:

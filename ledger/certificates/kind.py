@@ -164,6 +164,9 @@ class CertificateKind:
     compact: bool = False
     """True if its code has more to say: its number and the names of its status lists then leave
     out what stands in the issuer's claim, or can be written shorter."""
+    open_lists: int = 4
+    """Status lists of one month of expiry that an issuer draws indices from at once. One where
+    thousands of facilities issue: all lists of all of them are in the bundle for offline checks."""
     purpose: Purpose = Purpose.JUDICIAL
     """What its content is kept for: under which of the holder's keys it is sealed."""
     needs_request: bool = False

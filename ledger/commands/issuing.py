@@ -41,13 +41,15 @@ from ledger.certificates.register import (
 from ledger.certificates.token import write_token
 from ledger.commands.certificates import CertificateOnFile, load
 from ledger.commands.loading import until_settled
-from ledger.commands.status_lists import OPEN_LISTS, Draw, StatusBoard, draw_index
+from ledger.commands.status_lists import Draw, StatusBoard, draw_index
 from ledger.errors import LedgerError, RefusedError
 from ledger.facts import Act, Change, FactStore
 from ledger.personal import Erased
 
 ATTEMPTS: Final = 16
 """How often taking a number or an index is tried against faster colleagues."""
+TRIES_A_LIST: Final = 4
+"""Of those, before another list is opened."""
 _SIGNATURE_BYTES: Final = 64
 
 Series = tuple[str, str, int]
@@ -151,7 +153,7 @@ def _record_intent(
         expires_at=term.until,
         draw=desk.draw,
         # Indices that are taken again and again mean full lists: one more is opened.
-        lists=OPEN_LISTS + attempt // OPEN_LISTS,
+        more=attempt // TRIES_A_LIST,
     )
     intent = CertificateSigned(
         signer=act.actor,

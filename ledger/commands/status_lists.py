@@ -4,6 +4,7 @@ A list's values are folded from facts that name an index: a certificate that sta
 so a list costs what has ended, not what was issued. `StatusBoard` keeps the fold and catches up.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -32,8 +33,6 @@ from ledger.certificates.status_list import (
 from ledger.errors import ConflictError, RefusedError
 from ledger.facts import Act, Change, FactStore, RecordedFact
 
-OPEN_LISTS: Final = 4
-"""Lists of one kind and month that indices are drawn from at once."""
 LIFETIME: Final = timedelta(days=7)
 """How long a signed list may be used by verifiers of paper."""
 TIME_TO_LIVE: Final = timedelta(hours=1)
@@ -94,6 +93,7 @@ class StatusBoard:
         """Know nothing yet; the first `catch_up` reads the ledger from its start."""
         self.position = 0
         self.lists: dict[str, ListOnBoard] = {}
+        self._by_issuer: defaultdict[str, list[ListOnBoard]] = defaultdict(list)
         self.kinds = kinds
         self._lock = Lock()
 
@@ -111,10 +111,24 @@ class StatusBoard:
             # Between the last fact of our topics and the head stands nothing that we read.
             self.position = max(self.position, head)
 
+    def issued_by(self, issuer: str) -> tuple[ListOnBoard, ...]:
+        """Return the lists of one issuer, in the order in which they were opened."""
+        return tuple(self._by_issuer.get(issuer, ()))
+
+    def issuers(self) -> frozenset[str]:
+        """Return everybody who has a list."""
+        return frozenset(self._by_issuer)
+
+    def issuers_due(self, at: datetime) -> frozenset[str]:
+        """Return everybody who has a list that has to be published at ``at``."""
+        lists = tuple(self.lists.values())
+        return frozenset(one.opened.authority for one in lists if one.is_due(at, REFRESH))
+
     def _take(self, recorded: RecordedFact) -> None:
         match recorded.fact:
             case StatusListOpened() as fact:
-                self.lists[fact.uri] = ListOnBoard(fact, *_end_of_stream(recorded))
+                listed = self.lists[fact.uri] = ListOnBoard(fact, *_end_of_stream(recorded))
+                self._by_issuer[fact.authority].append(listed)
             case StatusListPublished() as fact:
                 listed = self.lists[fact.uri]
                 listed.version, listed.head = _end_of_stream(recorded)
@@ -150,18 +164,20 @@ def draw_index(
     key: TrustedKey,
     expires_at: datetime,
     draw: Draw,
-    lists: int = OPEN_LISTS,
+    more: int = 0,
 ) -> tuple[StatusReference, tuple[Change, ...]]:
     """Return a random index of a random open list, and the changes that open missing lists.
 
     Whether the index is free shows when its stream is appended to; ``draw`` returns a number
-    below its argument. Lists are grouped by month of expiry, so that they retire whole.
+    below its argument. Lists are grouped by month of expiry, so that they retire whole. With
+    ``more`` so many more of them are open than usually.
 
     Raises:
         RefusedError: The key names no place for status lists, or shares it with another issuer.
     """
     if not key.status_prefixes:
         raise RefusedError("status_prefix_missing", "the key names no place for status lists")
+    lists = kind.open_lists + more
     month = f"{expires_at.astimezone(UTC):%Y-%m}"
     wanted = [
         StatusListOpened(_uri(key, kind, month, shard), key.issuer, kind.code, month, shard)
@@ -214,9 +230,10 @@ def publish(
     _check_key(key, issued_at)
     board.catch_up(facts)
     published: list[StatusListPublished] = []
-    for uri, listed in tuple(board.lists.items()):
-        if listed.opened.authority != key.issuer or not listed.is_due(issued_at, refresh):
+    for listed in board.issued_by(key.issuer):
+        if not listed.is_due(issued_at, refresh):
             continue
+        uri = listed.opened.uri
         if not uri.startswith(key.status_prefixes):
             raise RefusedError("status_prefix_missing", "the key is not for lists at this address")
         fact = _signed_list(listed, board.position, signer, key, issued_at)

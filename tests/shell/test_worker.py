@@ -18,7 +18,6 @@ from keys.trust_list import WEBHOOK_USE
 from ledger.commands import certificates, issuing, registry
 from ledger.commands import keys as key_commands
 from ledger.commands.loading import load_request
-from ledger.commands.status_lists import OPEN_LISTS
 from ledger.facts import History
 from ledger.records.judicial_record.facts import Conviction
 from ledger.store.fact_store import LedgerFactStore
@@ -77,9 +76,13 @@ def test_lists_are_signed_anew_before_they_grow_old(later: System, clock: Shifte
         worker.round()
     assert trust_version(later) == before + 1
     assert told[0]["what"] == f"trust list {before + 1}"
-    issuers = len(later.settings.authorities) + len(issuing_facilities(later))
-    signed = [line for line in told if line["what"].startswith("status list ")]
-    assert len(signed) == issuers * OPEN_LISTS
+    lists = later.desk.board.lists.values()
+    live = [one.opened for one in lists if later.clockwork.now() < one.live_until]
+    signed = [line["what"] for line in told if line["what"].startswith("status list ")]
+    assert sorted(signed) == sorted(f"status list {one.uri}" for one in live)
+    authorities = {authority.code for authority in later.settings.authorities}
+    assert {one.authority for one in live} == authorities | {*issuing_facilities(later)}
+    assert len(issuing_facilities(later)) > 1
 
 
 def test_appointed_days_that_went_by_are_noted_once(later: System, clock: Shifted) -> None:

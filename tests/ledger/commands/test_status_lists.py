@@ -16,7 +16,6 @@ from ledger.commands import certificates
 from ledger.commands.issuing import sign
 from ledger.commands.status_lists import (
     LIFETIME,
-    OPEN_LISTS,
     REFRESH,
     StatusBoard,
     draw_index,
@@ -34,6 +33,7 @@ from tests_support.issuing_office import (
 )
 
 KIND = KINDS["judicial-record"]
+OPEN_LISTS = KIND.open_lists
 
 
 def published(office: Office) -> tuple[StatusListPublished, ...]:
@@ -81,6 +81,31 @@ def test_certificates_that_expire_in_another_month_are_on_other_lists() -> None:
         f"{PREFIX}1-2705",
         f"{PREFIX}1-2706",
     )
+
+
+def test_a_facility_opens_one_list_of_a_month() -> None:
+    for kind in (KINDS["referral"], KINDS["appointment"]):
+        assert kind.open_lists == 1
+    office = open_office()
+    kind = replace(KIND, open_lists=1)
+    reference, opened = draw_index(
+        StatusBoard(), kind=kind, key=office.key, expires_at=office.at, draw=lambda _: 0
+    )
+    assert [change.facts[0].uri for change in opened] == [reference.uri]  # type: ignore[attr-defined]
+
+
+def test_whose_lists_are_due_is_known_without_going_through_them_for_each() -> None:
+    office = open_office()
+    board = office.desk.board
+    assert (board.issuers_due(office.at), board.issued_by("CA01")) == (frozenset(), ())
+    office.issue()
+    board.catch_up(office.facts)
+    issuer = office.key.issuer
+    assert board.issuers() == board.issuers_due(office.at) == {issuer}
+    assert list(board.issued_by(issuer)) == list(board.lists.values())
+    published(office)
+    assert board.issuers_due(office.at) == frozenset()
+    assert board.issuers_due(office.at + REFRESH) == {issuer}
 
 
 def test_every_list_is_published_at_first_and_says_valid() -> None:
@@ -276,7 +301,7 @@ def test_full_lists_let_one_more_be_opened() -> None:
         key=office.key,
         expires_at=office.at + KIND.validity,
         draw=lambda below: below - 1,
-        lists=OPEN_LISTS + 1,
+        more=1,
     )
     assert status.uri == f"{PREFIX}1-2705-{OPEN_LISTS}"
     assert len(opened) == 1

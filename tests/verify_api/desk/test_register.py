@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from ledger.certificates.token import read_claims, read_signed
 from ledger.commands import certificates, certification, issuing
 from ledger.commands import keys as key_commands
 from ledger.errors import StoreUnavailableError
-from ledger.facts import Act, History
+from ledger.facts import Act, Excerpt, History
 from tests_support.desk_home import AUTHORITY, DeskHome, officer
 from tests_support.issuing_office import MONDAY, open_office
 from tests_support.memory_facts import MemoryFacts
@@ -180,6 +181,10 @@ class NoKeys(MemoryFacts):
 
     @override
     def history(self, stream_id: UUID) -> History:
+        raise KeyStoreError("no answer")
+
+    @override
+    def excerpt(self, stream_id: UUID, topics: Sequence[str]) -> Excerpt:
         raise KeyStoreError("no answer")
 
 

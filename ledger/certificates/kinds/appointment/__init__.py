@@ -23,6 +23,7 @@ KIND: Final = CertificateKind(
     issuer_title=Wording("Cơ sở khám bệnh, chữa bệnh", "Health care facility"),
     number_suffix="HK",
     compact=True,
+    open_lists=1,
     validity=MOST_AHEAD + timedelta(days=64),
     claims=CLAIMS,
     statuses=frozenset(Status),

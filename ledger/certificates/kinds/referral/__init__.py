@@ -16,6 +16,7 @@ KIND: Final = CertificateKind(
     issuer_title=Wording("Cơ sở khám bệnh, chữa bệnh", "Health care facility"),
     number_suffix="CT",
     compact=True,
+    open_lists=1,
     # The longest term that there is; each paper's own is computed from its day of signing.
     validity=timedelta(days=380),
     claims=CLAIMS,
