@@ -6,6 +6,7 @@ keys in a folder of containers (`keys.key_file`).
 
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from typing_extensions import override
@@ -123,6 +124,7 @@ class FileSigner(Keyring):
         self._random_bytes = random_bytes
         self._cost = cost
         self._opened: dict[bytes, PrivateKey] = {}
+        self._opening = Lock()
 
     @override
     def kids(self) -> frozenset[bytes]:
@@ -165,13 +167,18 @@ class FileSigner(Keyring):
     def _key(self, kid: bytes) -> PrivateKey:
         key = self._opened.get(kid)
         if key is None:
-            path = self._path(kid)
-            if not path.exists():
-                raise SigningRefusedError(f"no key {kid.hex()[:16]} here")
-            key = open_key(read_file(path), self._passphrase, least=self._cost)
-            if key.public.kid != kid:
-                raise SigningRefusedError(f"the file of {kid.hex()[:16]} holds another key")
-            self._opened[kid] = key
+            with self._opening:  # a derivation takes much memory: never two at once
+                key = self._opened.get(kid) or self._open(kid)
+        return key
+
+    def _open(self, kid: bytes) -> PrivateKey:
+        path = self._path(kid)
+        if not path.exists():
+            raise SigningRefusedError(f"no key {kid.hex()[:16]} here")
+        key = open_key(read_file(path), self._passphrase, least=self._cost)
+        if key.public.kid != kid:
+            raise SigningRefusedError(f"the file of {kid.hex()[:16]} holds another key")
+        self._opened[kid] = key
         return key
 
     def _path(self, kid: bytes) -> Path:

@@ -13,11 +13,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, cast
 
-from ledger.errors import StoreUnavailableError
 from ledger.facts import RecordedFact
 from projections.errors import (
     LaggingError,
-    ProjectionError,
     RebuildTakenOverError,
     StalledError,
     UnknownViewError,
@@ -308,13 +306,13 @@ class Projector:
     def run(
         self,
         *,
-        on_trouble: Callable[[ProjectionError | StoreUnavailableError], None] = _ignore,
+        on_trouble: Callable[[Exception], None] = _ignore,
         opens: bool | None = None,
     ) -> None:
         """Keep all views caught up until `stop`, or those that ``opens`` says; a worker's life.
 
-        Neither a fact that a view cannot take in nor a database that is away ends it: it tells
-        ``on_trouble``, and tries again.
+        Nothing ends it, neither a fact that a view cannot take in nor a database that is away nor
+        what nobody has thought of: it tells ``on_trouble``, and tries again.
         """
         while not self._stopping.is_set():
             try:
@@ -322,7 +320,7 @@ class Projector:
                 position = self.catch_up(opens=opens)
                 for _ in self.facts.subscribe(after=position, timeout=_IDLE_SECONDS):
                     break
-            except (ProjectionError, StoreUnavailableError) as error:
+            except Exception as error:  # noqa: BLE001 (a thread that ends is missed by nobody)
                 on_trouble(error)
                 self._stopping.wait(_IDLE_SECONDS)
 

@@ -4,8 +4,10 @@ A file proves itself: who reads it computes the root again. None of them is need
 anything; without them proofs take longer, and a difference is not narrowed down to a bucket.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Final
 
 _SUFFIX: Final = ".buckets"
@@ -24,9 +26,11 @@ class SealFiles:
         if path.exists():
             return
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".new")
-        unfinished.write_bytes(buckets)
-        unfinished.replace(path)
+        # A name of its own: two processes may seal the same day at once.
+        descriptor, unfinished = mkstemp(suffix=".new", prefix=f"{root.hex()}.", dir=self._folder)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(buckets)
+        Path(unfinished).replace(path)
 
     def find(self, root: bytes) -> bytes | None:
         """Return the digests under ``root``, not yet proved to be them; None if there are none."""

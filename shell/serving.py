@@ -122,7 +122,8 @@ class Household:
 
     def _end(self) -> None:
         if self._draining is not None and self._asked.is_set():
-            self._draining.touch()
+            with suppress(OSError):  # who cannot be told goes on asking, and everything ends
+                self._draining.touch()
             threading.Event().wait(self._drain_seconds)
         processes = list(self._processes.values())
         for some in (processes[:1], processes[1:]):

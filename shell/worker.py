@@ -36,6 +36,8 @@ from verify_api.portal_webhook import Webhook
 from verify_api.portal_worker import PortalWorker, Sender
 
 ROUND_SECONDS: Final = 5.0
+_FORESEEN: Final = (LedgerError, KeysError, ProjectionError)
+"""What every floor raises on purpose."""
 """How soon a recall is on the published list."""
 DEADLINES_EVERY: Final = timedelta(minutes=10)
 SWEEP_EVERY: Final = timedelta(hours=1)
@@ -153,7 +155,10 @@ class Worker:
     def _keep_sealing(self) -> None:
         """Seal each day that is over; reading all views may take long and holds up nothing."""
         while not self._stopping.wait(self._round_seconds):
-            self._tried("seal", self._seal)
+            try:
+                self._seal()
+            except Exception as error:  # noqa: BLE001 (a thread that ends is missed by nobody)
+                self._trouble("seal", error)
 
     def _seal(self) -> None:
         sealed = seal_if_due(self._system, act=self._system.act(ACTOR, "system"))
@@ -263,13 +268,14 @@ class Worker:
         """Do ``work``; whether it could be done."""
         try:
             work()
-        except (LedgerError, KeysError, ProjectionError) as error:
+        except _FORESEEN as error:
             self._trouble(name, error)
             return False
         return True
 
     def _trouble(self, where: str, error: Exception) -> None:
-        what = where.partition(" ")[0]  # without the stream behind it: labels are few
-        self.state.troubles[what] = self.state.troubles.get(what, 0) + 1
-        # Messages of these errors hold places and forms, never a person.
-        _log.warning("trouble", where=where, code=getattr(error, "code", "error"), what=str(error))
+        label = where.partition(" ")[0]  # without the stream behind it: labels are few
+        self.state.troubles[label] = self.state.troubles.get(label, 0) + 1
+        # Messages of our own errors hold places and forms, never a person; another's may.
+        what = str(error) if isinstance(error, _FORESEEN) else type(error).__name__
+        _log.warning("trouble", where=where, code=getattr(error, "code", "error"), what=what)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ledger.errors import StoreUnavailableError
 from ledger.store.fact_store import LedgerFactStore
 from ledger.store.head_file import HeadFile
 from ledger.store.log_publisher import LogPublisher
@@ -31,6 +32,8 @@ class FakeWitness:
     lost: bool = False
     held: threading.Event | None = None
     """What it waits for before it answers; None if it answers at once."""
+    hiccups: int = 0
+    """How often the log's own database is away while this one is asked."""
     heads: dict[str, WitnessedHead] = field(default_factory=dict)
     asked: int = 0
     answers: list[int] = field(default_factory=list)
@@ -49,6 +52,9 @@ class FakeWitness:
     def ask(self, body: bytes) -> Reply:
         """Answer one request."""
         self.asked += 1
+        if self.hiccups:
+            self.hiccups -= 1
+            raise StoreUnavailableError("away for a moment")
         if self.held is not None:
             self.held.wait(30)
         reply = Reply(NO_ANSWER, b"") if self.lost else self._decide(body)

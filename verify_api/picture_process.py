@@ -41,6 +41,7 @@ class PictureReader:
     def __init__(self, *, workers: int = 1, seconds: float = SECONDS) -> None:
         """Keep ``workers`` processes at most; a picture that takes ``seconds`` is given up."""
         self._seconds = seconds
+        self._closed = False
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
         for _ in range(workers):
             self._idle.put(_Worker())
@@ -75,9 +76,15 @@ class PictureReader:
             return worker.read(wanted, data, deadline)
         finally:
             self._idle.put(worker)
+            if self._closed:  # asked last: all were ended before this one was given back
+                self._end_idle()
 
     def close(self) -> None:
-        """End the idle workers; those at work end with their picture's deadline."""
+        """End the idle workers, those at work when their picture is read or its time is over."""
+        self._closed = True
+        self._end_idle()
+
+    def _end_idle(self) -> None:
         with contextlib.suppress(queue.Empty):
             while True:
                 self._idle.get_nowait().stop()

@@ -77,7 +77,7 @@ def read_answer(status: int, body: bytes) -> Answer:
 def _word(body: bytes) -> object:
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return answer.get("code") if isinstance(answer, dict) else None
 

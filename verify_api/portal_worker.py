@@ -12,19 +12,15 @@ from uuid import UUID
 
 from ledger.commands import portal
 from ledger.commands.portal import Notice
-from ledger.errors import ConflictError, StoreUnavailableError
 from ledger.facts import Act, FactStore, Receipt
 from ledger.records.portal import Answer
 from projections import notice_queries
-from projections.errors import ProjectionError
 from projections.view_store import ViewDatabase
 from verify_api.portal_result import notice_body
 
 IDLE_SECONDS: Final = 1.0
 ROUND: Final = 100
 """Notices a round; the next begins at once while there are more."""
-
-Trouble = ProjectionError | StoreUnavailableError | ConflictError
 
 
 class Sender(Protocol):
@@ -35,7 +31,7 @@ class Sender(Protocol):
         ...
 
 
-def _ignore(_authority: str, _error: Trouble) -> None:
+def _ignore(_authority: str, _error: Exception) -> None:
     """Tell nobody."""
 
 
@@ -67,8 +63,11 @@ class PortalWorker:
         send = self._senders[authority].send
         return portal.deliver(self._facts, notices=notices, send=send, act=self._act)
 
-    def run(self, *, on_trouble: Callable[[str, Trouble], None] = _ignore) -> None:
-        """Deliver until `stop`; a worker's whole life. A database that is away is waited for."""
+    def run(self, *, on_trouble: Callable[[str, Exception], None] = _ignore) -> None:
+        """Deliver until `stop`; a worker's whole life.
+
+        Nothing ends it: what goes wrong with one authority is told, and tried again.
+        """
         threads = [
             threading.Thread(target=self._keep_delivering, args=(authority, on_trouble))
             for authority in self._senders
@@ -78,12 +77,14 @@ class PortalWorker:
         for thread in threads:
             thread.join()
 
-    def _keep_delivering(self, authority: str, on_trouble: Callable[[str, Trouble], None]) -> None:
+    def _keep_delivering(
+        self, authority: str, on_trouble: Callable[[str, Exception], None]
+    ) -> None:
         while not self._stopping.is_set():
             recorded: list[Receipt] = []
             try:
                 recorded = self.deliver(authority)
-            except (ProjectionError, StoreUnavailableError, ConflictError) as error:
+            except Exception as error:  # noqa: BLE001 (a thread that ends is missed by nobody)
                 on_trouble(authority, error)
             if len(recorded) < ROUND:
                 self._stopping.wait(self._idle_seconds)

@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
 
-from ledger.errors import InvalidInputError, LogError, ProofError, QuorumMissedError
+from ledger.errors import (
+    InvalidInputError,
+    LogError,
+    ProofError,
+    QuorumMissedError,
+    StoreUnavailableError,
+)
 from ledger.store.log_store import LogStore
 from ledger.transparency.checkpoint import Checkpoint, parse_checkpoint
 from ledger.transparency.log import PublishedHead, connect
@@ -132,7 +138,7 @@ class WitnessRound:
         head = parse_checkpoint(note.text)
         own = _by(note.signatures, [log.key for log in self._policy.logs])
         for one in absent:
-            if one.is_free and not (one.asked_for == head and _lines(one)):
+            if one.is_free and not (one.asked_for == head and one.answered):
                 self._begin_asking(one, head, write_note(Note(head.text, own)))
         wait([one.pending for one in absent if one.pending], timeout=GRACE_SECONDS)
         come = tuple(line for one in absent if one.asked_for == head for line in _lines(one))
@@ -186,8 +192,8 @@ class WitnessRound:
             lines = self._cosignatures(one, head, own)
         except LogError as error:
             one.alarm, lines = error, ()
-        except (ProofError, InvalidInputError):
-            lines = ()
+        except (ProofError, InvalidInputError, StoreUnavailableError):
+            lines = ()  # the log's own database may be away for a moment: asked again next round
         one.answered = bool(lines)
         return lines
 

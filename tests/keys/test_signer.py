@@ -1,8 +1,10 @@
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from keys.algorithms import ALGORITHMS, ED25519, ESP256, Algorithm, PrivateKey
 from keys.errors import KeyFileError, SigningRefusedError
@@ -110,3 +112,33 @@ def test_opening_a_folder_that_others_may_read_still_guards_each_file(tmp_path: 
     with pytest.raises(KeyFileError) as refused:
         _in_files(tmp_path).sign(public.kid, b"message")
     assert refused.value.rule == "mode"
+
+
+class Counting(FileSigner):
+    """Counts how often a container is opened."""
+
+    opened = 0
+
+    @override
+    def _open(self, kid: bytes) -> PrivateKey:
+        self.opened += 1
+        return super()._open(kid)
+
+
+def test_threads_that_sign_at_once_open_a_container_once(tmp_path: Path) -> None:
+    public = _in_files(tmp_path).generate(ESP256)
+    signer = Counting(tmp_path / "keys", PASSPHRASE, random_bytes=os.urandom, cost=CHEAP)
+    at_once = threading.Barrier(6)
+    signed: list[bytes] = []
+
+    def sign() -> None:
+        at_once.wait(20)
+        signed.append(signer.sign(public.kid, b"m"))
+
+    threads = [threading.Thread(target=sign) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert all(public.verify(one, b"m") for one in signed)
+    assert (len(signed), signer.opened) == (6, 1)

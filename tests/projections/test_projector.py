@@ -3,9 +3,11 @@ import threading
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from projections.errors import LaggingError, StalledError, UnknownViewError
 from projections.projector import Progress
+from tests_support.memory_facts import MemoryFacts
 
 House = Any
 
@@ -136,6 +138,36 @@ def test_a_running_worker_reports_a_stall_and_goes_on(
         nervous_house.projector.stop()
         worker.join()
     assert stalls[0].view == "nervous"
+
+
+class Odd(MemoryFacts):
+    """A ledger that fails as nobody has thought of."""
+
+    @override
+    def head(self) -> int:
+        raise ZeroDivisionError
+
+
+def test_what_nobody_has_thought_of_ends_no_worker(house: House, lit: Any) -> None:
+    told = threading.Event()
+    troubles: list[Exception] = []
+    facts = house.projector.facts
+
+    def tell(error: Exception) -> None:
+        troubles.append(error)
+        house.projector.facts = facts
+        told.set()
+
+    house.projector.facts = Odd(facts.topics, facts.recorded)
+    worker = threading.Thread(target=house.projector.run, kwargs={"on_trouble": tell})
+    worker.start()
+    try:
+        assert told.wait(5)
+        house.projector.wait("lamps", house.say(lit("hall", 1)), seconds=5)
+    finally:
+        house.projector.stop()
+        worker.join()
+    assert {type(one) for one in troubles} == {ZeroDivisionError}
 
 
 def test_two_workers_never_take_in_a_fact_twice(house: House, lit: Any) -> None:

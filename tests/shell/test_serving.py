@@ -3,6 +3,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -170,6 +171,24 @@ def test_one_that_does_not_end_by_itself_is_killed(tmp_path: Path) -> None:
     )
     with pytest.raises(ProcessEndedError, match="waits ended with 0"):
         household.run()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(file.read_text("ascii")), 0)
+
+
+def test_where_nobody_can_be_told_of_the_end_all_end_all_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    forever = f"import os, time; open({str(file)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    household = Household(
+        {"long": [sys.executable, "-c", forever]},
+        os.environ,
+        draining=tmp_path / "gone" / "draining",
+    )
+    running = threading.Thread(target=household.run)
+    running.start()
+    while not file.is_file() or not file.read_text("ascii"):
+        assert running.is_alive()
+    household.stop()
+    running.join(20)
     with pytest.raises(ProcessLookupError):
         os.kill(int(file.read_text("ascii")), 0)
 

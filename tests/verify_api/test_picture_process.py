@@ -87,6 +87,19 @@ def test_when_every_worker_is_at_work_the_caller_is_told_to_come_again() -> None
         assert rule_of(none, PICTURE) is PictureRule.BUSY
 
 
+def test_a_worker_that_is_busy_at_the_end_ends_after_its_picture() -> None:
+    reader = PictureReader(workers=1, seconds=30)
+    assert reader.read(PICTURE) == [TEXT]
+    worker = reader._idle.get_nowait()  # somebody has it
+    process = worker._process
+    reader.close()
+    assert process is not None
+    assert process.poll() is None
+    reader._idle.put(worker)
+    assert reader.read(PICTURE) == [TEXT]  # who still asks is answered
+    assert process.wait(20) is not None
+
+
 def test_threads_share_the_workers(reader: PictureReader) -> None:
     answers: list[list[str]] = []
     threads = [

@@ -4,6 +4,8 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from typing_extensions import override
+
 from ledger.facts import Act
 from ledger.records import portal
 from ledger.records.portal import Answer
@@ -105,6 +107,30 @@ def test_a_database_that_is_away_is_told_of_and_waited_for() -> None:
     with at_work(worker_for(views, CA01=ear), on_trouble=tell):
         assert ear.told.wait(5)
     assert troubles == [("CA01", ViewsUnavailableError)] * 2
+
+
+class Odd(Ear):
+    """A province whose answers nobody has thought of, at first."""
+
+    @override
+    def send(self, notice: dict[str, object], at: datetime) -> Answer:
+        if not self.heard:
+            self.heard.append("odd")
+            raise ZeroDivisionError
+        return super().send(notice, at)
+
+
+def test_what_nobody_has_thought_of_ends_no_delivering() -> None:
+    ear, troubles = Odd(), []
+    ear.let.set()
+
+    def tell(authority: str, error: Exception) -> None:
+        troubles.append((authority, type(error)))
+
+    with at_work(worker_for(Views(row(3, "CA01")), CA01=ear), on_trouble=tell):
+        assert ear.told.wait(5)
+    assert troubles == [("CA01", ZeroDivisionError)]
+    assert ear.heard == ["odd", 3]
 
 
 def test_nobody_has_to_be_told() -> None:

@@ -109,6 +109,18 @@ def test_a_slow_witness_is_in_the_next_round_and_asked_once(make_house: MakeHous
     assert house.witnesses["slow"].asked == 1
 
 
+def test_a_database_that_was_away_for_a_moment_stops_no_log_at_rest(make_house: MakeHouse) -> None:
+    house = make_house("one", "two")
+    house.witnesses["two"].hiccups = 2
+    house.step(5)
+    assert signed(house, newest(house)) == {"one"}
+    assert house.publisher.publish() is None
+    joined = house.publisher.publish()
+    assert joined is not None
+    assert signed(house, joined) == {"one", "two"}
+    assert house.witnesses["two"].asked == 3
+
+
 def test_a_witness_that_objects_at_rest_is_heard(make_house: MakeHouse) -> None:
     house = make_house("one", "two")
     house.witnesses["two"].lost = True
