@@ -4,6 +4,9 @@ Whoever has the paper learns whether it stands; whoever guesses learns nothing, 
 one answer for everything that does not fit, and none of the answers shows content.
 """
 
+from dataclasses import replace
+from typing import cast
+
 from flask import Blueprint, Response, request
 
 from ledger.errors import InvalidInputError
@@ -19,6 +22,8 @@ from verify_api.errors import MalformedRequestError
 from verify_api.ports import PaperFound, Seen
 from verify_api.running import the_running
 from verify_api.throttle import throttle
+from verify_api.typed_words import ENTRY_GENUINE, IN_FORCE
+from verify_api.verdict import Authenticity, Overall, SubjectMatch
 from verify_api.verdict_json import Json, verdict_json
 
 blueprint = Blueprint("check", __name__)
@@ -80,6 +85,8 @@ def by_fields() -> Disclosed:
     # All five fields are the holder's, or there is no answer.
     compared = Answered(found.verdict, person=PersonCompared.MATCHES) if found else Answered(None)
     note_checks([compared])
+    if found is not None:
+        found = replace(found, verdict=replace(found.verdict, subject=SubjectMatch.MATCHES))
     return Disclosed(_answer(found), _seen(found), legal_basis)
 
 
@@ -96,6 +103,14 @@ def _answer(found: PaperFound | None) -> Response:
 def _standing(found: PaperFound, tongue: str) -> dict[str, Json]:
     verdict, token = found.verdict, found.verdict.token
     answer = verdict_json(without_holder(verdict), tongue)
+    if verdict.overall is Overall.VALID:
+        answer |= {
+            "heading": IN_FORCE.heading.of(tongue),
+            "sentence": IN_FORCE.sentence.of(tongue),
+            "next_step": IN_FORCE.next_step.of(tongue),
+            "not_meaning": IN_FORCE.not_meaning.of(tongue),
+            "rows": [_row(one, tongue) for one in cast(list[dict[str, Json]], answer["rows"])],
+        }
     if token is not None and verdict.kind is not None:
         answer["paper"] = {
             "title": verdict.kind.title.of(tongue),
@@ -103,6 +118,11 @@ def _standing(found: PaperFound, tongue: str) -> dict[str, Json]:
             "issued_at": token.issued_at.isoformat(),
         }
     return answer
+
+
+def _row(row: dict[str, Json], tongue: str) -> Json:
+    genuine = row["value"] == Authenticity.GENUINE.value
+    return {**row, "text": ENTRY_GENUINE.of(tongue)} if genuine else row
 
 
 def _seen(found: PaperFound | None) -> tuple[Seen, ...]:

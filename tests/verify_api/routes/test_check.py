@@ -57,6 +57,29 @@ def test_a_short_code_and_its_day_tell_whether_the_paper_stands_and_no_content(
     assert TOKEN.holder.name not in str(answer)
 
 
+@pytest.mark.parametrize(("address", "what"), [("code", typed()), ("fields", RIGHT)])
+def test_no_answer_about_what_was_typed_sounds_as_if_the_sheet_had_been_read(
+    world: World, address: str, what: dict[str, str]
+) -> None:
+    answer = ask(world, f"/v1/check/{address}", what)["answer"]
+    assert (answer["state"], answer["overall"]) == ("valid", "valid")
+    assert answer["heading"] == "Có trong sổ và còn hiệu lực"
+    assert "chưa được đối chiếu" in answer["sentence"]
+    assert "không bị sửa đổi" not in str(answer)
+    page = world.client().post(f"/v1/check/{address}?", data=what, headers=PAGE).text
+    assert "không bị sửa đổi" not in page
+    english = ask(world, f"/v1/check/{address}", what, headers={"Accept-Language": "en"})["answer"]
+    assert "was not compared" in english["sentence"]
+    assert "not altered" not in str(english)
+
+
+def test_five_fields_that_fit_are_the_persons(world: World) -> None:
+    by_fields = ask(world, "/v1/check/fields", RIGHT)["answer"]
+    by_code = ask(world, "/v1/check/code", typed())["answer"]
+    assert by_fields["axes"]["subject"] == "matches"
+    assert by_code["axes"]["subject"] == "not_asked"
+
+
 def test_a_short_code_is_read_as_people_type_it(world: World) -> None:
     fields = typed()
     fields["short_code"] = fields["short_code"].replace("-", " ").lower()
@@ -166,6 +189,6 @@ def test_the_forms_work_without_scripts_and_say_what_was_found(world: World) -> 
     client = world.client()
     assert "<script" not in client.get("/check").text
     found = client.post("/v1/check/code", data=typed(), headers=PAGE).text
-    assert "<title>Thật và còn hiệu lực" in found
+    assert "<title>Có trong sổ và còn hiệu lực" in found
     missing = client.post("/v1/check/fields", data=WRONG, headers=PAGE).text
     assert "<title>Không tìm thấy" in missing
