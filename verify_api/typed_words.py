@@ -4,6 +4,8 @@ A short code, a day and a holder's five fields can be copied onto any sheet. Wha
 entry in the register; nothing printed was compared, and no answer may sound as if it were.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from ledger.certificates.kind import Wording
@@ -31,3 +33,14 @@ ENTRY_GENUINE: Final = Wording(
     "Bản trong sổ là thật; tờ giấy chưa được đối chiếu",
     "The register's copy is genuine; the sheet was not compared",
 )
+
+WRONG: Final[Mapping[str, Wording]] = MappingProxyType({
+    "missing": Wording("Cần điền mục này.", "This has to be filled in."),
+    "date": Wording(
+        "Ngày không đúng; nhập như 24/11/2026.", "No such day; write it as 24/11/2026."),
+    "legal_basis_missing": Wording(
+        "Tổ chức phải nêu căn cứ pháp lý để hỏi.",
+        "An organisation has to name the law that lets it ask."),
+    "other": Wording("Mục này chưa đúng.", "This is not right."),
+})  # fmt: skip
+"""What a form says beside a field, by rule."""

@@ -206,3 +206,19 @@ def test_a_service_that_cannot_be_reached_is_said_and_nothing_was_checked(
     page.context.set_offline(False)
     assert all("ERR_INTERNET_DISCONNECTED" in complaint for complaint in site.complaints)
     site.complaints.clear()
+
+
+def test_what_was_refused_is_mended_where_it_was_typed(site: Site, page: Page) -> None:
+    page.goto(site.url)
+    page.fill("#text", CODE)
+    page.fill("#facility", "1A")
+    page.click("#paste button")
+    verdict(page, "problem")
+    expect(page.locator("#text")).to_have_value(CODE)
+    expect(page.locator("#next")).to_be_hidden()
+    page.fill("#facility", "")
+    page.click("#paste button")
+    verdict(page, "valid")
+    expect(page.locator("#text")).to_have_value("")
+    expect(page.locator("#ways")).to_be_hidden()
+    site.complaints[:] = [one for one in site.complaints if "422" not in one]

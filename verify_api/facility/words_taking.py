@@ -72,6 +72,12 @@ TAKING: Final[Mapping[str, Wording]] = MappingProxyType({
     "checked.agreed": Wording(
         "Đã qua ngày hẹn, cơ sở đồng ý khám.",
         "The day went by, and the facility agrees to see the patient."),
+    "checked.elsewhere": Wording(
+        "Đây không phải phiếu chuyển hay phiếu hẹn",
+        "This is no referral and no appointment"),
+    "checked.elsewhere_text": Wording(
+        "Giấy tờ này không dùng để tiếp nhận người bệnh. Hãy hỏi người bệnh phiếu của họ.",
+        "A patient is not taken in by this paper. Ask for their referral or appointment."),
     "checked.unsure": Wording("Chưa thể biết chắc lúc này", "Nothing certain can be told now"),
     "checked.unsure_text": Wording(
         "Vẫn tiếp nhận người bệnh. Ghi nhận lượt tiếp nhận chưa xác minh; hệ thống sẽ đối "

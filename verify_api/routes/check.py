@@ -20,9 +20,10 @@ from verify_api.check_notes import Answered, note_checks
 from verify_api.checking import without_holder
 from verify_api.errors import MalformedRequestError
 from verify_api.ports import PaperFound, Seen
+from verify_api.problems import problem_of
 from verify_api.running import the_running
 from verify_api.throttle import throttle
-from verify_api.typed_words import ENTRY_GENUINE, IN_FORCE
+from verify_api.typed_words import ENTRY_GENUINE, IN_FORCE, WRONG
 from verify_api.verdict import Authenticity, Overall, SubjectMatch
 from verify_api.verdict_json import Json, verdict_json
 
@@ -36,7 +37,7 @@ LEGAL_BASIS = "presented_by_holder"
 def forms() -> Response:
     """Show the two forms."""
     refuse_query(request)
-    return page("check.html", answer=None)
+    return page("check.html", answer=None, typed={}, wrong={})
 
 
 @blueprint.post("/v1/check/code")
@@ -55,9 +56,9 @@ def by_code() -> Disclosed:
     at = running.ports.clock()
     try:
         found = running.ports.papers.by_code(paper_question(request), at=at)
-    except InvalidInputError as error:
-        if error.place != "short_code":
-            raise
+    except (InvalidInputError, MalformedRequestError) as error:
+        if isinstance(error, MalformedRequestError) or error.place != "short_code":
+            return _again(error, ("short_code", "issued_on"))
         found = None  # what cannot be a code is like one that was never printed
     note_checks([Answered(None if found is None else found.verdict)])
     return Disclosed(_answer(found), _seen(found))
@@ -76,11 +77,14 @@ def by_fields() -> Disclosed:
     refuse_query(request)
     running, caller = the_running(), the_caller()
     throttle("paper", running.ports.settings.rates.paper)
-    fields, legal_basis = five_fields(request)
-    if caller.role is Role.VERIFIER and legal_basis is None:
-        raise MalformedRequestError(
-            "legal_basis_missing", "expected legal_basis: the law that lets you ask"
-        )
+    try:
+        fields, legal_basis = five_fields(request)
+        if caller.role is Role.VERIFIER and legal_basis is None:
+            raise MalformedRequestError(
+                "legal_basis_missing", "expected legal_basis: the law that lets you ask"
+            )
+    except (InvalidInputError, MalformedRequestError) as error:
+        return _again(error, ("dossier_code", "name", "birth_date", "sex", "number"))
     found = running.ports.papers.by_fields(fields, at=running.ports.clock())
     # All five fields are the holder's, or there is no answer.
     compared = Answered(found.verdict, person=PersonCompared.MATCHES) if found else Answered(None)
@@ -96,8 +100,34 @@ def _answer(found: PaperFound | None) -> Response:
     if found is not None:
         answer["answer"] = _standing(found, tongue)
     if wants_page():
-        return page("check.html", answer=answer)
+        typed = request.form if found is None else {}
+        return page("check.html", answer=answer, typed=typed, wrong={})
     return json_answer(answer)
+
+
+def _again(
+    error: InvalidInputError | MalformedRequestError, required: tuple[str, ...]
+) -> Disclosed:
+    """Show a person's form again, with what is wrong beside its fields; a program gets the error.
+
+    Raises:
+        InvalidInputError: As it came.
+        MalformedRequestError: As it came.
+    """
+    if not wants_page():
+        raise error
+    if isinstance(error, InvalidInputError):
+        wrong = {error.place: WRONG.get(error.rule, WRONG["other"])}
+    elif error.rule == "legal_basis_missing":
+        wrong = {"legal_basis": WRONG[error.rule]}
+    else:
+        empty = [name for name in required if not request.form.get(name, "").strip()]
+        wrong = {name: WRONG["missing"] for name in empty}
+    shown = page(
+        "check.html", answer=None, typed=request.form, wrong=wrong,
+        status=problem_of(error).status,
+    )  # fmt: skip
+    return Disclosed(shown, ())
 
 
 def _standing(found: PaperFound, tongue: str) -> dict[str, Json]:

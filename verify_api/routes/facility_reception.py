@@ -144,6 +144,7 @@ def _answers(
             "verdict": one.as_json(tongue),
             "paper": paper_of(house.papers.facts, one.verdict),
             "version": _version(house, paper_of(house.papers.facts, one.verdict)),
+            "elsewhere": one.verdict.kind is not None and one.verdict.kind.taking is None,
         }
         for one in checked
     ]

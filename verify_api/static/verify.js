@@ -28,12 +28,21 @@ function copyOf(id) {
   return at(id).content.cloneNode(true);
 }
 
+function clearForms() {
+  const typed = facility(); // kept for the next paper
+  for (const id of ["upload", "paste"]) at(id).reset();
+  if (typed !== null) at("facility").value = typed;
+}
+
 function show(nodes, heading) {
   result.removeAttribute("aria-busy");
   result.replaceChildren(...nodes);
   document.title = heading ? `${heading} – ${title}` : title;
-  at("ways").hidden = true;
-  at("after").hidden = false;
+  // What was refused is mended where it was typed; after an answer nothing of it stays.
+  const refused = result.querySelector("[data-overall=problem]") !== null;
+  if (!refused) clearForms();
+  at("ways").hidden = !refused;
+  at("after").hidden = refused;
   const first = result.querySelector("h2");
   if (first) first.focus();
   guard();
@@ -258,9 +267,6 @@ function begin() {
     at(id).addEventListener("submit", (event) => {
       event.preventDefault();
       const form = new FormData(event.target);
-      const typed = form.get("facility");
-      event.target.reset();
-      if (typed) at("facility").value = typed;
       wake();
       ask(id === "paste" ? form.get("text") : form);
     });

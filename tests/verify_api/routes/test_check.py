@@ -192,3 +192,43 @@ def test_the_forms_work_without_scripts_and_say_what_was_found(world: World) -> 
     assert "<title>Có trong sổ và còn hiệu lực" in found
     missing = client.post("/v1/check/fields", data=WRONG, headers=PAGE).text
     assert "<title>Không tìm thấy" in missing
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "change", "place"),
+    [
+        ("code", typed(), {"issued_on": "31/02/2026"}, "issued_on"),
+        ("code", typed(), {"short_code": ""}, "short_code"),
+        ("fields", RIGHT, {"birth_date": "1990"}, "birth_date"),
+        ("fields", RIGHT, {"sex": "none"}, "sex"),
+        ("fields", RIGHT, {"number": " "}, "number"),
+    ],
+)
+def test_a_person_mends_a_field_where_it_was_typed(
+    world: World, address: str, fields: dict[str, str], change: dict[str, str], place: str
+) -> None:
+    sent = {**fields, **change}
+    answer = world.client().post(f"/v1/check/{address}", data=sent, headers=PAGE)
+    assert answer.status_code in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
+    assert f'<li><a href="#{place}">' in answer.text
+    assert "<title>Lỗi" in answer.text
+    for name, value in sent.items():
+        if name != "sex":
+            assert f'name="{name}" type="text" value="{value}"' in answer.text
+
+
+def test_an_organisation_is_asked_for_the_law_beside_its_field(world: World) -> None:
+    header = {**PAGE, **world.token(Role.VERIFIER, "DN-MAU")}
+    page = world.client().get("/check", headers=header).text
+    assert "(không bắt buộc)" not in page.split('id="legal_basis"')[0].rsplit("<label", 1)[1]
+    answer = world.client().post("/v1/check/fields", data=RIGHT, headers=header)
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert '<li><a href="#legal_basis">Tổ chức phải nêu căn cứ' in answer.text
+    assert RIGHT["number"] in answer.text
+
+
+def test_what_was_not_found_is_shown_again_to_be_compared(world: World) -> None:
+    sent = {**typed(), "issued_on": "21/11/2026"}
+    page = world.client().post("/v1/check/code", data=sent, headers=PAGE).text
+    assert "Không tìm thấy" in page
+    assert sent["short_code"] in page
