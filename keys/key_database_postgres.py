@@ -1,11 +1,21 @@
-"""The key store in a PostgreSQL database of its own."""
+"""The key store in a PostgreSQL database of its own.
 
+Everything has a time limit, on the server and on this side, so that a lost server or a frozen
+process is an error and never a stuck thread. Within a shredding they are far wider.
+"""
+
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
-from typing import Any, LiteralString
+from typing import Any, Final, LiteralString, TypeVar
 
 import psycopg
+from psycopg.abc import PQGen
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
+from psycopg.rows import TupleRow
+from typing_extensions import override
 
 from keys.key_connections import Connections
 from keys.key_database import LOCK_SECONDS, SCHEMA, KeySession, Rows
@@ -13,24 +23,67 @@ from keys.key_database import LOCK_SECONDS, SCHEMA, KeySession, Rows
 _ADVISORY = 0x6B657973
 """First half of our advisory locks' names; the second half is one of the next two."""
 _WRITING, _SHREDDING = 1, 2
+_LINE: Final = {
+    "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+}  # fmt: skip
+STATEMENT_SECONDS: Final = 30
+CLIENT_SECONDS: Final = 35.0
+"""When this side gives up a statement that the server should have ended long ago."""
+PAUSE_SECONDS: Final = 15
+"""After so long between two statements the server ends a transaction: its process is frozen."""
+SHREDDING_SECONDS: Final = 1800
+"""Statement, pause and this side's patience in a transaction of a shredding, however large."""
+
+_Answered = TypeVar("_Answered")
+
+
+class _Connection(psycopg.Connection[TupleRow]):
+    """A connection that gives up and closes when an answer does not come in time."""
+
+    client_seconds = CLIENT_SECONDS
+
+    @override
+    def wait(
+        self, gen: PQGen[_Answered], interval: float = 0.1, timeout: float | None = None
+    ) -> _Answered:
+        try:
+            return super().wait(gen, interval, self.client_seconds if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if timeout is None and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.pgconn.finish()
+            raise
 
 
 class PostgresKeys:
     """The key store as a PostgreSQL database of its own."""
 
-    def __init__(self, url: str) -> None:
-        """Open the database at ``url``; its tables are made if they are not there."""
+    def __init__(self, url: str, *, client_seconds: float = CLIENT_SECONDS) -> None:
+        """Open the database at ``url``; its tables are made if they are not there.
+
+        This side gives up a statement after ``client_seconds``, the server before; the limits of
+        the server are those of ``url`` where its options name any, but for a shredding.
+        """
         self._url = url
+        self._client_seconds = client_seconds
+        self._this_thread = threading.local()
         self._connections = Connections(self._connect)
         with self.writing() as session:
             for statement in SCHEMA:
                 session.execute(statement.replace("BYTES", "BYTEA").replace("INTEGER", "BIGINT"))
 
-    def _connect(self) -> psycopg.Connection[Any]:
-        connection = psycopg.connect(self._url, autocommit=True, connect_timeout=10)
+    def _connect(self) -> _Connection:
+        given = conninfo_to_dict(self._url)
+        limits = (
+            f"-c client_min_messages=warning -c lock_timeout={int(LOCK_SECONDS * 1000)} "
+            f"-c statement_timeout={STATEMENT_SECONDS}s "
+            f"-c idle_in_transaction_session_timeout={PAUSE_SECONDS}s"
+        )
+        options = f"{limits} {given.get('options') or ''}"
+        settings: dict[str, Any] = {**_LINE, **given, "options": options}
+        connection = _Connection.connect(autocommit=True, **settings)
+        connection.client_seconds = self._client_seconds
         try:
-            connection.execute("SET client_min_messages = warning")
-            connection.execute(f"SET lock_timeout = {int(LOCK_SECONDS * 1000)}")
             # A key must be durable before anything is sealed under it.
             setting = connection.execute("SHOW synchronous_commit").fetchone()
             if setting in {("off",), ("local",)}:
@@ -51,8 +104,15 @@ class PostgresKeys:
             connection.execute(mode)
             if alone:
                 connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_ADVISORY, _WRITING))
+            if getattr(self._this_thread, "shreds", False):
+                for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                    connection.execute(
+                        "SELECT set_config(%s, %s, true)", (limit, f"{SHREDDING_SECONDS}s")
+                    )
+                connection.client_seconds = SHREDDING_SECONDS
             yield _PostgresSession(connection)
             connection.execute("COMMIT")
+            connection.client_seconds = self._client_seconds
 
     def writing(self) -> AbstractContextManager[KeySession]:
         """Open the one writing transaction."""
@@ -66,7 +126,11 @@ class PostgresKeys:
     def _shredding(self) -> Iterator[None]:
         with self._connections.borrowed() as connection:
             connection.execute("SELECT pg_advisory_lock(%s, %s)", (_ADVISORY, _SHREDDING))
-            yield
+            self._this_thread.shreds = True
+            try:
+                yield
+            finally:
+                self._this_thread.shreds = False
             connection.execute("SELECT pg_advisory_unlock(%s, %s)", (_ADVISORY, _SHREDDING))
 
     def shredding(self) -> AbstractContextManager[None]:
@@ -93,6 +157,8 @@ class _PostgresSession:
     def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         with self._connection.cursor() as cursor:
             cursor.executemany(_placeholders(sql), rows)
+        # PostgreSQL 15 does not look at the pause after many statements that came in one pipeline.
+        self._connection.execute("SELECT 1")
 
 
 @lru_cache(maxsize=256)

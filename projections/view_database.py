@@ -12,9 +12,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from psycopg import Connection, IsolationLevel, OperationalError
+from psycopg import Connection, IsolationLevel, OperationalError, errors
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from ledger.store.postgres_server import LedgerConnection
 from projections.errors import ViewsUnavailableError
 from projections.view import AnyRow, Key, Table
 from projections.view_store import Session, ViewDatabase
@@ -26,6 +28,14 @@ _POSTGRES_COLUMNS = {**_POSTGRES_TYPES, str: 'text COLLATE "C"'}
 _KEYS_A_QUERY = 500
 """SQLite's oldest limit is 999 values a statement; two-column keys stay far below its newer one."""
 _LOCK_SECONDS = 10.0
+_STATEMENT_SECONDS = 20
+_CLIENT_SECONDS = 24.0
+"""When this side gives up a statement that the server should have ended long ago."""
+_PAUSE_SECONDS = 60
+"""After so long between two statements the server ends a transaction: its process is frozen."""
+_ALONE_SECONDS = 300
+"""A swap waits for all who read the view; whoever else waits for it gives up far sooner."""
+_ALONE_PAUSE_SECONDS = 15
 _MOST_IDLE = 8
 """Connections that are kept for the next reader."""
 _ALONE = 7244021
@@ -39,16 +49,24 @@ _AWAY = frozenset({
 """SQLite's errors that are about the file and not about the statement."""
 
 
+_SERVER_AWAY: tuple[type[Exception], ...] = (
+    OperationalError, PoolTimeout,
+    errors.IdleInTransactionSessionTimeout, errors.TransactionTimeout,
+)  # fmt: skip
+"""PostgreSQL's errors that are about the server and not about the statement."""
+
+
 @contextmanager
-def _database_errors() -> Iterator[None]:
+def _database_errors(*also: type[Exception]) -> Iterator[None]:
     """Name what is wrong with the database itself; a wrong statement is our own fault."""
+    away = (*_SERVER_AWAY, *also)
     try:
         yield
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in _AWAY:  # the low byte, without its details
             raise
         raise ViewsUnavailableError("the views' file cannot be used now; ask again") from error
-    except (OperationalError, PoolTimeout) as error:
+    except away as error:
         raise ViewsUnavailableError("the views' server did not answer; ask again") from error
 
 
@@ -240,37 +258,60 @@ class PostgresSession:
 
 
 class PostgresViews:
-    """Views in a PostgreSQL schema of their own."""
+    """Views in a PostgreSQL schema of their own; everything has a time limit, there and here."""
 
-    def __init__(self, url: str, *, connections: int = 8) -> None:
-        """Open a pool of at most ``connections`` to ``url``."""
-        self._pool: ConnectionPool[Connection[Any]] = ConnectionPool(
-            url,
+    def __init__(
+        self, url: str, *, connections: int = 8, client_seconds: float = _CLIENT_SECONDS
+    ) -> None:
+        """Open a pool of at most ``connections`` to ``url``.
+
+        This side gives up a statement after ``client_seconds``, the server before; the limits of
+        the server are those of ``url`` where its options name any, but for `alone`.
+        """
+        self._client_seconds = client_seconds
+        self._pool: ConnectionPool[LedgerConnection] = ConnectionPool(
             min_size=1,
             max_size=connections,
-            kwargs={"options": "-c search_path=views", "connect_timeout": 3},
+            connection_class=LedgerConnection,
+            kwargs=_settings(url),
+            configure=self._configure,
             timeout=_LOCK_SECONDS,
             open=True,
         )
         with self.alone() as session:
             session.execute("CREATE SCHEMA IF NOT EXISTS views")
 
+    def _configure(self, connection: LedgerConnection) -> None:
+        connection.client_seconds = self._client_seconds
+
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """Open a writing transaction."""
+    def _writing(self) -> Iterator[LedgerConnection]:
         with (
-            _database_errors(),
+            # What was a primary server has become one that only reads.
+            _database_errors(errors.ReadOnlySqlTransaction),
             self._pool.connection() as connection,
             connection.transaction(),
         ):
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a writing transaction."""
+        with self._writing() as connection:
             yield PostgresSession(connection)
 
     @contextmanager
     def alone(self) -> Iterator[Session]:
         """Open a writing transaction that waits for all others opened in this way."""
-        with self.transaction() as session:
-            session.execute(f"SELECT pg_advisory_xact_lock({_ALONE})")
-            yield session
+        with self._writing() as connection:
+            session = PostgresSession(connection)
+            connection.client_seconds = _ALONE_SECONDS + 1
+            try:
+                session.execute(_AS_LONG_AS_ALONE)
+                session.execute(f"SELECT pg_advisory_xact_lock({_ALONE})")
+                yield session
+            finally:
+                connection.client_seconds = self._client_seconds
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -287,6 +328,27 @@ class PostgresViews:
     def close(self) -> None:
         """Close the pool."""
         self._pool.close()
+
+
+_AS_LONG_AS_ALONE = (
+    f"SELECT set_config('lock_timeout', '{_ALONE_SECONDS}s', true), "
+    f"set_config('statement_timeout', '{_ALONE_SECONDS}s', true), "
+    f"set_config('idle_in_transaction_session_timeout', '{_ALONE_PAUSE_SECONDS}s', true)"
+)
+
+
+def _settings(url: str) -> dict[str, Any]:
+    given = conninfo_to_dict(url)
+    limits = (
+        f"-c statement_timeout={_STATEMENT_SECONDS}s -c lock_timeout={int(_LOCK_SECONDS)}s "
+        f"-c idle_in_transaction_session_timeout={_PAUSE_SECONDS}s"
+    )
+    line = {
+        "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5,
+        "keepalives_count": 2, "tcp_user_timeout": 20_000,
+    }  # fmt: skip
+    options = f"{limits} {given.get('options') or ''} -c search_path=views"
+    return {**line, **given, "options": options}
 
 
 def open_views(url: str) -> ViewDatabase:

@@ -5,7 +5,8 @@ attempts, by account name and by network; and a name that does not exist costs a
 password.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -47,6 +48,8 @@ class Account:
     subject: UUID | None = None
     """Whose account it is, where it is a citizen's."""
     disabled: bool = False
+    password_mark: str | None = field(default=None, compare=False, repr=False)
+    """`mark_of` the stored password that was compared just now; None if none was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ BY_NAME: Final = AttemptLimit(burst=5, interval=timedelta(seconds=60))
 """For one name from one network: a stranger elsewhere does not lock the owner out."""
 BY_NAME_ANYWHERE: Final = AttemptLimit(burst=50, interval=timedelta(seconds=20))
 BY_NETWORK: Final = AttemptLimit(burst=30, interval=timedelta(seconds=10))
+_SWEPT_AT_ONCE: Final = 100
 
 
 @cache
@@ -123,19 +127,19 @@ class Accounts:
         key = _key(name)[: LONGEST_NAME + 1]
         own = _attempt("name and network", f"{key} {network}")
         with self._database.transaction() as transaction:
-            _count(transaction, own, BY_NAME, at)
-            _count(transaction, _attempt("name", key), BY_NAME_ANYWHERE, at)
-            _count(transaction, _attempt("network", network), BY_NETWORK, at)
+            attempts = {
+                own: BY_NAME,
+                _attempt("name", key): BY_NAME_ANYWHERE,
+                _attempt("network", network): BY_NETWORK,
+            }
+            _count(transaction, attempts, at)
             rows = transaction.run(f"SELECT {_COLUMNS} FROM accounts WHERE name = ?", (key,))  # noqa: S608 (our own names)
         hashed = rows[0][6] if rows else self._decoy
         if not is_password(password, hashed) or not rows or rows[0][7]:
             raise SignInRefusedError("the name or the password is wrong")
         with self._database.transaction() as transaction:
-            transaction.run(
-                "DELETE FROM sign_in_attempts WHERE who = ? OR free_at < ?",
-                (own, microseconds(at)),
-            )
-        return account_of(rows[0])
+            _forget(transaction, own, at)
+        return replace(account_of(rows[0]), password_mark=mark_of(hashed))
 
     def confirm(self, account_id: str, password: str, *, at: datetime) -> None:
         """Let somebody who is signed in say again who they are, before what weighs most.
@@ -146,7 +150,7 @@ class Accounts:
         """
         attempt = _attempt("confirmation", account_id)
         with self._database.transaction() as transaction:
-            _count(transaction, attempt, BY_NAME, at)
+            _count(transaction, {attempt: BY_NAME}, at)
             rows = transaction.run(
                 f"SELECT {_COLUMNS} FROM accounts WHERE account_id = ?",  # noqa: S608 (our own names)
                 (account_id,),
@@ -221,6 +225,11 @@ def account_of(row: Row) -> Account:
     )
 
 
+def mark_of(stored: str) -> str:
+    """Return by what a stored password is told from another one; it signs nobody in."""
+    return sha256(stored.encode()).hexdigest()
+
+
 def _account_id(transaction: Transaction, name: str) -> str:
     rows = transaction.run("SELECT account_id FROM accounts WHERE name = ?", (name,))
     if not rows:
@@ -237,8 +246,20 @@ def _attempt(sort: str, value: str) -> str:
     return sha256(f"{sort}:{value}".encode()).hexdigest()
 
 
-def _count(transaction: Transaction, who: str, limit: AttemptLimit, at: datetime) -> None:
-    """Count one attempt, or refuse it. Generic cell rate algorithm, as in `verify_api.limiter`."""
+def _count(transaction: Transaction, attempts: Mapping[str, AttemptLimit], at: datetime) -> None:
+    """Count one attempt under each name, or refuse it."""
+    # Every transaction takes rows of this table in the order of their names, `_forget` too: so no
+    # two wait for one another.
+    early = max(_counted(transaction, who, attempts[who], at) for who in sorted(attempts))
+    if early > 0:
+        raise TooManyRequestsError(early / 1_000_000)
+
+
+def _counted(transaction: Transaction, who: str, limit: AttemptLimit, at: datetime) -> int:
+    """Return by how many microseconds an attempt comes too early.
+
+    Generic cell rate algorithm, as in `verify_api.limiter`.
+    """
     now, interval = microseconds(at), int(limit.interval / timedelta(microseconds=1))
     # One statement: attempts that come at the same moment are counted one after the other. The
     # caller's transaction takes a refused one back.
@@ -249,6 +270,17 @@ def _count(transaction: Transaction, who: str, limit: AttemptLimit, at: datetime
         "RETURNING free_at",
         (who, now + interval, interval, now, now),
     )
-    early = free_at - now - interval * limit.burst
-    if early > 0:
-        raise TooManyRequestsError(early / 1_000_000)
+    return int(free_at) - now - interval * limit.burst
+
+
+def _forget(transaction: Transaction, own: str, at: datetime) -> None:
+    """Forget the attempts of who has signed in, and some of all those that no longer count."""
+    now = microseconds(at)
+    over = transaction.run(
+        "SELECT who FROM sign_in_attempts WHERE free_at < ? LIMIT ?", (now, _SWEPT_AT_ONCE)
+    )
+    for who in sorted({own, *(who for (who,) in over)}):
+        transaction.run(
+            "DELETE FROM sign_in_attempts WHERE who = ? AND (who = ? OR free_at < ?)",
+            (who, own, now),
+        )

@@ -13,8 +13,9 @@ from hmac import digest as hmac_digest
 from typing import Final
 
 from keys.base64url import to_base64url
-from verify_api.accounts import Account, account_of
+from verify_api.accounts import Account, account_of, mark_of
 from verify_api.caller_database import CallerDatabase, Row, Transaction
+from verify_api.errors import NotSignedInError, SignInRefusedError
 from verify_api.identity.authentication import Assurance, Authentication, Method
 from verify_api.moments import microseconds, moment
 
@@ -61,10 +62,15 @@ class Sessions:
             identifier: 32 random bytes.
             at: Now.
             authentication: How they showed who they are; by the account's password if left out.
+
+        Raises:
+            SignInRefusedError: The account was closed or got another password meanwhile.
         """
         cookie = to_base64url(identifier)
         now = microseconds(at)
         with self._database.transaction() as transaction:
+            # First of all: whoever changes the account now waits, and then ends this session too.
+            _require_unchanged(transaction, account)
             transaction.run(
                 "DELETE FROM sessions WHERE seen_at < ? OR created_at < ?",
                 (microseconds(at - IDLE), microseconds(at - LIFETIME)),
@@ -101,8 +107,20 @@ class Sessions:
         return Session(account_of(rows[0][:8]), csrf_of(cookie), _authentication(rows[0][8:]))
 
     def renew(self, cookie: str, authentication: Authentication) -> None:
-        """Note that the session's person has shown again who they are."""
+        """Note that the session's person has shown again who they are.
+
+        Raises:
+            NotSignedInError: The session has ended meanwhile.
+        """
         with self._database.transaction() as transaction:
+            # Held to the end of this transaction: nobody ends it before the note stands.
+            held = transaction.run(
+                "UPDATE sessions SET seen_at = seen_at WHERE session_hash = ? "
+                "RETURNING session_hash",
+                (session_hash(cookie),),
+            )
+            if not held:
+                raise NotSignedInError("the session is over: sign in again")
             _note(transaction, session_hash(cookie), authentication)
 
     def end_of_provider(
@@ -168,6 +186,17 @@ def is_csrf(given: str, expected: str) -> bool:
 def session_hash(cookie: str) -> str:
     """Return what is stored of a session's cookie."""
     return sha256(cookie.encode()).hexdigest()
+
+
+def _require_unchanged(transaction: Transaction, account: Account) -> None:
+    rows = transaction.run(
+        "UPDATE accounts SET disabled = disabled WHERE account_id = ? AND disabled = 0 "
+        "RETURNING password",
+        (account.account_id,),
+    )
+    compared = account.password_mark
+    if not rows or (compared is not None and compared != mark_of(rows[0][0])):
+        raise SignInRefusedError("the account has changed: sign in again")
 
 
 def _note(transaction: Transaction, session: str, shown: Authentication) -> None:

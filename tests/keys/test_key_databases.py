@@ -1,3 +1,5 @@
+import os
+import signal
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -149,6 +151,81 @@ def test_a_lazy_server_is_told_to_commit_for_good(postgres_url: str, setting: st
         connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = {setting}".encode())
     database = PostgresKeys(postgres_url)
     assert database.query("SHOW synchronous_commit") == [("on",)]
+    database.close()
+
+
+# Time limits on PostgreSQL
+
+LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+
+
+def limits(session: KeySession) -> list[str]:
+    return [session.execute(f"SHOW {name}")[0][0] for name in LIMITS]
+
+
+def limited(url: str, limit: str) -> PostgresKeys:
+    return PostgresKeys(f"{url}&options=-c%20{limit}")
+
+
+@pytest.mark.postgresql
+def test_a_server_that_is_frozen_is_an_error_and_comes_back(postgres_url: str) -> None:
+    database = PostgresKeys(postgres_url, client_seconds=0.5)
+
+    def write() -> None:
+        with database.writing():
+            pytest.fail("it is frozen")
+
+    for ask in (lambda: database.query("SELECT 1"), write):
+        ((process,),) = database.query("SELECT pg_backend_pid()")
+        os.kill(process, signal.SIGSTOP)
+        try:
+            with pytest.raises(KeyStoreError):
+                ask()
+        finally:
+            os.kill(process, signal.SIGCONT)
+    assert database.query("SELECT 1") == [(1,)]
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_a_statement_that_takes_too_long_is_an_error(postgres_url: str) -> None:
+    database = limited(postgres_url, "statement_timeout%3D100ms")
+    with pytest.raises(KeyStoreError):
+        database.query("SELECT pg_sleep(20)")
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_who_freezes_while_writing_loses_it_and_the_next_one_goes_on(postgres_url: str) -> None:
+    database = limited(postgres_url, "idle_in_transaction_session_timeout%3D200ms")
+
+    def freeze() -> None:
+        with database.writing() as session:
+            count(session)
+            with database.writing() as other:
+                count(other)
+            session.execute("SELECT 1")
+
+    with pytest.raises(KeyStoreError):
+        freeze()
+    assert counted(database) == 3
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_a_shredding_may_take_long_and_nothing_else(postgres_url: str) -> None:
+    database = PostgresKeys(postgres_url, client_seconds=0.5)
+    ordinary = ["30s", "30s", "15s"]
+    with database.shredding():
+        with database.writing() as session:
+            assert limits(session) == ["30min", "30s", "30min"]
+            session.execute("SELECT pg_sleep(0.7)")
+        with database.snapshot() as session:
+            assert limits(session) == ["30min", "30s", "30min"]
+    with database.writing() as session, database.snapshot() as beside:
+        assert limits(session) == limits(beside) == ordinary
+    with pytest.raises(KeyStoreError), database.writing() as session:
+        session.execute("SELECT pg_sleep(20)")
     database.close()
 
 

@@ -1,3 +1,5 @@
+import os
+import signal
 import sqlite3
 import threading
 from pathlib import Path
@@ -97,6 +99,104 @@ def cut_off_everybody(url: str, session: Session) -> None:
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     session.execute("SELECT 1")
+
+
+def limited(url: str, limit: str) -> PostgresViews:
+    return PostgresViews(f"{url}&options=-c%20{limit}")
+
+
+@pytest.mark.postgresql
+def test_a_server_that_is_frozen_is_an_outage_and_comes_back(postgres_url: str) -> None:
+    views = PostgresViews(postgres_url, connections=1, client_seconds=0.5)
+    for kind in (views.reading, views.transaction, views.alone):
+        with views.reading() as session:
+            ((process,),) = session.execute("SELECT pg_backend_pid()")
+        os.kill(process, signal.SIGSTOP)
+        try:
+            with pytest.raises(ViewsUnavailableError), kind() as session:
+                session.execute("SELECT 1")
+        finally:
+            os.kill(process, signal.SIGCONT)
+    with views.reading() as session:
+        assert session.execute("SELECT 1") == [(1,)]
+    views.close()
+
+
+@pytest.mark.postgresql
+def test_a_statement_that_takes_too_long_is_an_outage(postgres_url: str) -> None:
+    views = limited(postgres_url, "statement_timeout%3D100ms")
+    with pytest.raises(ViewsUnavailableError), views.reading() as session:
+        session.execute("SELECT pg_sleep(20)")
+    views.close()
+
+
+@pytest.mark.postgresql
+def test_who_moves_the_names_of_views_may_wait_and_work_for_long(postgres_url: str) -> None:
+    views = PostgresViews(postgres_url, client_seconds=0.5)
+
+    def limits(session: Session) -> list[str]:
+        names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        return [session.execute(f"SHOW {name}")[0][0] for name in names]
+
+    with views.alone() as session:
+        assert limits(session) == ["5min", "5min", "15s"]
+        session.execute("SELECT pg_sleep(0.7)")
+    with views.transaction() as session:
+        assert limits(session) == ["20s", "10s", "1min"]
+        with pytest.raises(psycopg.OperationalError):
+            session.execute("SELECT pg_sleep(20)")
+    views.close()
+
+
+@pytest.mark.postgresql
+def test_who_freezes_in_a_transaction_loses_it_and_the_next_one_goes_on(postgres_url: str) -> None:
+    views = limited(postgres_url, "idle_in_transaction_session_timeout%3D200ms")
+    done: list[str] = []
+
+    def freeze() -> None:
+        with views.transaction() as session:
+            session.execute("SELECT pg_advisory_xact_lock(1)")
+            with views.transaction() as other:
+                other.execute("SELECT pg_advisory_xact_lock(1)")
+                done.append("the next one")
+            session.execute("SELECT 1")
+
+    with pytest.raises(ViewsUnavailableError):
+        freeze()
+    assert done == ["the next one"]
+    views.close()
+
+
+@pytest.mark.postgresql
+def test_a_server_that_only_reads_is_an_outage_for_who_writes(postgres_url: str) -> None:
+    views = PostgresViews(postgres_url)
+
+    def write() -> None:
+        with views.transaction() as session:
+            session.execute("SET TRANSACTION READ ONLY")  # as on a server that was set back
+            session.execute("CREATE TABLE lamps (room TEXT)")
+
+    with pytest.raises(ViewsUnavailableError):
+        write()
+    # Whoever writes while reading has made a mistake.
+    with pytest.raises(errors.ReadOnlySqlTransaction), views.reading() as session:
+        session.execute("CREATE TABLE lamps (room TEXT)")
+    views.close()
+
+
+@pytest.mark.postgresql
+def test_a_transaction_that_has_failed_already_is_our_own_fault(postgres_url: str) -> None:
+    views = PostgresViews(postgres_url)
+
+    def go_on() -> None:
+        with views.transaction() as session:
+            with pytest.raises(errors.UndefinedTable):
+                session.execute("SELECT 1 FROM nowhere")
+            session.execute("SELECT 1")
+
+    with pytest.raises(errors.InFailedSqlTransaction):
+        go_on()
+    views.close()
 
 
 def test_many_who_prepare_at_once_make_each_table_once(views_url: str) -> None:

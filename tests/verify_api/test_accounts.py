@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -6,9 +7,10 @@ import pytest
 
 from ledger.errors import ConflictError, InvalidInputError, NotFoundError
 from tests_support.cheap_accounts import CHEAP
+from tests_support.paused_callers import PausedCallers
 from tests_support.service_world import PASSWORD
 from tests_support.signed_certificates import AT
-from verify_api.accounts import BY_NAME, BY_NETWORK, Account, Accounts
+from verify_api.accounts import BY_NAME, BY_NETWORK, Account, Accounts, _attempt
 from verify_api.caller_database import CallerDatabase
 from verify_api.callers import Role
 from verify_api.errors import SignInRefusedError, TooManyRequestsError
@@ -77,6 +79,37 @@ def test_a_sign_in_that_succeeds_forgets_the_failures_before_it(accounts: Accoun
         for _ in range(BY_NAME.burst - 1):
             fail(accounts)
         accounts.sign_in("mau", PASSWORD, network=HOME, at=AT)
+
+
+def test_a_sign_in_that_sweeps_and_one_that_counts_do_not_block_each_other(
+    accounts: Accounts, callers: CallerDatabase
+) -> None:
+    accounts.add(replace(ACCOUNT, account_id="a-2", name="khac"), PASSWORD, salt=bytes(16), at=AT)
+    # Long over, and stored against the order in which one sign-in counts.
+    attempts = (("network", HOME), ("name", "mau"), ("name and network", f"mau {HOME}"))
+    with callers.transaction() as transaction:
+        for attempt in attempts:
+            transaction.run("INSERT INTO sign_in_attempts VALUES (?, 1)", (_attempt(*attempt),))
+    paused = PausedCallers(callers, after="INSERT INTO sign_in_attempts")
+    counting = Accounts(paused, cost=CHEAP)
+    with ThreadPoolExecutor(1) as beside:
+        counted = beside.submit(counting.sign_in, "mau", PASSWORD, network=HOME, at=AT)
+        assert paused.reached.wait(20)
+        assert accounts.sign_in("khac", PASSWORD, network=ELSEWHERE, at=AT).name == "khac"
+        paused.may_go_on.set()
+    assert counted.result() == ACCOUNT
+
+
+def test_attempts_that_no_longer_count_are_swept(
+    accounts: Accounts, callers: CallerDatabase
+) -> None:
+    for number in range(BY_NETWORK.burst):
+        fail(accounts, name=f"ten-{number}")
+    accounts.sign_in("mau", PASSWORD, network=ELSEWHERE, at=AT + timedelta(days=1))
+    with callers.transaction() as transaction:
+        rows = transaction.run("SELECT who FROM sign_in_attempts ORDER BY who")
+    kept = {_attempt("name", "mau"), _attempt("network", ELSEWHERE)}
+    assert {who for (who,) in rows} == kept
 
 
 def test_what_is_typed_into_the_name_is_kept_as_a_hash_only(

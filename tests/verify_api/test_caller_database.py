@@ -1,3 +1,5 @@
+import os
+import signal
 import sqlite3
 import stat
 from pathlib import Path
@@ -13,6 +15,7 @@ from verify_api.accounts import Accounts
 from verify_api.caller_database import CallerDatabase, PostgresCallers, SqliteCallers, open_callers
 from verify_api.errors import SignInRefusedError, TooManyRequestsError
 
+SESSION_OF_NOBODY = "INSERT INTO sessions VALUES ('hash', 'nobody', 1, 1)"
 ATTEMPT = "INSERT INTO sign_in_attempts (who, free_at) VALUES (?, ?)"
 
 
@@ -54,6 +57,28 @@ def test_a_close_lets_an_open_transaction_end_and_refuses_the_next(
         pass
 
 
+def test_what_only_one_does_at_a_time_waits_for_the_one_before(callers: CallerDatabase) -> None:
+    begun, may_end = Event(), Event()
+    order: list[str] = []
+
+    def work(name: str) -> None:
+        with callers.transaction() as transaction:
+            transaction.alone("work")
+            order.append(f"{name} begins")
+            begun.set()
+            may_end.wait(0.3)
+            order.append(f"{name} ends")
+
+    first, second = Thread(target=work, args=("one",)), Thread(target=work, args=("two",))
+    first.start()
+    assert begun.wait(20)
+    second.start()
+    first.join(20)
+    may_end.set()
+    second.join(20)
+    assert order == ["one begins", "one ends", "two begins", "two ends"]
+
+
 def test_attempts_of_the_same_moment_are_all_counted(callers: CallerDatabase) -> None:
     accounts = Accounts(callers, cost=CHEAP)
     outcomes: list[type[Exception]] = []
@@ -88,6 +113,113 @@ def test_an_sqlite_file_that_does_not_answer_is_unavailable(tmp_path: Path) -> N
     with pytest.raises(StoreUnavailableError), database.transaction():
         pass
     blocking.close()
+    database.close()
+
+
+def test_a_commit_that_sqlite_refuses_is_taken_back_and_the_next_one_works(tmp_path: Path) -> None:
+    database = SqliteCallers(tmp_path / "callers.db")
+
+    def write() -> None:
+        with database.transaction() as transaction:
+            transaction.run("PRAGMA defer_foreign_keys = ON")  # refused at the end, not before
+            transaction.run(SESSION_OF_NOBODY)
+
+    with pytest.raises(sqlite3.IntegrityError):
+        write()
+    with database.transaction() as transaction:
+        assert transaction.run("SELECT * FROM sessions") == []
+    database.close()
+
+
+def test_an_sqlite_file_without_a_wal_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreUnavailableError, match="memory"):
+        SqliteCallers(Path(":memory:"))
+
+
+def limited(url: str, limit: str) -> PostgresCallers:
+    return PostgresCallers(f"{url}&options=-c%20{limit}")
+
+
+@pytest.mark.postgresql
+def test_every_postgresql_connection_has_the_servers_limits(postgres_url: str) -> None:
+    database = PostgresCallers(postgres_url)
+    with database.transaction() as transaction:
+        for name, limit in (
+            ("statement_timeout", "4s"), ("lock_timeout", "3s"),
+            ("idle_in_transaction_session_timeout", "10s"), ("search_path", "callers"),
+        ):  # fmt: skip
+            assert transaction.run(f"SHOW {name}") == [(limit,)]
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_a_postgresql_server_that_is_frozen_is_unavailable_and_comes_back(
+    postgres_url: str,
+) -> None:
+    database = PostgresCallers(postgres_url, client_seconds=0.5)
+    with database.transaction() as transaction:
+        ((process,),) = transaction.run("SELECT pg_backend_pid()")
+    os.kill(process, signal.SIGSTOP)
+    try:
+        with pytest.raises(StoreUnavailableError), database.transaction() as transaction:
+            transaction.run("SELECT 1")
+    finally:
+        os.kill(process, signal.SIGCONT)
+    with database.transaction() as transaction:
+        assert transaction.run("SELECT 1") == [(1,)]
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_a_postgresql_statement_that_takes_too_long_is_unavailable(postgres_url: str) -> None:
+    database = limited(postgres_url, "statement_timeout%3D100ms")
+    with pytest.raises(StoreUnavailableError), database.transaction() as transaction:
+        transaction.run("SELECT pg_sleep(20)")
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_who_waits_too_long_for_anothers_row_is_told(postgres_url: str) -> None:
+    database = limited(postgres_url, "lock_timeout%3D100ms")
+    with database.transaction() as transaction:
+        transaction.run(ATTEMPT, ("somebody", 1))
+        with pytest.raises(StoreUnavailableError), database.transaction() as other:
+            other.run(ATTEMPT, ("somebody", 2))
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_who_freezes_in_a_transaction_loses_it_and_the_next_one_goes_on(postgres_url: str) -> None:
+    database = limited(postgres_url, "idle_in_transaction_session_timeout%3D200ms")
+
+    def freeze() -> None:
+        with database.transaction() as transaction:
+            transaction.run(ATTEMPT, ("somebody", 1))
+            with database.transaction() as other:
+                other.run(ATTEMPT, ("somebody", 2))
+            transaction.run("SELECT 1")
+
+    with pytest.raises(StoreUnavailableError):
+        freeze()
+    with database.transaction() as transaction:
+        assert transaction.run("SELECT free_at FROM sign_in_attempts") == [(2,)]
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_a_postgresql_server_that_only_reads_is_unavailable(postgres_url: str) -> None:
+    database = PostgresCallers(postgres_url)
+
+    def write() -> None:
+        with database.transaction() as transaction:
+            transaction.run("SET TRANSACTION READ ONLY")  # as on a server that was set back
+            transaction.run(ATTEMPT, ("somebody", 1))
+
+    with pytest.raises(StoreUnavailableError):
+        write()
     database.close()
 
 

@@ -117,6 +117,8 @@ class Links:
         hashed = hash_password(secret.hex(), salt=secret[:16])
         made = Account(account_id, f"oidc-{account_id}", "", Role.CITIZEN, None, person)
         with self._database.transaction() as transaction:
+            # Of two first sign-ins of a person at once, the second finds the first one's account.
+            transaction.alone(f"open the account of {person}")
             rows = transaction.run(
                 f"SELECT {_COLUMNS} FROM accounts a WHERE a.subject = ? AND a.role = ? "  # noqa: S608 (our own names)
                 "ORDER BY a.created_at, a.account_id",
@@ -135,7 +137,6 @@ class Links:
                     ),
                 )  # fmt: skip
                 append(transaction, Deed.ACCOUNT_OPENED, at=at, account=account.account_id)
-            # Two first sign-ins of a person at once: the other's link is the same one.
             if _linked(transaction, subject_hash, account.account_id, at):
                 append(
                     transaction, Deed.ACCOUNT_LINKED, at=at, account=account.account_id,

@@ -269,6 +269,7 @@ class Organisations:
             NotFoundError: The organisation has no such member.
         """
         with self._database.transaction() as transaction:
+            transaction.alone("remove a member")  # of two who remove each other, one is left
             known = _administered(transaction, account_id)
             rows = transaction.run(
                 f"SELECT {_COLUMNS} FROM accounts a "  # noqa: S608 (our own names)
