@@ -37,6 +37,7 @@ class Section(StrEnum):
     VITALS = "vitals"
     DEVICES = "devices"
     VISITS = "visits"
+    """IPS has no section of its own for them, and allows one."""
 
 
 EVERYTHING: Final = frozenset(Category)

@@ -43,12 +43,12 @@ def _vital(number: str, code: str, text: str, day: str, value: float, unit: str)
     )  # fmt: skip
 
 
-def _pressure(number: str, day: str, high: int, low: int) -> dict[str, Any]:
+def _pressure(number: str, day: str, high: int, low: int, unit: str = "mmHg") -> dict[str, Any]:
     made = _vital(number, "85354-9", "Huyết áp", day, 0, "")
     del made["valueQuantity"]
     made["component"] = [
         {"code": {"coding": [{"system": _LOINC, "code": code}], "text": text},
-         "valueQuantity": {"value": value, "unit": "mmHg"}}
+         "valueQuantity": {"value": value, "unit": unit}}
         for code, text, value in (
             ("8480-6", "Tâm thu", high), ("8462-4", "Tâm trương", low))
     ]  # fmt: skip
@@ -161,7 +161,7 @@ def _treated(known: BookHouse, subject: UUID) -> UUID:
         problem("Tăng huyết áp vô căn", "c2"),
         _medicine("m1", "Amlodipin 5 mg", "Uống 1 viên buổi sáng"),
         _medicine("m2", "Paracetamol 500 mg", "Khi đau", "completed"),
-        _pressure("b2", "2026-11-02", 138, 88),
+        _pressure("b2", "2026-11-02", 138, 88, "mm[Hg]"),
         _vital("w2", "29463-7", "Cân nặng", "2026-11-02", 60.8, "kg"),
         immunisation("i1", "Cúm mùa", "2026-11-02"),
     )  # fmt: skip

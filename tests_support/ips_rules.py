@@ -20,6 +20,7 @@ ALLOWED: Final = {
     "46264-8": {"DeviceUseStatement"},
     "30954-2": {"Observation", "DiagnosticReport", "ImagingStudy"},
     "8716-3": {"Observation"},
+    "46240-8": {"Encounter"},
 }  # fmt: skip
 NEEDED: Final = {
     "Patient": ("name", "birthDate"),
@@ -27,6 +28,7 @@ NEEDED: Final = {
     "Condition": ("code", "subject"),
     "MedicationStatement": ("status", "medication[x]", "subject", "effective[x]"),
     "MedicationRequest": ("status", "intent", "medication[x]", "subject"),
+    "Encounter": ("status", "class"),
     "Immunization": ("status", "vaccineCode", "patient", "occurrence[x]"),
     "Procedure": ("status", "code", "subject", "performed[x]"),
     "DeviceUseStatement": ("subject", "timing[x]", "device"),

@@ -255,7 +255,7 @@ class BatchLine:
     """One line of a batch: what to verify, or why it cannot be read."""
 
     number: int
-    """1, 2, 3 …"""
+    """Of the line as it was sent, from 1; empty ones count."""
     name: str | int | None = None
     """The caller's ``id``, given back."""
     text: str = ""
@@ -283,15 +283,16 @@ def batch_lines(request: Request) -> Iterator[BatchLine]:
 
 
 def _batch_lines(stream: IO[bytes]) -> Iterator[BatchLine]:
-    number = 0
+    number = told = 0
     while line := stream.readline(LONGEST_LINE + 1):
+        number += 1
         whole = line
         while not line.endswith(b"\n") and len(line) > LONGEST_LINE:
             line = stream.readline(LONGEST_LINE + 1)  # the rest of a line that is too long
         if not whole.strip():
             continue
-        number += 1
-        if number > MOST_LINES:
+        told += 1
+        if told > MOST_LINES:
             message = f"expected at most {MOST_LINES} lines; the rest was not read"
             yield BatchLine(number, error=MalformedRequestError("too_many_lines", message))
             return

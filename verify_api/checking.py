@@ -1,10 +1,12 @@
 """From what was submitted to answers: verdicts, and whose data an answer shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from types import MappingProxyType
+from typing import Final, cast
 
+from ledger.certificates.kind import Wording
 from ledger.records.access import RecordKind
 from verify_api.acceptance import Checker
 from verify_api.bodies import Submitted
@@ -15,7 +17,18 @@ from verify_api.problems import PICTURES
 from verify_api.running import Running
 from verify_api.verdict import Authenticity, Logged, Standing, SubjectMatch, Verdict
 from verify_api.verdict_json import Json, verdict_json
+from verify_api.words import WORDS
 
+UNREAD: Final[Mapping[bool, tuple[Wording, Wording]]] = MappingProxyType({
+    True: (
+        Wording("Không có mã QR trong tệp", "There is no QR code in the file"),
+        Wording("Chưa có mã nào để kiểm tra", "No code to check yet")),
+    False: (
+        Wording("Không đọc được tệp", "The file could not be read"),
+        Wording("Chưa đọc được mã nào", "No code was read")),
+})  # fmt: skip
+"""Heading and row of an answer about a file that gave no code, by whether it was read: nothing is
+said of a code, and nobody is told that one is damaged."""
 MOST_CODES: Final = 16
 """Codes of one picture that are verified; no sheet of papers has more."""
 
@@ -34,7 +47,18 @@ class Checked:
         """Return the answer for a program, with words in ``language``."""
         if self.picture is None:
             return verdict_json(self.verdict, language)
-        return {**verdict_json(self.verdict, language), "picture": self.picture.value}
+        heading, row = UNREAD[self.picture is PictureRule.NO_CODE]
+        answer = verdict_json(self.verdict, language)
+        return {
+            **answer,
+            "heading": heading.of(language),
+            "sentence": WORDS[f"picture.{self.picture.value}"].of(language),
+            "rows": [
+                {**one, "text": row.of(language)} if one["axis"] == "authenticity" else one
+                for one in cast(list[dict[str, Json]], answer["rows"])
+            ],
+            "picture": self.picture.value,
+        }
 
 
 def checker_of(caller: Caller, typed: str | None) -> Checker | None:

@@ -18,14 +18,19 @@ _ENDS: Final = re.compile(r"\r\n|\r|\n")
 
 
 def pasted_lines(text: str) -> list[BatchLine]:
-    """Return the lines of ``text``; empty ones do not count, a bad one is a line like any other."""
-    whole = [line.strip("\t") for line in _ENDS.split(text) if line.strip()]
-    lines = [_line(number, line) for number, line in enumerate(whole[:MOST], 1)]
+    """Return the lines of ``text``, numbered as they were pasted.
+
+    Empty ones are left out, a bad one is a line like any other.
+    """
+    pasted = enumerate(_ENDS.split(text), 1)
+    whole = [(number, line.strip("\t")) for number, line in pasted if line.strip()]
+    lines = [_line(number, line) for number, line in whole[:MOST]]
     if len(whole) > MOST:
         error = MalformedRequestError(
             "too_many_lines", f"expected at most {MOST} lines; the rest was not checked"
         )
-        lines.append(BatchLine(MOST + 1, error=error))
+        first_left, _ = whole[MOST]
+        lines.append(BatchLine(first_left, error=error))
     return lines
 
 

@@ -76,8 +76,10 @@ BY_CODE: Final[Mapping[str, Wording]] = MappingProxyType({
         "There was a change just now, and this page has yet to show it. Open it again in some "
         "seconds."),
     "cross_site": Wording(
-        "Yêu cầu đến từ một trang khác nên không được nhận. Nếu không phải bạn gửi, hãy đóng nó.",
-        "This came from another site, and was not taken. If it was not you, close that site."),
+        "Biểu mẫu này không thuộc phiên hiện tại: bạn đã đăng nhập lại ở nơi khác, hoặc một "
+        "trang khác đã gửi nó. Chưa có gì được thực hiện; mở lại trang rồi gửi lại.",
+        "This form is not of the present session: you signed in again elsewhere, or another site "
+        "sent it. Nothing was done; open the page again and send it anew."),
     "sign_in_refused": Wording(
         "Tên đăng nhập hoặc mật khẩu không đúng.", "The name or the password is not right."),
     "identity_refused": Wording(

@@ -2,9 +2,12 @@
 
 Sections, codes and "no information" entries follow IPS 2.0.0. The narrative is our own, escaped;
 nothing that was received as markup is ever passed on. The same book and moment give the same bytes.
+
+IPS has no section of visits, and lets others stand beside its own (the slicing of the sections is
+open): visits are there where they are asked for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -25,9 +28,10 @@ from ledger.clinical.sections import (
     section,
     standing,
 )
-from ledger.clinical.words import heading, value_words
+from ledger.clinical.words import Words, heading, value_words
 
 _LOINC: Final = "http://loinc.org"
+_EMPTY_REASON: Final = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
 _PROFILES: Final = "http://hl7.org/fhir/uv/ips/StructureDefinition/"
 MOST_MEASURED: Final = 100
 """Vital signs and results in a summary, the newest; the whole is in the book."""
@@ -93,10 +97,13 @@ PARTS: Final = (
     _Part(SharedSection.RESULTS, (Section.RESULTS,), "30954-2",
           "Relevant diagnostic tests/laboratory data note"),
     _Part(SharedSection.VITALS, (Section.VITALS,), "8716-3", "Vital signs note"),
+    _Part(SharedSection.VISITS, (Section.VISITS,), "46240-8",
+          "History of Hospitalizations+Outpatient visits Narrative"),
 )  # fmt: skip
 """In the order of the document: what can harm at once comes first."""
 
-EVERY: Final = frozenset(part.shared for part in PARTS)
+EVERY: Final = frozenset(part.shared for part in PARTS) - {SharedSection.VISITS}
+"""All sections that IPS has."""
 
 
 def summary(
@@ -105,32 +112,37 @@ def summary(
     patient: Patient,
     issued: Issued,
     sections: frozenset[SharedSection] = EVERY,
+    called: Callable[[str], str] = str,
 ) -> dict[str, Any]:
     """Return the document Bundle; encode it with `to_json`.
 
-    The three required sections are there whatever is chosen: one that was not chosen says that
-    there is no information, which is all that its reader may learn.
+    The three required sections are there whatever is chosen: one that was not chosen says that it
+    is not shared, which is all that its reader may learn; that nothing is known is said of a chosen
+    one alone.
 
     Args:
         book: As far as the reader may see it.
         patient: Whom it is about.
         issued: By whom and when it is made.
         sections: Which ones to fill.
+        called: What a facility is called in the narrative, by its code.
     """
     about = f"urn:uuid:{uuid5(IDS, f'patient:{patient.subject}')}"
     author = f"urn:uuid:{uuid5(IDS, f'author:{issued.author}')}"
     written: list[Made] = []
     resources: list[tuple[str, Made]] = []
     for part in PARTS:
-        items = _chosen(book, part) if part.shared in sections else ()
-        if part.shared not in sections and not part.required:
+        if part.shared not in sections:
+            written += [_withheld(part)] if part.required else []
             continue
+        items = _chosen(book, part)
         entries = [_entry(item, about) for item in items]
         if not entries and part.nothing:
-            entries = [_nothing(book, part, about, told=part.shared in sections)]
+            entries = [_nothing(book, part, about)]
         if entries:
             resources += entries
-            written.append(_section(part, items, [url for url, _ in entries]))
+            narrative = _narrative(items, called)
+            written.append(_section(part, narrative, [url for url, _ in entries]))
     digest = uuid5(IDS, f"{patient.subject}:{issued.at.isoformat()}:{sorted(sections)}")
     first = _composition(str(digest), about, author, issued, written)
     everything = [
@@ -174,9 +186,9 @@ def _entry(item: Item, patient: str) -> tuple[str, Made]:
     return f"urn:uuid:{made_id(item)}", made(item, patient)
 
 
-def _nothing(book: Book, part: _Part, patient: str, *, told: bool) -> tuple[str, Made]:
+def _nothing(book: Book, part: _Part, patient: str) -> tuple[str, Made]:
     """Return the entry that says that there is none, or that nobody knows."""
-    items = tuple(item for name in part.source for item in section(book, name)) if told else ()
+    items = tuple(item for name in part.source for item in section(book, name))
     known = standing(items) is Standing.NONE_KNOWN
     code = part.none_known if known else f"no-{part.nothing}-info"
     concept = coded(ABSENT_UNKNOWN, code)
@@ -254,27 +266,44 @@ _NOTHING: Final = {
 }
 
 
-def _section(part: _Part, items: tuple[Item, ...], references: list[str]) -> Made:
+def _section(part: _Part, narrative: str, references: list[str]) -> Made:
+    return {**_head(part, narrative), "entry": [{"reference": one} for one in references]}
+
+
+def _withheld(part: _Part) -> Made:
+    """Return a section that was not chosen: nobody may read it as one of which nothing is known."""
+    reason = coded(_EMPTY_REASON, "withheld", "Information Withheld")
+    return {**_head(part, _paragraph(_NOT_SHARED)), "emptyReason": reason}
+
+
+def _head(part: _Part, narrative: str) -> Made:
     words = heading(part.source[0])
     return {
         "title": f"{words.vi} · {words.en}",
         "code": coded(_LOINC, part.code, part.display),
-        "text": {"status": "generated", "div": _narrative(items)},
-        "entry": [{"reference": one} for one in references],
+        "text": {"status": "generated", "div": narrative},
     }
 
 
-def _narrative(items: Iterable[Item]) -> str:
+_NO_INFORMATION: Final = Words("Không có thông tin", "No information")
+_NOT_SHARED: Final = Words("Không được chia sẻ", "Not shared")
+
+
+def _narrative(items: Iterable[Item], called: Callable[[str], str]) -> str:
     rows = "".join(
         f"<tr><td>{escape(item.entry.text) or '-'}</td><td>{escape(value_words(item))}</td>"
-        f"<td>{escape(item.entry.start) or '-'}</td><td>{escape(item.source.facility)}</td></tr>"
+        f"<td>{escape(item.entry.start) or '-'}</td>"
+        f"<td>{escape(called(item.source.facility))}</td></tr>"
         for item in items
     )
-    body = (
-        f"<table><tbody>{rows}</tbody></table>"
-        if rows
-        else "<p>Không có thông tin · No information</p>"
-    )
+    return _div(f"<table><tbody>{rows}</tbody></table>") if rows else _paragraph(_NO_INFORMATION)
+
+
+def _paragraph(words: Words) -> str:
+    return _div(f"<p>{words.vi} · {words.en}</p>")
+
+
+def _div(body: str) -> str:
     return f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'
 
 
@@ -285,7 +314,7 @@ def _composition(
     return {
         "resourceType": "Composition",
         "meta": {"profile": [_PROFILES + "Composition-uv-ips"]},
-        "text": {"status": "generated", "div": _narrative(())} if not sections else _headline(at),
+        "text": _headline(at),
         "identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{number}"},
         "status": "final",
         "type": coded(_LOINC, "60591-5", "Patient summary Document"),
@@ -300,11 +329,8 @@ def _composition(
 
 
 def _headline(at: str) -> Made:
-    words = f"<p>Tóm tắt sức khỏe, lập lúc {at} · Patient summary made at {at}</p>"
-    return {
-        "status": "generated",
-        "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{words}</div>',
-    }
+    words = Words(f"Tóm tắt sức khỏe, lập lúc {at}", f"Patient summary made at {at}")
+    return {"status": "generated", "div": _paragraph(words)}
 
 
 _SEXES: Final = {1: "male", 2: "female", 3: "other"}

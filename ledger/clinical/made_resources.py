@@ -351,6 +351,31 @@ def _device(item: Item, patient: str) -> Made:
     }
 
 
+_VISITED: Final = (
+    "planned", "arrived", "triaged", "in-progress", "onleave", "finished", "cancelled",
+)  # fmt: skip
+_CLASSES: Final = frozenset({
+    "AMB", "EMER", "FLD", "HH", "IMP", "ACUTE", "NONAC", "OBSENC", "PRENC", "SS", "VR",
+})  # fmt: skip
+"""Source: HL7 v3 code system ActCode, value set ActEncounterCode."""
+
+
+def _visit(item: Item, patient: str) -> Made:
+    entry, said = item.entry, dict(item.entry.details)
+    known = entry.group in _CLASSES
+    period = {"start": _valid(entry.start), "end": _valid(entry.end)}
+    return {
+        "resourceType": "Encounter",
+        "status": _one_of(entry.sent_status, *_VISITED) or "unknown",
+        "class": _coding(Coding(f"{_TERMS}v3-ActCode", entry.group)) if known else absent(),
+        "type": [concept(entry.codings, entry.text)],
+        "subject": {"reference": patient},
+        "period": {name: time for name, time in period.items() if time},
+        "reasonCode": [{"text": said["reason"]}] if said.get("reason") else [],
+        "serviceProvider": performer(item),
+    }
+
+
 Maker = Callable[[Item, str], Made]
 _MAKERS: Final[Mapping[Kind, Maker]] = {
     Kind.PROBLEM: _problem,
@@ -363,5 +388,6 @@ _MAKERS: Final[Mapping[Kind, Maker]] = {
     Kind.PROCEDURE: _procedure,
     Kind.REPORT: _report,
     Kind.DEVICE: _device,
+    Kind.VISIT: _visit,
 }
 """The kinds that a summary has sections for."""

@@ -36,6 +36,11 @@ def test_empty_lines_do_not_count_and_every_line_end_is_one() -> None:
     assert pasted_lines(" \n\t\n") == []
 
 
+def test_a_line_has_the_number_that_it_was_pasted_with() -> None:
+    assert [one.number for one in pasted_lines("\n1\r\n\r\n2\n \n;\n4")] == [2, 4, 6, 7]
+    assert pasted_lines("\n\n" + "1\n" * (MOST + 1))[-1].number == MOST + 3
+
+
 def test_a_bad_line_is_a_line_like_any_other() -> None:
     text = "\n".join(("1", "x" * 17_000, f"{'r' * (LONGEST_REFERENCE + 1)}\t2", "NV-3;", "4"))
     lines = pasted_lines(text)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -41,5 +42,11 @@ class BookSummaries:
             patient=self.books.patient(opened),
             issued=Issued(at, self.office, shown.revision),
             sections=sections,
+            called=cache(self._called),
         )
         yield SharedFile(CONTENT_TYPE, to_json(bundle))
+
+    def _called(self, facility: str) -> str:
+        """Return a facility's name for whoever opens the link, who has no list of codes."""
+        known = self.books.organisation(facility)
+        return facility if known is None else known.vi

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
-from verify_api.moments import VIETNAM, day_words, moment_words
+from verify_api.moments import VIETNAM, day_words, moment_words, short_day, short_month
 
 _YEAR, _MONTH, _DAY = (len(form) for form in ("2015", "2015-01", "2015-01-10"))
 _MONTHS: Final = (
@@ -26,6 +26,17 @@ def sent_words(sent: str, language: str) -> str:
     except ValueError:
         return sent
     return moment_words(at if at.tzinfo else at.replace(tzinfo=VIETNAM), language)
+
+
+def scale_words(sent: str, language: str) -> str:
+    """Return a FHIR date, month or year for a scale; a date on two lines, its year below."""
+    try:
+        if len(sent) == _MONTH:
+            return short_month(date.fromisoformat(f"{sent}-01"), language)
+        day = date.fromisoformat(sent)
+    except ValueError:
+        return sent_words(sent, language)
+    return f"{short_day(day, language)}\n{day.year:04}"
 
 
 def month_words(year: int, month: int, language: str) -> str:

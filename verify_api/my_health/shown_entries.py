@@ -1,6 +1,5 @@
 """Entries of a health book as rows of a page: what it is, since when, and who said so, and when."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +8,7 @@ from typing import Final
 
 from ledger.certificates.kind import Wording
 from ledger.clinical.book import Item
-from ledger.clinical.entry import Entry, Kind, Part, Status
+from ledger.clinical.entry import Entry, Kind, Status
 from ledger.clinical.made_resources import made_id
 from ledger.clinical.moments import VIETNAM, time_of
 from ledger.clinical.repeated import Line
@@ -19,6 +18,7 @@ from verify_api.books import ShownBook
 from verify_api.my_health.desk import MyHealth
 from verify_api.my_health.sent_times import month_words, sent_words
 from verify_api.my_health.words_book import DETAILS
+from verify_api.unit_words import measured_words
 
 _SIGNS: Final[Mapping[Kind, str]] = {
     Kind.VISIT: "good", Kind.ALLERGY: "unsure", Kind.ALERT: "unsure", Kind.DEATH: "bad",
@@ -127,19 +127,11 @@ class Shower:
 def value_of(entry: Entry, language: str) -> str:
     """Return a value with its unit, or its parts; empty where there is none."""
     if entry.parts:
-        return "; ".join(f"{part.text}: {_measured(part, language)}" for part in entry.parts)
-    return _measured(entry, language) if entry.value else ""
-
-
-def _measured(given: Entry | Part, language: str) -> str:
-    """Return a number with all digits that were sent, and the mark that the language has."""
-    value = given.value
-    if language != "en" and _NUMBER.fullmatch(value):
-        value = value.replace(".", ",")
-    return f"{value} {given.unit}".strip()
-
-
-_NUMBER: Final = re.compile(r"[<>=]*-?[0-9]+\.[0-9]+", re.ASCII)
+        return "; ".join(
+            f"{part.text}: {measured_words(part.value, part.unit, language)}"
+            for part in entry.parts
+        )
+    return measured_words(entry.value, entry.unit, language)
 
 
 def _status(item: Item) -> Words:

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from ledger.clinical.book import Item
 from ledger.clinical.entry import Entry, Part
 from verify_api.charts import LineChart, Series, line_chart
-from verify_api.my_health.sent_times import sent_words
+from verify_api.my_health.sent_times import scale_words, sent_words
+from verify_api.unit_words import unit_words
 
 LEAST_POINTS = 2
 MOST_POINTS = 60
 """The newest measurements of a chart; the table of the section has them all."""
 MOST_LINES = 3
+MOST_DAYS = 3
+"""Below a line: so many have room in a window of 320 pixels, in either language."""
 _GREATEST = 1e9
 """Nothing of a body is more, and what is no number is not less."""
 
@@ -26,6 +29,7 @@ class Sign:
     id: str
     title: str
     unit: str
+    """As people write it."""
     chart: LineChart | None
     decimals: int
     items: tuple[Item, ...]
@@ -33,10 +37,14 @@ class Sign:
 
 
 def signs(items: Iterable[Item], language: str) -> list[Sign]:
-    """Return the signs among ``items``, in the order of their newest measurement."""
+    """Return the signs among ``items``, in the order of their newest measurement.
+
+    One unit is one sign, whether it was sent as its code or as people write it.
+    """
     found: dict[tuple[str, str], list[Item]] = {}
     for item in items:
-        found.setdefault((_name(item.entry), _unit(item.entry)), []).append(item)
+        unit = unit_words(_unit(item.entry), language)
+        found.setdefault((_name(item.entry), unit), []).append(item)
     return [
         _sign(f"sign-{number}", unit, group, language)
         for number, ((_, unit), group) in enumerate(found.items(), 1)
@@ -54,7 +62,8 @@ def _sign(identifier: str, unit: str, group: list[Item], language: str) -> Sign:
     chart = None
     if drawable and len(dated) >= LEAST_POINTS:
         labels = [_label(item, language) for item in dated]
-        chart = line_chart(labels, lines, from_nought=False)
+        scale = [scale_words(_sent(item), language) for item in dated]
+        chart = line_chart(labels, lines, from_nought=False, scale=scale, most=MOST_DAYS)
     return Sign(identifier, newest.text, unit, chart, _decimals(known), tuple(group))
 
 
@@ -86,8 +95,11 @@ def _unit(entry: Entry) -> str:
 
 
 def _label(item: Item, language: str) -> str:
-    sent = item.entry.start or item.entry.recorded
-    return sent_words(sent[:10], language)
+    return sent_words(_sent(item), language)
+
+
+def _sent(item: Item) -> str:
+    return (item.entry.start or item.entry.recorded)[:10]
 
 
 def _number(text: str) -> float | None:

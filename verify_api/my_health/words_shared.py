@@ -41,6 +41,7 @@ SHARED: Final[Mapping[str, Wording]] = MappingProxyType({
     "of": Wording("Sổ sức khỏe của", "Health book of"),
     "born": Wording("sinh", "born"),
     "made": Wording("Bản chụp lúc chia sẻ:", "As it was when it was shared:"),
+    "month": Wording("tháng {month}/{year}", "{month} {year}"),
     "hide": Wording("Ẩn dữ liệu", "Hide the data"),
     "hidden": Wording(
         "Dữ liệu đã được ẩn. Mở lại cần một lượt mở mới.",

@@ -12,6 +12,7 @@ from verify_api.bodies import refuse_query
 from verify_api.callers import Action, Reach, who_may
 from verify_api.i18n import page_language
 from verify_api.my_health.words_shared import SHARED
+from verify_api.unit_words import UNITS
 
 blueprint = Blueprint("shared_page", __name__)
 
@@ -23,4 +24,5 @@ def shared() -> Response:
     refuse_query(request)
     tongue = page_language(request)
     words = {key: wording.of(tongue) for key, wording in SHARED.items()}
-    return page("shared.html", w=words)
+    units = {code: wording.of(tongue) for code, wording in UNITS.items()}
+    return page("shared.html", w=words, units=units)

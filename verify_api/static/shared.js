@@ -83,21 +83,58 @@ function tableOf(rows, title) {
   return table;
 }
 
-function dayOf(text) {
-  const found = /^([0-9]{4})-([0-9]{2})-([0-9]{2})/.exec(text);
-  if (found === null) return text;
-  const [year, month, day] = found.slice(1).map(Number);
-  const spoken = { day: "2-digit", month: "2-digit", year: "numeric", timeZone: "UTC" };
-  return new Intl.DateTimeFormat(document.documentElement.lang === "vi" ? "vi-VN" : "en-GB", spoken)
-    .format(Date.UTC(year, month - 1, day));
+// Times and values as the service's own pages write them (verify_api/my_health/sent_times.py,
+// verify_api/unit_words.py): no more exact than they were sent, with all their digits.
+const english = document.documentElement.lang === "en";
+const two = (number) => String(number).padStart(2, "0");
+const VIETNAM = 7 * 3600 * 1000; // ahead of Greenwich, without summer time
+
+function monthName(at) {
+  return new Intl.DateTimeFormat("en-GB", { month: "long", timeZone: "UTC" }).format(at);
+}
+
+function dayWords(at) {
+  const [day, month, year] = [at.getUTCDate(), at.getUTCMonth() + 1, at.getUTCFullYear()];
+  return english ? `${day} ${monthName(at)} ${year}` : `${two(day)}/${two(month)}/${year}`;
+}
+
+function momentWords(at) {
+  const local = new Date(at.getTime() + VIETNAM);
+  return `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}, ${dayWords(local)}`;
+}
+
+function timeWords(text) {
+  const [, month, day, clock, zone] =
+    /^[0-9]{4}(?:-([0-9]{2})(?:-([0-9]{2})(T[0-9:.]+(Z|[+-][0-9:]+)?)?)?)?$/.exec(text) ?? [];
+  const at = new Date(clock && !zone ? `${text}+07:00` : text);
+  if (month === undefined || Number.isNaN(at.getTime())) return text;
+  if (clock) return momentWords(at);
+  if (day) return dayWords(at);
+  const name = english ? monthName(at) : String(Number(month));
+  return words.month.replace("{month}", name).replace("{year}", text.slice(0, 4));
+}
+
+const units = JSON.parse(at("words").dataset.units);
+const MEASURED = new Set(["30954-2", "8716-3"]); // results, vital signs: elsewhere numbers are free text
+
+function valueWords(text) {
+  return text.split("; ").map((one) => {
+    const found = /^((?:.*: )?)([<>=]*-?[0-9]+(?:\.[0-9]+)?)(?: (.+))?$/.exec(one);
+    if (found === null) return one;
+    const [, before, number, unit] = found;
+    const value = before + (english ? number : number.replace(".", ","));
+    return unit === undefined ? value : `${value} ${Object.hasOwn(units, unit) ? units[unit] : unit}`;
+  }).join("; ");
 }
 
 function sectionOf(part) {
   // The summary's own narrative, as text: nothing of its markup is taken over.
   const narrative = new DOMParser().parseFromString(part.text?.div ?? "<div/>", "application/xml");
+  const measured = (part.code?.coding ?? []).some((one) => MEASURED.has(one.code));
+  const written = [String, measured ? valueWords : String, timeWords, String];
   const rows = [...narrative.querySelectorAll("tr")].map((row) =>
     [...row.children].map((cell, place) => (
-      cell.textContent === "-" ? "" : place === 2 ? dayOf(cell.textContent) : cell.textContent)));
+      cell.textContent === "-" ? "" : (written[place] ?? String)(cell.textContent))));
   const section = made("section");
   section.append(made("h3", part.title ?? ""));
   section.append(rows.length > 0 ? tableOf(rows, part.title ?? "") : made("p", narrative.documentElement.textContent));
@@ -109,9 +146,8 @@ function show(bundle) {
   const head = resources.find((one) => one.resourceType === "Composition");
   const patient = resources.find((one) => one.resourceType === "Patient");
   const name = patient?.name?.[0]?.text ?? "";
-  at("whose").textContent = `${words.of} ${name}${patient?.birthDate ? `, ${words.born} ${dayOf(patient.birthDate)}` : ""}`;
-  const moment = new Date(head.date);
-  at("made").textContent = `${words.made} ${moment.toLocaleString(document.documentElement.lang, { timeZone: "Asia/Ho_Chi_Minh" })}`;
+  at("whose").textContent = `${words.of} ${name}${patient?.birthDate ? `, ${words.born} ${timeWords(patient.birthDate)}` : ""}`;
+  at("made").textContent = `${words.made} ${momentWords(new Date(head.date))}`;
   at("parts").replaceChildren(...(head.section ?? []).map(sectionOf));
   at("told").replaceChildren();
   at("opening").hidden = true;

@@ -16,7 +16,7 @@ from ledger.clinical.book import Book, Event, Known, fold
 from ledger.clinical.entries import entries_of, read_document
 from ledger.clinical.entry import Absence, Coding, Entry, Kind, Part, Status
 from ledger.clinical.fhir_validation import Accepted, validate_document
-from ledger.clinical.ips import EVERY, Issued, Patient, summary, to_json
+from ledger.clinical.ips import EVERY, PARTS, Issued, Patient, summary, to_json
 from tests_support.ips_rules import broken
 
 SUBJECT = UUID(int=5)
@@ -50,6 +50,11 @@ def checked(given_book: Book, sections: frozenset[Shared] = EVERY) -> dict[str, 
 
 def resources(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == kind]
+
+
+def sections_of(bundle: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    (composition,) = resources(bundle, "Composition")
+    return {one["code"]["coding"][0]["code"]: one for one in composition["section"]}
 
 
 def codes(bundle: dict[str, Any]) -> list[str]:
@@ -106,9 +111,66 @@ def test_a_section_that_is_not_shared_tells_nothing() -> None:
     told = json.dumps(bundle, ensure_ascii=False)
     assert "Hen" in told
     assert "Tôm" not in told
-    assert "no-allergy-info" in told
+    assert "no-allergy-info" not in told
     none = entry(Kind.ALLERGY, "Không", absence=Absence.NONE_KNOWN)
     assert "no-known-allergies" not in codes(made(none, sections=frozenset({Shared.PROBLEMS})))
+
+
+def test_a_required_section_that_is_not_shared_says_so_and_not_that_nothing_is_known() -> None:
+    told = sections_of(made(entry(Kind.PROBLEM, "Hen"), sections=frozenset({Shared.PROBLEMS})))
+    for code in ("48765-2", "10160-0"):
+        assert "Không được chia sẻ · Not shared" in told[code]["text"]["div"]
+        assert told[code]["emptyReason"]["coding"] == [
+            {
+                "system": "http://terminology.hl7.org/CodeSystem/list-empty-reason",
+                "code": "withheld",
+                "display": "Information Withheld",
+            }
+        ]
+        assert "entry" not in told[code]
+    assert "emptyReason" not in told["11450-4"]
+
+
+def test_a_section_that_is_shared_and_empty_says_that_there_is_no_information() -> None:
+    told = sections_of(made(sections=frozenset({Shared.ALLERGIES})))
+    assert "Không có thông tin · No information" in told["48765-2"]["text"]["div"]
+    assert "emptyReason" not in told["48765-2"]
+
+
+def test_visits_are_in_a_summary_that_is_asked_for_them_and_in_no_other() -> None:
+    visit = entry(
+        Kind.VISIT, "Khám ngoại trú", type="Encounter", start="2026-11-02T08:00:00+07:00",
+        end="2026-11-02T09:00:00+07:00", group="AMB", sent_status="finished",
+        details=(("reason", "Ho kéo dài"),),
+    )  # fmt: skip
+    bundle = made(visit, sections=frozenset({Shared.VISITS}))
+    narrative = sections_of(bundle)["46240-8"]["text"]["div"]
+    assert "Khám ngoại trú" in narrative
+    assert "Ho kéo dài" in narrative
+    (told,) = resources(bundle, "Encounter")
+    assert (told["status"], told["class"]["code"]) == ("finished", "AMB")
+    assert told["period"] == {"start": visit.start, "end": visit.end}
+    assert told["reasonCode"] == [{"text": "Ho kéo dài"}]
+    assert told["serviceProvider"] == {"type": "Organization", "display": "79A02"}
+    assert resources(made(visit), "Encounter") == []
+
+
+def test_a_visit_of_no_known_class_or_time_is_in_a_summary_too() -> None:
+    visit = entry(Kind.VISIT, "Khám", type="Encounter", group="x", sent_status="x")
+    (told,) = resources(made(visit, sections=frozenset({Shared.VISITS})), "Encounter")
+    assert (told["status"], "code" in told["class"], "period" in told) == ("unknown", False, False)
+
+
+def test_a_narrative_calls_facilities_as_it_is_told_and_their_codes_otherwise() -> None:
+    sent = book(entry(Kind.ALLERGY, "Tôm"))
+    told = summary(sent, patient=PATIENT, issued=ISSUED, called=lambda code: f"Bệnh viện <{code}>")
+    assert "<td>Bệnh viện &lt;79A02&gt;</td>" in sections_of(told)["48765-2"]["text"]["div"]
+    plain = summary(sent, patient=PATIENT, issued=ISSUED)
+    assert "<td>79A02</td>" in sections_of(plain)["48765-2"]["text"]["div"]
+
+
+def test_every_part_that_can_be_shared_is_a_part_of_a_summary() -> None:
+    assert {part.shared for part in PARTS} == set(Shared)
 
 
 def test_a_refuted_allergy_is_not_in_a_summary() -> None:
@@ -169,7 +231,7 @@ ENTRIES = st.builds(
     value=NUMBERS,
     unit=st.sampled_from(["", "mmol/L"]),
     parts=st.lists(st.builds(Part, TEXTS, value=NUMBERS), max_size=2).map(tuple),
-    group=st.sampled_from(["", "laboratory", "vital-signs", "order", "LAB", "nonsense"]),
+    group=st.sampled_from(["", "laboratory", "vital-signs", "order", "LAB", "AMB", "nonsense"]),
     sent_status=st.sampled_from(["", "active", "final", "resolved", "completed", "nonsense"]),
     certainty=st.sampled_from(["", "confirmed", "nonsense"]),
     absence=st.sampled_from(list(Absence)),
@@ -201,7 +263,7 @@ def test_an_allergy_always_says_how_it_stands(status: Status, sent: str, told: s
     assert found["clinicalStatus"]["coding"][0]["code"] == told
 
 
-@given(st.lists(ENTRIES, max_size=6), st.frozensets(st.sampled_from(sorted(EVERY))))
+@given(st.lists(ENTRIES, max_size=6), st.frozensets(st.sampled_from(sorted(Shared))))
 def test_whatever_a_book_holds_its_summary_is_valid(
     entries: list[Entry], sections: frozenset[Shared]
 ) -> None:

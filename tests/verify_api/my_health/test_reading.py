@@ -109,6 +109,7 @@ def test_parts_of_a_measurement_are_lines_of_one_chart() -> None:
         ("Tâm thu", [150.0, 138.0]), ("Tâm trương", [95.0, 88.0]),
     ]  # fmt: skip
     assert one.chart.labels == ("01/10/2026", "02/11/2026")
+    assert one.chart.labels_shown == ("01/10\n2026", "02/11\n2026")
 
 
 def test_other_units_are_another_chart_and_what_is_no_number_is_a_gap() -> None:
@@ -121,6 +122,25 @@ def test_other_units_are_another_chart_and_what_is_no_number_is_a_gap() -> None:
     assert kilos.chart.series[0].values == [60.0, 61.25, None]
     assert (kilos.decimals, pounds.chart) == (2, None)
     assert (kilos.title, kilos.unit, pounds.unit) == ("Cân nặng", "kg", "lb")
+
+
+def test_a_sign_is_one_chart_however_its_unit_is_written() -> None:
+    day, value = "2026-11-0{}", "7{}"
+    units = ("mmHg", "mm[Hg]", "mmHg")
+    (one,) = signs(
+        [weight(n, day.format(n), value.format(n), units[n - 1]) for n in (3, 2, 1)], "vi"
+    )
+    assert one.chart is not None
+    assert (one.unit, one.chart.series[0].values) == ("mmHg", [71.0, 72.0, 73.0])
+    (pulse,) = signs([weight(1, "2026-11-01", "72", "/min")], "vi")
+    assert pulse.unit == "lần/phút"
+
+
+def test_parts_of_a_measurement_have_units_that_people_read() -> None:
+    parts = (Part("Tâm thu", (), "138", "mm[Hg]"), Part("Mạch", (), "72", "/min"))
+    entry = item(1, Kind.VITAL, "Đo", "2026-11-01", parts=parts).entry
+    assert value_of(entry, "vi") == "Tâm thu: 138 mmHg; Mạch: 72 lần/phút"
+    assert value_of(entry, "en") == "Tâm thu: 138 mmHg; Mạch: 72 per minute"
 
 
 def test_a_chart_shows_the_newest_measurements() -> None:

@@ -67,6 +67,16 @@ def test_each_line_is_answered_beside_its_reference(world: World) -> None:
     assert table[0][5] == "2026-11-24T16:30:00+07:00"
 
 
+def test_lines_are_numbered_as_they_were_pasted_in_page_and_file(world: World) -> None:
+    codes = f"\n{GENUINE}\n\nnothing"
+    table = rows(send(world, codes, **{"as": "csv"}))
+    assert [row[0] for row in table] == ["Dòng 2", "Dòng 4"]
+    page = send(world, codes).text
+    assert ("Dòng 2" in page, "Dòng 4" in page, "Dòng 1" in page) == (True, True, False)
+    # a browser drops the first line end of a field: the form that asks again keeps the numbers
+    assert f">\n\n{GENUINE}\n" in page
+
+
 def test_the_table_says_the_same_and_names_no_holder(world: World) -> None:
     page = send(world, f"NV-1\t{GENUINE}\nNV-2;{FORGED}\nx").text
     assert "1 hợp lệ, 1 không hợp lệ, 1 chưa thể kết luận" in page
