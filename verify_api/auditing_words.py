@@ -9,6 +9,7 @@ from ledger.audit.findings import Severity
 from ledger.audit.report_file import Outcome, ReportKind
 from ledger.certificates.kind import Wording
 from verify_api.auditing_forms import CaseReason
+from verify_api.problems import Problem
 
 AUDITING: Final[Mapping[str, Wording]] = MappingProxyType({
     "audit": Wording("Kiểm toán", "Audit"),
@@ -143,6 +144,12 @@ AUDITING: Final[Mapping[str, Wording]] = MappingProxyType({
     "officer.part": Wording(
         "Mới đi qua một phần khoảng thời gian; trang sau đi tiếp.",
         "Only part of the period was walked; the next page goes on."),
+    "officer.unknown": Wording(
+        "Không có tài khoản cán bộ nào mang tên này, và không có tài khoản nào mang mã này.",
+        "No officer's account has this name, and no account has this reference."),
+    "officer.unknown_text": Wording(
+        "Trong các vị trí đã đi qua cũng không có việc nào được ghi dưới tên hoặc mã này.",
+        "Nor was anything recorded in its name at the positions that were walked."),
     "officer.walked": Wording("Đã đi qua các vị trí", "Positions walked"),
 
     "findings.title": Wording("Phát hiện của các lần kiểm toán", "Findings of audits"),
@@ -245,3 +252,20 @@ REASONS: Final[Mapping[str, Wording]] = MappingProxyType({
     CaseReason.COURT.value: Wording("Yêu cầu của tòa án", "Court order"),
     CaseReason.SAMPLE.value: Wording("Chọn mẫu kiểm toán", "Audit sample"),
 })  # fmt: skip
+REFUSED: Final[Mapping[str, str]] = MappingProxyType({
+    "name": "Cần 1 đến 80 ký tự.",
+    "not_found": "Không tìm thấy gì mang tên này.",
+    "number": "Cần một số.",
+    "date": "Cần một ngày, ví dụ 24/11/2026.",
+    "moment": "Cần một ngày, hoặc một thời điểm có múi giờ.",
+    "period": "Cần một thời điểm sau thời điểm đầu.",
+    "case_reason": "Chọn một lý do trong danh sách.",
+    "case_number": "Cần số vụ việc, tối đa 40 ký tự, không phải số của một người.",
+})  # fmt: skip
+"""What a form's refusal says in Vietnamese, by rule or code; in English its detail says it."""
+
+
+def refusal_of(problem: Problem) -> Wording:
+    """Return what a page says of ``problem`` beside its form."""
+    told = REFUSED.get(problem.members.get("rule", problem.code), problem.title.vi)
+    return Wording(told, problem.detail)

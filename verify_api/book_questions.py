@@ -13,7 +13,7 @@ from uuid import UUID
 
 from flask import Request, Response
 
-from ledger.calendar import VIETNAM_TIME
+from ledger.calendar import VIETNAM_TIME, local_day
 from ledger.commands.reading import Moments
 from ledger.errors import InvalidInputError, NotFoundError, RefusedError
 from ledger.records.access import RecordKind
@@ -113,9 +113,11 @@ def _past(typed: str, at: datetime) -> datetime:
     """Return a time with its zone, or the end of a day in Vietnam."""
     try:
         if len(typed) == _DAY:
-            day = date.fromisoformat(typed) + timedelta(days=1)
+            named = date.fromisoformat(typed)
+            day = named + timedelta(days=1)
             moment = datetime(day.year, day.month, day.day, tzinfo=VIETNAM_TIME)
-            moment = min(moment - timedelta(seconds=1), at)
+            moment -= timedelta(seconds=1)
+            moment = min(moment, at) if named == local_day(at) else moment
         else:
             moment = datetime.fromisoformat(typed.replace(" ", "+"))  # a plus in an address
     except (ValueError, OverflowError):

@@ -101,7 +101,12 @@ class Sparkline:
 
 
 def line_chart(
-    labels: Sequence[str], series: Sequence[Series], *, from_nought: bool = True
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    from_nought: bool = True,
+    scale: Sequence[str] | None = None,
+    most: int = MOST_LABELS,
 ) -> LineChart:
     """Return the lines of ``series`` over ``labels``.
 
@@ -109,6 +114,8 @@ def line_chart(
         labels: Of the places from left to right, at least one.
         series: One to four, each with a value or a gap for every label.
         from_nought: Whether the scale begins at nought; what is counted always does.
+        scale: The labels as they stand below the line, if shorter there; a line break breaks them.
+        most: How many of them stand there.
     """
     assert labels, "a chart has at least one place"
     assert 1 <= len(series) <= MOST_SERIES, "patterns for one to four lines"
@@ -118,7 +125,7 @@ def line_chart(
     drawn = tuple(_drawn(one, ticks) for one in series)
     return LineChart(
         tuple(labels),
-        spread(labels),
+        spread(labels if scale is None else scale, most),
         drawn,
         ticks,
         _decimals(ticks[1] - ticks[0]),

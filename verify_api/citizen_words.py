@@ -70,6 +70,9 @@ CITIZEN: Final[Mapping[str, Wording]] = MappingProxyType({
         "hồ sơ.",
         "No payment platform is joined here. Pay at the counter, with the dossier code."),
     "pay_tries": Wording("Các lần thanh toán", "Payments so far"),
+    "pay_paid": Wording("Phí của hồ sơ này đã nộp", "The fee of this request is paid"),
+    "pay_refunded": Wording(
+        "Phí đã nộp của hồ sơ này đã được hoàn lại.", "The fee of this request was given back."),
     "pay_nothing": Wording("Hồ sơ này không có phí phải nộp.", "Nothing is due for this request."),
     "pay_recorded": Wording("Cổng thanh toán đã báo về", "The platform has answered"),
     "pay_recorded_text": Wording(

@@ -74,6 +74,25 @@ FINDINGS: Final[Mapping[Finding, tuple[Wording, Wording]]] = MappingProxyType({
 })  # fmt: skip
 """Heading and sentence of what was found of a receipt."""
 
+RECEIPT_FAULTS: Final[Mapping[str, Wording]] = MappingProxyType({
+    "too_long": Wording("Tệp quá lớn.", "The file is too large."),
+    "not_a_receipt": Wording(
+        "Tệp không phải là xác nhận của dịch vụ.", "The file is no receipt of a service."),
+    "copies_differ": Wording(
+        "Nội dung đọc được khác với nội dung đã ký.",
+        "What is there to read is not what was signed."),
+    "algorithm": Wording(
+        "Cách ký không phải cách ký của xác nhận.", "It is signed in another way than receipts."),
+    "unknown_key": Wording(
+        "Người ký không có trong danh sách khóa.", "Who signed it is not on the list of keys."),
+    "signature": Wording("Chữ ký không khớp.", "The signature does not fit."),
+    "claims": Wording(
+        "Nội dung đã ký không đúng mẫu xác nhận.", "What was signed has not a receipt's form."),
+    "from_the_future": Wording(
+        "Xác nhận ghi thời điểm chưa đến.", "It says a time that has not come yet."),
+})  # fmt: skip
+"""Why a file is no receipt, by rule."""
+
 TITLE: Final = Wording("Xác nhận đã kiểm tra", "Receipt for a check")
 BY: Final = Wording("Dịch vụ xác minh giấy tờ", "Verification service")
 ATTACHED: Final = "The receipt as it was signed, for programs"

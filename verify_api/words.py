@@ -106,6 +106,7 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
     "row.log": Wording("Chỗ trong nhật ký", "Place in the log"),
     "row.log_head": Wording("Mốc nhật ký", "Head of the log"),
     "log.entries": Wording("mục", "entries"),
+    "log.witness": Wording("bên làm chứng", "witness"),
     "log.witnesses": Wording("bên làm chứng", "witnesses"),
     "row.trust": Wording("Danh sách tin cậy ngày", "Trust list of"),
     "source.register": Wording("sổ gốc", "the register itself"),
@@ -133,7 +134,7 @@ WORDS: Final[Mapping[str, Wording]] = MappingProxyType({
     "check.dossier_code": Wording("Mã hồ sơ một cửa", "One-stop dossier code"),
     "check.number": Wording("Số định danh hoặc hộ chiếu", "ID or passport number"),
     "check.legal_basis": Wording(
-        "Căn cứ pháp lý (bắt buộc với tổ chức)", "Legal basis (required of organisations)"),
+        "Căn cứ pháp lý để hỏi", "Legal basis for asking"),
     "check.button": Wording("Kiểm tra", "Check"),
     "check.many": Wording("Kiểm tra nhiều mã một lần", "Check many codes at once"),
     "check.none": Wording("Không tìm thấy giấy tờ khớp", "No matching paper was found"),

@@ -17,7 +17,7 @@ from ledger.audit.scope import Mode, Scope
 from ledger.audit.verify import verify
 from ledger.clinical.health_link import read_link, write_link
 from shell.sequencer import Sequencer
-from tests_support.health_site import CITIZEN, HealthSite, open_health_site
+from tests_support.health_site import CITIZEN, HOSPITAL, HealthSite, open_health_site
 from tests_support.page_checks import EACH, READERS, Reader, check_page, check_shown, shoot
 
 pytestmark = pytest.mark.browser
@@ -194,7 +194,8 @@ def test_whoever_scans_a_links_code_sees_that_part_and_no_more(
 ) -> None:
     page = opened(browser, health, session, PHONE)
     page.goto(address(health, "/shares"))
-    page.get_by_label("Dị ứng").check()
+    for part in ("Dị ứng", "Dấu hiệu sinh tồn", "Lượt khám"):
+        page.get_by_label(part).check()
     page.locator("#label").fill("Cho phòng khám")
     page.locator("#passcode").fill("mật mã đúng")
     page.locator("form[action='/my/health/shares'] button").click()
@@ -229,11 +230,28 @@ def _open_as_doctor(health: HealthSite, page: Page, text: str) -> None:
         expect(page.locator("#shown")).to_contain_text("Penicillin")
         expect(page.locator("#whose")).to_contain_text("NGUYỄN VĂN MẪU")
         expect(page.locator("#shown")).not_to_contain_text("Amlodipin")
+        _check_shared_words(page)
         check_shown(page)
         shoot(page, "shared-part")
         page.locator("#hide").click()
         expect(page.locator("#shown")).to_be_hidden()
     _forget_refusals(health)
+
+
+def _check_shared_words(page: Page) -> None:
+    """What was not shared says so, and the rest is written as on other Vietnamese pages."""
+    for title in ("Thuốc · Medicines", "Bệnh và vấn đề sức khỏe · Problems"):
+        part = page.locator("#parts section", has_text=title)
+        expect(part).to_contain_text("Không được chia sẻ")
+    expect(page.locator("#parts")).not_to_contain_text("Không có thông tin")
+    vitals = page.locator("#parts section", has_text="Dấu hiệu sinh tồn")
+    for written in ("60,8 kg", "Tâm thu: 138 mmHg; Tâm trương: 88 mmHg", "08:00, 02/11/2026"):
+        expect(vitals).to_contain_text(written)
+    visits = page.locator("#parts section", has_text="Lượt khám, chữa bệnh")
+    expect(visits).to_contain_text("Tái khám")
+    expect(visits).to_contain_text("Bệnh viện")
+    expect(visits).not_to_contain_text(HOSPITAL)
+    expect(page.locator("#made")).to_have_text(re.compile(r"[0-9]{2}:[0-9]{2}, [0-9]{2}/[0-9]{2}"))
 
 
 def _moved(text: str, url: str) -> str:
@@ -366,3 +384,71 @@ def _forget_refusals(health: HealthSite) -> None:
     """Drop what the console says of a form that was refused on purpose."""
     kept = [one for one in health.site.complaints if "status of 4" not in one]
     health.site.complaints[:] = kept
+
+
+OVERLAPS: Final = """() => [...document.querySelectorAll(".ticks-x")].flatMap((scale) => {
+    const boxes = [...scale.querySelectorAll("span")].filter((one) => one.textContent)
+        .map((one) => {
+            const range = document.createRange();
+            range.selectNodeContents(one);
+            return { text: one.textContent, ...range.getBoundingClientRect().toJSON() };
+        });
+    return boxes.slice(1).filter((one, place) => one.left < boxes[place].right + 4)
+        .map((one) => one.text);
+})"""
+
+
+@pytest.mark.parametrize("path", ["/visits/{visit}", "/looks?show=all"])
+def test_a_table_s_card_has_one_column_on_a_narrow_phone(
+    health: HealthSite, phone: Page, path: str
+) -> None:
+    columns = """() => [...document.querySelectorAll(".list td")]
+        .map((one) => getComputedStyle(one))
+        .filter((one) => one.display !== "none")
+        .map((one) => one.gridTemplateColumns.split(" ").length)"""
+    phone.goto(address(health, path))
+    assert set(phone.evaluate(columns)) == {2}
+    phone.set_viewport_size({"width": 320, "height": 800})
+    assert set(phone.evaluate(columns)) == {1}
+
+
+@pytest.mark.parametrize("who", ["phone", "desk"])
+def test_days_under_a_chart_do_not_print_over_each_other(
+    health: HealthSite, browser: Browser, session: StorageState, who: str
+) -> None:
+    reader = PHONE if who == "phone" else DESK
+    page = opened(browser, health, session, reader)
+    page.goto(address(health, "/vitals"))
+    assert page.locator(".ticks-x span:not(:empty)").count() > 1
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(OVERLAPS) == []
+    page.context.close()
+
+
+def test_a_fact_s_name_in_a_table_stands_off_from_what_is_told(
+    health: HealthSite, phone: Page
+) -> None:
+    phone.goto(address(health, "/visits/{visit}"))
+    gap = phone.locator(".list td").first.evaluate("""(cell) => {
+        const inside = '<div class="row"><dt>Lý do</dt><dd>Đau khớp gối</dd></div>';
+        cell.innerHTML = `<dl class="facts">${inside}</dl>`;
+        const words = document.createRange();
+        words.selectNodeContents(cell.querySelector("dt"));
+        const told = cell.querySelector("dd").getBoundingClientRect().left;
+        return told - words.getBoundingClientRect().right;
+    }""")
+    assert gap > 7  # a colon alone has 4 or 5
+
+
+def test_after_an_error_the_focus_is_on_what_was_wrong(health: HealthSite, phone: Page) -> None:
+    phone.goto(address(health, "/rights"))
+    phone.evaluate(
+        "() => document.querySelectorAll('form').forEach((one) => one.noValidate = true)"
+    )
+    press(phone, "Gửi yêu cầu")
+    expect(phone.locator("#wrong")).to_be_focused()
+    expect(phone).to_have_title(re.compile("^Lỗi \N{EN DASH} "))
+    check_shown(phone)
+    complaints = health.site.complaints
+    complaints[:] = [one for one in complaints if "status of 422" not in one]

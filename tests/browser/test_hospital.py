@@ -257,3 +257,13 @@ def _is_whole(pages: FacilityPages, folder: Path) -> None:
         before = projector.store.digest(view, projector.store.in_force(name).number)
         rebuilt = projector.rebuild(name)
         assert projector.store.digest(view, rebuilt.number) == before, name
+
+
+def test_buttons_stand_off_from_the_chips_below_them(browser: Browser, hospital: Hospital) -> None:
+    with at_work(browser, hospital, DISTRICT_DOCTOR, "vi-phone-light") as page:
+        page.goto(f"{hospital.site.url}/facility/papers")
+        button = page.get_by_role("link", name="Lập phiếu hẹn").bounding_box()
+        chip = page.locator(".filters a").first.bounding_box()
+        assert button is not None
+        assert chip is not None
+        assert chip["y"] - (button["y"] + button["height"]) >= 12

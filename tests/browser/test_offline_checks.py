@@ -158,7 +158,8 @@ def test_the_device_shows_what_the_service_shows_of_the_same_answer(
 ) -> None:
     site.bundles.content = bundle(foreign=own_trust())
     page = prepared(site, context)
-    native = (code_of(site), here(site, texts()["referral to one"]), here(site, texts()["cut"]))
+    some = [texts()[name] for name in ("referral to one", "appointment 20261125", "cut")]
+    native = (code_of(site), *(here(site, text) for text in some))
     for text in (*native, health(kid=b"stranger"), card(), identity(), health()):
         evidence = read_bundle(site.bundles.content, ROOT, at=AT)
         policy = replace(POLICY, foreign=evidence.foreign)

@@ -115,3 +115,11 @@ def test_a_sparkline_ends_in_a_dot_at_its_last_value() -> None:
     assert line.end == f"M{points(line.path)[-1][0]:g} {points(line.path)[-1][1]:g}h0"
     assert sparkline(()).path == ""
     assert sparkline((5, 5)).path.count("L") == 1
+
+
+def test_a_scale_may_be_written_shorter_than_the_table() -> None:
+    labels = [f"{day:02}/11/2026" for day in range(1, 8)]
+    short = [f"{day:02}/11\n2026" for day in range(1, 8)]
+    chart = line_chart(labels, [Series("a", [1.0] * 7)], scale=short, most=3)
+    assert chart.labels == tuple(labels)
+    assert chart.labels_shown == ("01/11\n2026", "", "", "04/11\n2026", "", "", "07/11\n2026")

@@ -137,3 +137,43 @@ RULES: Final[Mapping[str, Wording]] = MappingProxyType({
     "json": Wording("Không phải JSON đúng.", "This is not JSON."),
     "xml": Wording("Không phải XML đúng.", "This is not XML."),
 })  # fmt: skip
+
+QUALITY_RULES: Final[Mapping[str, Wording]] = MappingProxyType({
+    "code_missing": Wording("Chỉ có chữ, không có mã", "Text alone, without a code"),
+    "code_without_system": Wording(
+        "Mã không nói thuộc bảng mã nào", "A code without its code system"),
+    "code_form": Wording("Mã không đúng dạng của bảng mã", "A code of another form"),
+    "code_unknown": Wording(
+        "Mã không có trong bảng mã vào ngày khám",
+        "A code that the list of that day does not have"),
+    "display_mismatch": Wording(
+        "Tên không khớp với mã", "A name that is not the code's in the list"),
+    "system_name": Wording(
+        "Bảng mã ghi bằng địa chỉ không chính thức", "A code system under another address"),
+    "essential_missing": Wording("Thiếu mục cần có", "An element that should be there is missing"),
+    "ips_section": Wording(
+        "Bản tóm tắt thiếu phần bắt buộc", "A summary without a section that it requires"),
+    "example_address": Wording("Địa chỉ mẫu, chưa điền thật", "An address that is a placeholder"),
+    "recorded_before_onset": Wording(
+        "Ngày ghi nhận trước ngày khởi phát", "Recorded before it began"),
+    "before_birth": Wording("Thời điểm trước ngày sinh", "A time before the patient's birth"),
+    "after_death": Wording("Thời điểm sau khi mất", "A time after the patient's death"),
+    "age": Wording("Tuổi không thể có", "An age that nobody has reached"),
+    "vital_code": Wording(
+        "Dấu hiệu sinh tồn không có mã LOINC", "A vital sign without its LOINC code"),
+    "vital_time": Wording(
+        "Dấu hiệu sinh tồn không có thời điểm đo", "A vital sign without when it was measured"),
+    "vital_profile": Wording(
+        "Mã không khớp với loại dấu hiệu sinh tồn đã khai",
+        "A code that is not that of the vital sign's profile"),
+    "vital_unit": Wording(
+        "Đơn vị đo không dùng cho dấu hiệu này", "A unit that this vital sign does not have"),
+    "implausible": Wording("Giá trị đo khó có thể đúng", "A value that can hardly be right"),
+    "vs-2": Wording(
+        "Dấu hiệu sinh tồn không có giá trị, cũng không nói vì sao",
+        "A vital sign without a value, or the reason why"),
+    "vs-3": Wording(
+        "Thành phần đo không có giá trị, cũng không nói vì sao",
+        "A part of a vital sign without a value, or the reason why"),
+})  # fmt: skip
+"""What the checks after intake find, by rule: nothing is refused, a facility's figures are made."""

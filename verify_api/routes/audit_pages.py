@@ -20,7 +20,15 @@ from verify_api.auditing_forms import (
     record_form,
 )
 from verify_api.auditing_json import filed_json, record_json, report_json
-from verify_api.auditing_words import AUDITING, CELLS, KINDS, OUTCOMES, REASONS, SEVERITIES
+from verify_api.auditing_words import (
+    AUDITING,
+    CELLS,
+    KINDS,
+    OUTCOMES,
+    REASONS,
+    SEVERITIES,
+    refusal_of,
+)
 from verify_api.desk.auditing import Auditing
 from verify_api.desk.auditing_acts import MOST_WALKED
 from verify_api.desk.looks import WHO
@@ -97,6 +105,7 @@ def _record_page(
 ) -> Response:
     return _page(
         "audit_record.html", typed=typed, problem=problem, found=found,
+        refusal=None if problem is None else refusal_of(problem),
         status=HTTPStatus.OK if problem is None else problem.status,
     )  # fmt: skip
 
@@ -117,14 +126,30 @@ def _officer(blueprint: Blueprint, desk: Auditing) -> None:
             told = officer_json(desk, officer_form(request))
         except InvalidInputError as error:
             return _officer_page(typed, problem_of(error))
-        return _officer_page(typed, None, told)
+        return _officer_page(typed, None, told, unknown=_is_unknown(typed["account"], told))
+
+
+def _is_unknown(typed: str, told: dict[str, Any]) -> bool:
+    """Tell whether ``typed`` names no account and nothing was found in its name.
+
+    Who belongs to a person is known by the account's reference alone, as in `account_of`.
+    """
+    if told["acts"] or told["counts"]:
+        return False
+    accounts = the_ports().accounts
+    named = accounts.named(typed)
+    if named is not None and named.subject is None:
+        return False
+    return all(one.account_id != typed for one in accounts.all())
 
 
 def _officer_page(
-    typed: dict[str, str], problem: Problem | None, found: dict[str, Any] | None = None
-) -> Response:
+    typed: dict[str, str], problem: Problem | None, found: dict[str, Any] | None = None, *,
+    unknown: bool = False,
+) -> Response:  # fmt: skip
     return _page(
         "audit_officer.html", typed=typed, problem=problem, found=found, most_walked=MOST_WALKED,
+        unknown=unknown, refusal=None if problem is None else refusal_of(problem),
         status=HTTPStatus.OK if problem is None else problem.status,
     )  # fmt: skip
 

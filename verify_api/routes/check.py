@@ -9,13 +9,14 @@ from typing import cast
 
 from flask import Blueprint, Response, request
 
+from ledger.certificates.disclosure import FiveFields
 from ledger.errors import InvalidInputError
 from ledger.records.access import RecordKind
 from ledger.records.check import PersonCompared
 from verify_api.access_rules import Disclosed, access, the_caller
 from verify_api.answers import json_answer, language, page, wants_page
 from verify_api.bodies import five_fields, paper_question, refuse_query
-from verify_api.callers import Action, Reach, Role, who_may
+from verify_api.callers import Action, Caller, Reach, Role, who_may
 from verify_api.check_notes import Answered, note_checks
 from verify_api.checking import without_holder
 from verify_api.errors import MalformedRequestError
@@ -78,11 +79,7 @@ def by_fields() -> Disclosed:
     running, caller = the_running(), the_caller()
     throttle("paper", running.ports.settings.rates.paper)
     try:
-        fields, legal_basis = five_fields(request)
-        if caller.role is Role.VERIFIER and legal_basis is None:
-            raise MalformedRequestError(
-                "legal_basis_missing", "expected legal_basis: the law that lets you ask"
-            )
+        fields, legal_basis = _asked_for(caller)
     except (InvalidInputError, MalformedRequestError) as error:
         return _again(error, ("dossier_code", "name", "birth_date", "sex", "number"))
     found = running.ports.papers.by_fields(fields, at=running.ports.clock())
@@ -92,6 +89,21 @@ def by_fields() -> Disclosed:
     if found is not None:
         found = replace(found, verdict=replace(found.verdict, subject=SubjectMatch.MATCHES))
     return Disclosed(_answer(found), _seen(found), legal_basis)
+
+
+def _asked_for(caller: Caller) -> tuple[FiveFields, str | None]:
+    """Return the five fields, and the legal basis, which an organisation has to name.
+
+    Raises:
+        InvalidInputError: A field is not of the form wanted.
+        MalformedRequestError: One is missing: ``fields_missing``, ``legal_basis_missing``.
+    """
+    fields, legal_basis = five_fields(request)
+    if caller.role is Role.VERIFIER and legal_basis is None:
+        raise MalformedRequestError(
+            "legal_basis_missing", "expected legal_basis: the law that lets you ask"
+        )
+    return fields, legal_basis
 
 
 def _answer(found: PaperFound | None) -> Response:
@@ -122,7 +134,7 @@ def _again(
         wrong = {"legal_basis": WRONG[error.rule]}
     else:
         empty = [name for name in required if not request.form.get(name, "").strip()]
-        wrong = {name: WRONG["missing"] for name in empty}
+        wrong = dict.fromkeys(empty, WRONG["missing"])
     shown = page(
         "check.html", answer=None, typed=request.form, wrong=wrong,
         status=problem_of(error).status,

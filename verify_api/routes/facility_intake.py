@@ -37,7 +37,7 @@ from verify_api.facility.forms import (
 from verify_api.facility.house import FacilityHouse
 from verify_api.facility.intake_desk import SHOWN, SUMMED, sums_of
 from verify_api.facility.words import DOORS, WORDS
-from verify_api.facility.words_rules import RULES
+from verify_api.facility.words_rules import QUALITY_RULES, RULES
 from verify_api.running import the_ports
 
 MONTHS_SHOWN: Final = 12
@@ -120,7 +120,9 @@ def _quality(blueprint: Blueprint, house: FacilityHouse) -> None:
     def quality() -> Response:
         """Show the facility's score by month, and what the later checks found."""
         months = _months(house)[-MONTHS_SHOWN:]
-        return show("facility_quality.html", months=months, charts=charts_of(months), rules=RULES)
+        return show(
+            "facility_quality.html", months=months, charts=charts_of(months), rules=QUALITY_RULES
+        )
 
 
 def charts_of(months: tuple[Quality, ...]) -> dict[str, LineChart] | None:

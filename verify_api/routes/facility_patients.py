@@ -6,6 +6,7 @@ the glass: with a reason, for at most four hours, and everybody concerned is tol
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
@@ -52,8 +53,10 @@ from verify_api.facility.house import FacilityHouse
 from verify_api.facility.orders import NUMBER_KINDS
 from verify_api.facility.words import BASES, REASON_CODES
 from verify_api.governing import new_id
+from verify_api.my_health.sent_times import sent_words
 from verify_api.routes.records import LEGAL_BASIS
 from verify_api.running import the_ports
+from verify_api.unit_words import measured_words
 
 READERS: Final = who_may(Action.READ_BOOK) & PEOPLE
 _SECTIONS: Final = ",".join(sorted(one.value for one in Section))
@@ -156,8 +159,11 @@ def _book(blueprint: Blueprint, house: FacilityHouse) -> None:
 
 
 def _around(house: FacilityHouse, opened: Opened) -> dict[str, Any]:
-    """Return what stands around any part of a book: whose, on what ground, where it came from."""
-    until = None
+    """Return what stands around any part of a book: whose, on what ground, where it came from.
+
+    And what writes its rows in the reader's language: times and values as they were sent.
+    """
+    until, tongue = None, language()
     if opened.basis == Basis.EMERGENCY.value:
         known = emergencies.load_emergencies(house.papers.facts, opened.subject)
         until = next(
@@ -167,6 +173,8 @@ def _around(house: FacilityHouse, opened: Opened) -> dict[str, Any]:
         "subject": opened.subject, "patient": house.books.patient(opened), "basis": opened.basis,
         "bases": BASES, "until": until, "name_of": house.books.organisation,
         "headings": {one.value: heading(one) for one in Section},
+        "sent": partial(sent_words, language=tongue),
+        "measured": partial(measured_words, language=tongue),
     }  # fmt: skip
 
 

@@ -106,6 +106,8 @@ def read(my: MyHealth, *more: str, chosen: Whose | None = None) -> Reading:
     chosen = chosen or whose(my)
     as_of, effective = (request.args.get(name) or None for name in ("as_of", "effective"))
     moments = moments_from(as_of, effective, at)
+    if moments.effective is not None and moments.effective > local_day(at):
+        raise InvalidInputError("effective", "in_the_future", "a day up to today")
     opened = opened_of(my, chosen.subject, at)
     shown = my.books.read(opened, moments)
     return Reading(my, chosen, opened, shown, moments, at, page_language(request))

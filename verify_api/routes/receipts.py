@@ -16,7 +16,7 @@ from verify_api.checking import check, seen_by
 from verify_api.desk.receipts import ReceiptDesk
 from verify_api.governing import new_id
 from verify_api.receipt_file import receipt_in
-from verify_api.receipt_words import COMPARED, FINDINGS, TITLES
+from verify_api.receipt_words import COMPARED, FINDINGS, RECEIPT_FAULTS, TITLES
 from verify_api.running import the_ports, the_running
 from verify_api.throttle import throttle
 from verify_api.verdict import Overall, State
@@ -68,7 +68,9 @@ def receipt_routes(desk: ReceiptDesk) -> Blueprint:
             if not wants_page():
                 raise
             status = HTTPStatus.UNPROCESSABLE_ENTITY
-            return page("receipts.html", judged=None, wrong=error, status=status)
+            return page(
+                "receipts.html", judged=None, wrong=error, faults=RECEIPT_FAULTS, status=status
+            )
         return _shown(judged) if wants_page() else json_answer(_judged_json(judged))
 
     return blueprint

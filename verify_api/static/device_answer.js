@@ -42,7 +42,7 @@ export function drawAnswer(answer, { words, icon, language, known }) {
     el("p", { class: "sentence" }, answer.sentence),
     el("p", { class: "next" }, el("strong", {}, `${words("verify.next_step")}:`), ` ${answer.next_step}`),
     answer.acceptance && el("p", { class: "next" }, el("strong", {}, `${answer.acceptance.text}.`), ` ${answer.acceptance.next_step}`),
-    person ? holder(certificate, words, language) : null,
+    person ? holder(certificate, dayOf(answer), words, language) : null,
     answer.caution && el("p", { class: "caution" }, answer.caution),
     checked(answer, words, language),
     answer.reasons.length ? reasons(answer, words) : null,
@@ -58,7 +58,12 @@ function fact(title, value, mark = "") {
   return el("div", { class: mark ? `row ${mark}` : "row" }, el("dt", {}, title), el("dd", {}, String(value)));
 }
 
-function holder({ holder: person, claims }, words, language) {
+// The day of an appointment, as it was read of the claim that says it as a number.
+function dayOf({ certificate, acceptance }) {
+  return certificate?.kind === "appointment" && certificate.claims ? acceptance?.appointed_on ?? null : null;
+}
+
+function holder({ holder: person, claims }, day, words, language) {
   if (!person) return foreignClaims(claims, words);
   const shown = (claim) => claim.text ?? (Array.isArray(claim.value) ? claim.value.join(", ") : claim.value);
   return el("section", { class: "holder", "data-personal": "", "aria-label": words("verify.compare") },
@@ -68,7 +73,8 @@ function holder({ holder: person, claims }, words, language) {
       fact(words("holder.birth_date"), dayWords(person.birth_date, language)),
       fact(words("holder.sex"), words(`sex.${person.sex}`)),
       fact(words("holder.id_tail"), `•••• ${person.id_tail}`),
-      ...claims.map((claim) => fact(claim.title, shown(claim)))));
+      ...claims.map((claim) => day && claim.name === "day"
+        ? fact(words("row.appointed_on"), dayWords(day, language)) : fact(claim.title, shown(claim)))));
 }
 
 // Claims in a format of others, which no table of ours names.
@@ -89,7 +95,7 @@ function checked(answer, words, language) {
   }
   if (taking) {
     rows.push(fact(words("row.places"), taking.places.join(", ")));
-    if (taking.appointed_on) rows.push(fact(words("row.appointed_on"), dayWords(taking.appointed_on, language)));
+    if (taking.appointed_on && !dayOf(answer)) rows.push(fact(words("row.appointed_on"), dayWords(taking.appointed_on, language)));
     rows.push(fact(words("row.present_until"), dayWords(taking.until, language)));
     if (taking.days_left !== null) rows.push(fact(words("row.days_left"), taking.days_left));
     if (taking.facility) rows.push(fact(words("row.asked_for"), taking.facility));

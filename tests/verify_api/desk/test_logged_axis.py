@@ -214,10 +214,12 @@ def test_the_page_tells_the_place_the_head_and_how_many_witnesses(
     verdict = logged.ask(text)
     world = open_world(tmp_path)
     ports = replace(world.ports, verify=lambda text, at, **_: logged.ask(text))  # noqa: ARG005
-    page = create_service(ports).test_client().post(
-        "/v1/verify", data={"text": text}, headers={"Accept": "text/html"}
-    )  # fmt: skip
+    client = create_service(ports).test_client()
+    page = client.post("/v1/verify", data={"text": text}, headers={"Accept": "text/html"})
+    client.set_cookie("lang", "en")
+    english = client.post("/v1/verify", data={"text": text}, headers={"Accept": "text/html"})
     world.database.close()
+    assert " 1 witness<" in english.text
     shown = re.sub(r"<[^>]*>|\s+", " ", page.text)
     place = f"Chỗ trong nhật ký {verdict.evidence.log.index} "
     of_head = f"Mốc nhật ký {head.size} mục · 09:00, 09/11/2026 · 1 bên làm chứng"

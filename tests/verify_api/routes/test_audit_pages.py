@@ -180,3 +180,45 @@ def test_figures_are_counted_on_demand_alone(house: AuditHouse) -> None:
     assert "Every published figure agrees." not in house.page("/audit/figures").text
     counted = house.page("/audit/figures", {})
     assert "Every published figure agrees." in counted.text
+
+
+@pytest.mark.parametrize(
+    ("address", "form", "vi", "en"),
+    [
+        ("/audit/record", {"record": ""}, "Cần 1 đến 80 ký tự.",
+         "record: expected 1 to 80 characters"),
+        ("/audit/record", {"record": "x"}, "Không tìm thấy gì mang tên này.",
+         "nothing is known under this name"),
+        ("/audit/record", {"record": "a", "recorded_until": "soon"},
+         "Cần một ngày, ví dụ 24/11/2026.", "recorded_until: expected"),
+        ("/audit/officer", {"account": ""}, "Cần 1 đến 80 ký tự.",
+         "account: expected 1 to 80 characters"),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_said_in_the_reader_s_language(
+    house: AuditHouse, address: str, form: dict[str, str], vi: str, en: str
+) -> None:
+    page = house.page(address, form, language="vi").text
+    assert page.count(vi) == 2  # above, and beside the field
+    assert "expected" not in page
+    assert "nothing is known" not in page
+    assert "<title>Lỗi \N{EN DASH} " in page
+    page = house.page(address, form).text
+    assert page.count(en) == 2
+    assert "<title>Error \N{EN DASH} " in page
+
+
+def test_an_account_that_nobody_has_is_no_innocent_one(house: AuditHouse) -> None:
+    said = "Không có tài khoản cán bộ nào mang tên này"
+    page = house.page("/audit/officer", {"account": "khong-co"}, language="vi")
+    assert page.status_code == HTTPStatus.OK
+    assert said in page.text
+    assert "cũng không có việc nào" in page.text
+    accounts = house.books.house.system.accounts.all()
+    assert accounts
+    for one in accounts:
+        for typed in {one.account_id} if one.subject else {one.account_id, one.name}:
+            page = house.page("/audit/officer", {"account": typed}, language="vi")
+            assert said not in page.text
+    acted = house.page("/audit/officer", {"account": "portal-CA01"}, language="vi")
+    assert said not in acted.text  # no account, and yet there are acts in its name

@@ -71,7 +71,10 @@ def test_who_pays_comes_back_to_a_paid_request(ann: Citizen) -> None:
     assert (paid(ann, request), orders(ann, request)) == (1, [OrderStatus.TAKEN])
     page = ann.read(f"/my/requests/{request}")
     assert "Phí đã nộp. Hồ sơ chưa được gửi" in page
-    assert "không có phí phải nộp" in ann.read(f"/my/requests/{request}/pay")
+    after = ann.read(f"/my/requests/{request}/pay")
+    assert "Phí của hồ sơ này đã nộp: 200.000 đồng." in after
+    assert "không có phí phải nộp" not in after
+    assert "chỉ được gửi đi sau khi nộp phí" not in after
 
 
 def test_what_goes_to_the_platform_says_nothing_of_the_person(ann: Citizen) -> None:

@@ -248,6 +248,7 @@ def test_withdrawing_is_confirmed_first_and_ends_the_request(ann: Citizen) -> No
         answer = ann.post(address, once="one-form", confirmed="yes")
         assert answer.status_code == HTTPStatus.SEE_OTHER
     assert ann.state(request).stage is Stage.WITHDRAWN
+    assert "Chưa tính hạn" not in ann.read("/my")
     assert ann.ask() != request
 
 
@@ -261,6 +262,7 @@ def test_after_acceptance_the_authority_has_to_agree(house: House, ann: Citizen)
     assert ann.state(request).stage is Stage.WITHDRAWING
     house.do(request, "accept_withdrawal", Role.INTAKE_OFFICER)
     assert ann.state(request).stage is Stage.WITHDRAWN
+    assert "Chưa tính hạn" not in ann.read("/my")
 
 
 def test_a_rejection_says_why(house: House, ann: Citizen) -> None:
@@ -272,6 +274,13 @@ def test_a_rejection_says_why(house: House, ann: Citizen) -> None:
     page = ann.read(f"/my/requests/{request}")
     assert "Hồ sơ thiếu hoặc giả mạo. Ảnh giấy tờ bị mờ" in page
     assert len(facts_of(ann, FeePaid)) == 1
+    paying = f"/my/requests/{request}/pay"
+    assert "Phí của hồ sơ này đã nộp: 200.000 đồng." in ann.read(paying)
+    house.do(request, "complete_refund", Role.INTAKE_OFFICER, cancelled_receipt="BL-1")
+    after = ann.read(paying)
+    assert "Phí đã nộp của hồ sơ này đã được hoàn lại." in after
+    assert "không có phí phải nộp" not in after
+    assert "đã nộp: 200.000" not in after
 
 
 def test_an_apology_is_shown_with_the_day_now_promised(house: House, ann: Citizen) -> None:

@@ -1,19 +1,25 @@
 """What a facility sent, on its pages: receipts, quality, and a quarantine that is worked off."""
 
+import re
 import stat
 from collections.abc import Iterator
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
+from ledger.clinical import fhir_profiles, fhir_quality, fhir_terminology, vital_signs
+from ledger.commands.visit_quality import assess_visits
 from ledger.importers.journal import LARGEST, Delivered, Journal, Reason
+from projections import unassessed_visits
 from projections.facility_quality import MonthRow
 from projections.quality_figures import Quality
 from tests_support.facility_house import FacilityPages, open_facilities
 from tests_support.paper_town import CENTRAL, DISTRICT
 from tests_support.visit_samples import vietnamese_visits
 from verify_api.callers import Role
+from verify_api.facility.words_rules import QUALITY_RULES
 from verify_api.routes.facility_intake import charts_of
 
 
@@ -176,3 +182,30 @@ def test_two_months_with_a_score_make_a_chart(pages: FacilityPages) -> None:
     assert [one.values for one in drawn["shares"].series] == [
         [0.0, 50.0, None], [0.0, 25.0, None], [0.0, 0.0, 0.0],
     ]  # fmt: skip
+
+
+RAISED = re.compile(
+    r'(?:yield warning\(|yield quality\(Severity\.\w+,)\s*(?:f"[^"]*"|[\w.]+),\s*"([a-z0-9_-]+)"'
+)
+
+
+def test_each_rule_of_the_later_checks_has_words(pages: FacilityPages) -> None:
+    rules: set[str] = set()
+    for module in (fhir_quality, fhir_profiles, fhir_terminology, vital_signs):
+        source = Path(str(module.__file__)).read_text("utf-8")
+        found = RAISED.findall(source)
+        assert len(found) == source.count("yield warning(") + source.count("yield quality(") > 0
+        rules.update(found)
+    assert "code_missing" in rules
+    assert rules == set(QUALITY_RULES)
+    send(pages, VISIT)
+    pages.catch_up()
+    system = pages.house.system
+    with system.views.database.reading() as session:
+        visits = [visit for visit, _ in unassessed_visits.waiting(session, after=0)]
+    assess_visits(system.facts, visits, act=system.act("worker", "system"))
+    pages.catch_up()
+    page = pages.desk(DISTRICT).get("/facility/quality").text
+    told = re.findall(r"<li>[0-9.]+ . ([^<]*) <code>([a-z_]+)</code>", page)
+    assert told
+    assert all(words == QUALITY_RULES[rule].vi for words, rule in told)

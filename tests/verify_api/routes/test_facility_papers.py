@@ -1,17 +1,21 @@
 """A facility's pages of papers: ordered, looked at, signed, taken in exactly once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
 
 import pytest
 
+from ledger.certificates.qr_text import to_qr_text
+from ledger.certificates.token import write_token
 from ledger.identifiers import access_stream
 from ledger.records.access import AccessRecorded, RecordKind
 from tests_support.facility_house import FacilityPages, open_facilities
 from tests_support.paper_house import PATIENT
 from tests_support.paper_town import CENTRAL, DISTRICT, PROVINCIAL
+from tests_support.signed_certificates import TOKEN
 from verify_api.callers import Role
 
 
@@ -120,6 +124,22 @@ def test_a_batch_is_signed_though_one_is_refused(pages: FacilityPages) -> None:
     assert told.status_code == HTTPStatus.OK
     assert told.text.count("Đã ký") == 2
     assert "Chưa ký" in told.text
+
+
+def test_a_paper_of_another_kind_takes_nobody_in(pages: FacilityPages) -> None:
+    system = pages.house.system
+    (authority, *_) = system.settings.authorities
+    key = system.issuing_key(authority.code, 1).public
+    token = write_token(
+        replace(TOKEN, issuer=authority.code, issued_at=pages.house.clock.at),
+        key=key,
+        sign=lambda message: system.keyring.sign(key.kid, message),
+    )
+    told = pages.desk(CENTRAL).post(
+        "/facility/referrals/check", text=to_qr_text(token, system.settings.host)
+    )
+    assert "Đây không phải phiếu chuyển hay phiếu hẹn" in told.text
+    assert "Có thể tiếp nhận" not in told.text
 
 
 def test_a_referral_is_checked_compared_and_accepted_once(
@@ -291,3 +311,32 @@ def test_roles_hold(pages: FacilityPages, referral: str) -> None:
     for path in ("/facility", referral, "/facility/patients", "/facility/quarantine"):
         assert anonymous.get(path, headers={"Accept": "text/html"}).location == "/login"
     assert clinician.client.post(f"{referral}/accept", data={}).status_code == 403
+
+
+def test_an_appointments_verdict_names_its_day_once_as_pages_write_it(
+    pages: FacilityPages,
+) -> None:
+    address = pages.signed("appointments", pages.appointment_form(days=28))
+    day = pages.house.clock.at + timedelta(days=28)
+    answer = pages.house.app.test_client().post(
+        "/v1/verify", data={"text": pages.code(address)}, headers={"Accept": "text/html"}
+    )
+    assert answer.status_code == HTTPStatus.OK
+    assert f"{day:%Y%m%d}" not in answer.text
+    assert answer.text.count("<dt>Ngày hẹn") == 1
+    assert f"<dt>Ngày hẹn</dt><dd>{day:%d/%m/%Y}</dd>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [("/facility/referrals/new", {}), ("/facility/sign", {}), ("/facility/patients", {})],
+)
+def test_what_is_wrong_is_said_in_the_title(
+    pages: FacilityPages, path: str, form: dict[str, str]
+) -> None:
+    role = Role.FACILITY_SIGNER if path.endswith("sign") else Role.CLINICIAN
+    desk = pages.desk(DISTRICT, role)
+    answer = desk.post(path, **form)
+    assert answer.status_code >= HTTPStatus.BAD_REQUEST
+    assert "<title>Lỗi \N{EN DASH} " in answer.text
+    assert "<title>Lỗi" not in desk.get(path).text

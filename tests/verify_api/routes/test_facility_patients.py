@@ -1,5 +1,6 @@
 """A patient's book on a facility's pages: by care, by breaking the glass; and who looked."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
@@ -39,8 +40,12 @@ def patient(pages: FacilityPages) -> UUID:
 @pytest.fixture(scope="module")
 def book(pages: FacilityPages) -> str:
     """The page of somebody whose visit the district hospital has sent."""
+    return sent_book(pages, next(vietnamese_visits(7, 1, DISTRICT)))
+
+
+def sent_book(pages: FacilityPages, visit: bytes) -> str:
     sent = pages.town.client.post(
-        "/v1/visits", data=next(vietnamese_visits(7, 1, DISTRICT)),
+        "/v1/visits", data=visit,
         content_type="application/fhir+json",
         headers=pages.town.token(Role.FACILITY_SYSTEM, DISTRICT),
     )  # fmt: skip
@@ -87,6 +92,41 @@ def test_who_treats_sees_the_book_after_the_look_is_recorded(
         assert pages.desk(DISTRICT).get(f"{book}/{section}").status_code == HTTPStatus.OK
     assert pages.desk(DISTRICT).get(f"{book}/timeline?cursor=x").status_code == 422
     assert pages.desk(DISTRICT).get(f"{book}/timeline?count=0").status_code == 422
+
+
+def test_a_book_writes_dates_numbers_and_units_as_all_pages_do(pages: FacilityPages) -> None:
+    visit = json.loads(next(vietnamese_visits(8, 1, DISTRICT)))
+    person, encounter = (one["resource"] for one in visit["entry"][:2])
+    person["birthDate"] = "1980-09-04"
+    encounter["period"] = {
+        "start": "2026-11-02T08:00:00+07:00", "end": "2026-11-02T09:00:00+07:00",
+    }  # fmt: skip
+    about = {
+        "resourceType": "Observation", "status": "final", "effectiveDateTime": "2026-11-02",
+        "category": [{"coding": [{
+            "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+            "code": "vital-signs",
+        }]}],
+        "subject": {"reference": visit["entry"][0]["fullUrl"]},
+        "encounter": {"reference": visit["entry"][1]["fullUrl"]},
+    }  # fmt: skip
+    for number, (text, value, unit) in enumerate(
+        [("Cân nặng", 82.1, "kg"), ("Huyết áp tâm thu", 138, "mm[Hg]"), ("Mạch", 72, "/min")]
+    ):
+        measured = {"code": {"text": text}, "valueQuantity": {"value": value, "unit": unit}}
+        resource = {**about, **measured, "id": f"dau-hieu-{number}"}
+        visit["entry"].append({"fullUrl": f"urn:uuid:{UUID(int=number + 1)}", "resource": resource})
+    page = sent_book(pages, json.dumps(visit).encode())
+    desk = pages.desk(DISTRICT)
+    english = desk.get(f"{page}?lang=en").text
+    for written in ("4 September 1980", "82.1 kg", "138 mmHg", "72 per minute"):
+        assert written in english
+    told = desk.get(f"{page}?lang=vi").text
+    for written in ("Ngày sinh: 04/09/1980", "82,1 kg", "138 mmHg", "72 lần/phút", "02/11/2026 ·"):
+        assert written in told
+    assert "08:00, 02/11/2026" in told
+    for raw in ("1980-09-04", "2026-11-02", "82.1", "mm[Hg]", "/min"):
+        assert raw not in told
 
 
 def test_who_does_not_treat_sees_nothing_and_the_attempt_is_kept(

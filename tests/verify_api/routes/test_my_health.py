@@ -180,3 +180,30 @@ def test_a_code_that_can_be_used_no_more_is_not_shown(alone: Citizen) -> None:
     calendar = alone.client.get(f"/my/health/papers/{reference}/calendar.ics", headers=HTML)
     assert b"METHOD:CANCEL\r\n" in calendar.data
     assert "Papers that are over (1)" in alone.get("/appointments")
+
+
+@pytest.mark.parametrize("name", ["as_of", "effective"])
+def test_a_day_to_come_is_refused_beside_its_field(citizen: Citizen, name: str) -> None:
+    text = citizen.get(f"/then?{name}=2030-01-01", HTTPStatus.UNPROCESSABLE_ENTITY)
+    assert "Bạn đang xem quá khứ" not in text
+    assert f'<a href="#{name}">Chọn một ngày đến hôm nay.</a>' in text
+    assert f'id="{name}-error"' in text
+    assert "<title>Lỗi \N{EN DASH} " in text
+    citizen.get(f"/problems?{name}=2030-01-01", HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def test_a_look_without_marks_has_neither_their_label_nor_an_empty_place(citizen: Citizen) -> None:
+    citizen.get("/problems")
+    text = citizen.get("/looks?show=all")
+    cells = re.findall(r'<td role="cell" data-title="([^"]*)">(.*?)</td>', text, re.DOTALL)
+    assert not [inside for _, inside in cells if re.search(r'class="marks">\s*</span>', inside)]
+    marked = [inside for title, inside in cells if title == "Đáng chú ý"]
+    assert all("badge" in inside for inside in marked)
+
+
+def test_what_is_wrong_is_said_in_the_title_and_has_the_focus(citizen: Citizen) -> None:
+    refused = citizen.send("/rights", right="", words="x")
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "<title>Lỗi \N{EN DASH} " in refused.text
+    assert re.search(r'<div [^>]*id="wrong"[^>]* autofocus>', refused.text)
+    assert "<title>Lỗi" not in citizen.get("/rights")

@@ -288,6 +288,7 @@ def test_the_page_of_shared_links_is_anybodys_and_takes_no_query(citizen: Citize
     page = stranger.get("/shared", headers=HTML)
     assert page.status_code == HTTPStatus.OK
     assert "NGUYỄN" not in page.text
+    assert "mm[Hg]" in page.text  # what its script writes units with
     assert stranger.get("/shared?link=shlink:/x", headers=HTML).status_code == 400
     told = door(citizen.books, Role.CITIZEN, subject=citizen.subject).post(
         "/v1/shares", {"minutes": 15, "sections": ["problems"], "label": "Cho bác sĩ"}

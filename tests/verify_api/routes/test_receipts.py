@@ -1,7 +1,9 @@
 """A check leaves a receipt behind, and anybody can ask whether one is genuine."""
 
+import re
 from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
 
 import orjson
 import pypdfium2
@@ -11,9 +13,11 @@ from werkzeug.test import TestResponse
 
 from tests_support.service_world import World
 from tests_support.signed_certificates import TOKEN, UNLISTED_KEY, code
+from verify_api import check_receipt, receipt_file
 from verify_api.callers import Role
 from verify_api.check_receipt import digest_of
 from verify_api.receipt_form import FILE_NAME
+from verify_api.receipt_words import RECEIPT_FAULTS
 
 CODE = code()
 PAGE = {"Accept": "text/html"}
@@ -162,3 +166,24 @@ def test_a_form_without_a_file_and_other_bodies_are_refused(world: World) -> Non
     assert client.post("/v1/receipts/check", data={"x": (BytesIO(b""), "")}).status_code == 400
     other = client.post("/v1/receipts/check", data=b"x", content_type="image/gif")
     assert other.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (b"xin", "Tệp không phải là xác nhận của dịch vụ."),
+        (b"{" + b" " * 200_000, "Tệp quá lớn."),
+    ],
+)
+def test_what_is_wrong_with_a_receipt_is_said_in_words(
+    world: World, document: bytes, said: str
+) -> None:
+    assert said in judged(world, document, "receipt.json").text
+
+
+def test_each_fault_of_a_receipt_has_words() -> None:
+    files = (check_receipt, receipt_file)
+    source = "".join(Path(str(one.__file__)).read_text("utf-8") for one in files)
+    rules = set(re.findall(r'_wrong\("([a-z_]+)"', source))
+    rules |= set(re.findall(r'InvalidInputError\("receipt", "([a-z_]+)"', source))
+    assert rules == set(RECEIPT_FAULTS)

@@ -150,6 +150,7 @@ def test_a_copy_at_hand_is_told_to_be_right_and_the_look_is_noted(house: BookHou
     [
         ("?as_of=hôm qua", HTTPStatus.UNPROCESSABLE_ENTITY, "time_form"),
         ("?as_of=2026-11-23T10:00:00", HTTPStatus.UNPROCESSABLE_ENTITY, "time_form"),
+        ("?as_of=2030-01-01", HTTPStatus.UNPROCESSABLE_ENTITY, "in_the_future"),
         ("?as_of=2999-01-01T00:00:00Z", HTTPStatus.UNPROCESSABLE_ENTITY, "in_the_future"),
         ("?as_of=9999-12-31", HTTPStatus.UNPROCESSABLE_ENTITY, "time_form"),
         ("?effective=2026-02-30", HTTPStatus.UNPROCESSABLE_ENTITY, "day_form"),

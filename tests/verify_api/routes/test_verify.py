@@ -119,6 +119,8 @@ def test_a_picture_without_a_code_is_an_answer_that_says_so(world: World) -> Non
         .get_json()["answers"]
     )
     assert (answer["state"], answer["picture"]) == ("unreadable", "no_code")
+    assert answer["heading"] == "Không có mã QR trong tệp"
+    assert "hỏng" not in answer["heading"] + answer["sentence"] + str(answer["rows"])
     page = world.client().post(
         "/v1/verify", data={"file": (io.BytesIO(blank.getvalue()), "a.png")}, headers=PAGE
     )
@@ -306,6 +308,7 @@ def test_a_bad_line_is_an_answer_on_its_line(world: World) -> None:
     rules = [one["problem"]["rule"] for one in answers if "problem" in one]  # type: ignore[index]
     assert rules == ["json", "line_too_long", "sex"]
     assert [one["id"] for one in answers] == [None, None, None, "a", "z"]
+    assert [one["line"] for one in answers] == [1, 2, 4, 5, 6]  # as sent: the third is empty
 
 
 def test_an_outage_in_a_batch_is_said_on_each_line(world: World) -> None:
