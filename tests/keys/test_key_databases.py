@@ -169,7 +169,7 @@ def limited(url: str, limit: str) -> PostgresKeys:
 
 @pytest.mark.postgresql
 def test_a_server_that_is_frozen_is_an_error_and_comes_back(postgres_url: str) -> None:
-    database = PostgresKeys(postgres_url, client_seconds=0.5)
+    database = PostgresKeys(postgres_url, client_seconds=1.0)
 
     def write() -> None:
         with database.writing():
@@ -189,7 +189,7 @@ def test_a_server_that_is_frozen_is_an_error_and_comes_back(postgres_url: str) -
 
 @pytest.mark.postgresql
 def test_a_statement_that_takes_too_long_is_an_error(postgres_url: str) -> None:
-    database = limited(postgres_url, "statement_timeout%3D100ms")
+    database = limited(postgres_url, "statement_timeout%3D1s")
     with pytest.raises(KeyStoreError):
         database.query("SELECT pg_sleep(20)")
     database.close()
@@ -197,7 +197,7 @@ def test_a_statement_that_takes_too_long_is_an_error(postgres_url: str) -> None:
 
 @pytest.mark.postgresql
 def test_who_freezes_while_writing_loses_it_and_the_next_one_goes_on(postgres_url: str) -> None:
-    database = limited(postgres_url, "idle_in_transaction_session_timeout%3D200ms")
+    database = limited(postgres_url, "idle_in_transaction_session_timeout%3D800ms")
 
     def freeze() -> None:
         with database.writing() as session:
@@ -214,12 +214,12 @@ def test_who_freezes_while_writing_loses_it_and_the_next_one_goes_on(postgres_ur
 
 @pytest.mark.postgresql
 def test_a_shredding_may_take_long_and_nothing_else(postgres_url: str) -> None:
-    database = PostgresKeys(postgres_url, client_seconds=0.5)
+    database = PostgresKeys(postgres_url, client_seconds=1.0)
     ordinary = ["30s", "30s", "15s"]
     with database.shredding():
         with database.writing() as session:
             assert limits(session) == ["30min", "30s", "30min"]
-            session.execute("SELECT pg_sleep(0.7)")
+            session.execute("SELECT pg_sleep(1.3)")
         with database.snapshot() as session:
             assert limits(session) == ["30min", "30s", "30min"]
     with database.writing() as session, database.snapshot() as beside:

@@ -107,7 +107,7 @@ def limited(url: str, limit: str) -> PostgresViews:
 
 @pytest.mark.postgresql
 def test_a_server_that_is_frozen_is_an_outage_and_comes_back(postgres_url: str) -> None:
-    views = PostgresViews(postgres_url, connections=1, client_seconds=0.5)
+    views = PostgresViews(postgres_url, connections=1, client_seconds=1.0)
     for kind in (views.reading, views.transaction, views.alone):
         with views.reading() as session:
             ((process,),) = session.execute("SELECT pg_backend_pid()")
@@ -124,7 +124,7 @@ def test_a_server_that_is_frozen_is_an_outage_and_comes_back(postgres_url: str) 
 
 @pytest.mark.postgresql
 def test_a_statement_that_takes_too_long_is_an_outage(postgres_url: str) -> None:
-    views = limited(postgres_url, "statement_timeout%3D100ms")
+    views = limited(postgres_url, "statement_timeout%3D1s")
     with pytest.raises(ViewsUnavailableError), views.reading() as session:
         session.execute("SELECT pg_sleep(20)")
     views.close()
@@ -132,7 +132,7 @@ def test_a_statement_that_takes_too_long_is_an_outage(postgres_url: str) -> None
 
 @pytest.mark.postgresql
 def test_who_moves_the_names_of_views_may_wait_and_work_for_long(postgres_url: str) -> None:
-    views = PostgresViews(postgres_url, client_seconds=0.5)
+    views = PostgresViews(postgres_url, client_seconds=1.0)
 
     def limits(session: Session) -> list[str]:
         names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
@@ -140,7 +140,7 @@ def test_who_moves_the_names_of_views_may_wait_and_work_for_long(postgres_url: s
 
     with views.alone() as session:
         assert limits(session) == ["5min", "5min", "15s"]
-        session.execute("SELECT pg_sleep(0.7)")
+        session.execute("SELECT pg_sleep(1.3)")
     with views.transaction() as session:
         assert limits(session) == ["20s", "10s", "1min"]
         with pytest.raises(psycopg.OperationalError):
@@ -150,7 +150,7 @@ def test_who_moves_the_names_of_views_may_wait_and_work_for_long(postgres_url: s
 
 @pytest.mark.postgresql
 def test_who_freezes_in_a_transaction_loses_it_and_the_next_one_goes_on(postgres_url: str) -> None:
-    views = limited(postgres_url, "idle_in_transaction_session_timeout%3D200ms")
+    views = limited(postgres_url, "idle_in_transaction_session_timeout%3D800ms")
     done: list[str] = []
 
     def freeze() -> None:

@@ -159,7 +159,7 @@ def test_every_postgresql_connection_has_the_servers_limits(postgres_url: str) -
 def test_a_postgresql_server_that_is_frozen_is_unavailable_and_comes_back(
     postgres_url: str,
 ) -> None:
-    database = PostgresCallers(postgres_url, client_seconds=0.5)
+    database = PostgresCallers(postgres_url, connections=1, client_seconds=1.0)
     with database.transaction() as transaction:
         ((process,),) = transaction.run("SELECT pg_backend_pid()")
     os.kill(process, signal.SIGSTOP)
@@ -175,7 +175,7 @@ def test_a_postgresql_server_that_is_frozen_is_unavailable_and_comes_back(
 
 @pytest.mark.postgresql
 def test_a_postgresql_statement_that_takes_too_long_is_unavailable(postgres_url: str) -> None:
-    database = limited(postgres_url, "statement_timeout%3D100ms")
+    database = limited(postgres_url, "statement_timeout%3D1s")
     with pytest.raises(StoreUnavailableError), database.transaction() as transaction:
         transaction.run("SELECT pg_sleep(20)")
     database.close()
@@ -193,7 +193,7 @@ def test_who_waits_too_long_for_anothers_row_is_told(postgres_url: str) -> None:
 
 @pytest.mark.postgresql
 def test_who_freezes_in_a_transaction_loses_it_and_the_next_one_goes_on(postgres_url: str) -> None:
-    database = limited(postgres_url, "idle_in_transaction_session_timeout%3D200ms")
+    database = limited(postgres_url, "idle_in_transaction_session_timeout%3D800ms")
 
     def freeze() -> None:
         with database.transaction() as transaction:

@@ -66,7 +66,9 @@ def test_zeros_alone_are_drawn_although_the_library_cannot_divide_them() -> None
     text = HOST + "0" * 3000
     picture = Image.open(io.BytesIO(draw_png_bulk(text, Level.H, scale=3)))
 
-    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [text]
+    assert [
+        code.text for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    ] == [text]
 
 
 def test_another_form_of_text_is_refused() -> None:
