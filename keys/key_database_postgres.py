@@ -8,17 +8,14 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
-from typing import Any, Final, LiteralString, TypeVar
+from typing import Any, Final, LiteralString
 
 import psycopg
-from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.pq import TransactionStatus
-from psycopg.rows import TupleRow
-from typing_extensions import override
 
 from keys.key_connections import Connections
 from keys.key_database import LOCK_SECONDS, SCHEMA, KeySession, Rows
+from keys.patient_connection import PatientConnection
 
 _ADVISORY = 0x6B657973
 """First half of our advisory locks' names; the second half is one of the next two."""
@@ -35,24 +32,9 @@ PAUSE_SECONDS: Final = 15
 SHREDDING_SECONDS: Final = 1800
 """Statement, pause and this side's patience in a transaction of a shredding, however large."""
 
-_Answered = TypeVar("_Answered")
 
-
-class _Connection(psycopg.Connection[TupleRow]):
-    """A connection that gives up and closes when an answer does not come in time."""
-
+class _Connection(PatientConnection):
     client_seconds = CLIENT_SECONDS
-
-    @override
-    def wait(
-        self, gen: PQGen[_Answered], interval: float = 0.1, timeout: float | None = None
-    ) -> _Answered:
-        try:
-            return super().wait(gen, interval, self.client_seconds if timeout is None else timeout)
-        except psycopg.OperationalError:
-            if timeout is None and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
-                self.pgconn.finish()
-            raise
 
 
 class PostgresKeys:

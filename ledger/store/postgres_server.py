@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from time import monotonic
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import psycopg
 from eventsourcing.persistence import (
@@ -22,13 +22,14 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import Connection, generators
-from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
-from psycopg.rows import DictRow, TupleRow, tuple_row
+from psycopg.rows import DictRow, tuple_row
 from typing_extensions import override
+
+from keys.patient_connection import PatientConnection
 
 CONNECT_SECONDS = 2
 LOCK_SECONDS = 3
@@ -44,27 +45,14 @@ _DONE = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
 logging.getLogger("psycopg.pool").setLevel(logging.NOTSET)
 logging.getLogger("psycopg").setLevel(logging.NOTSET)
 
-_Answered = TypeVar("_Answered")
 
-
-class LedgerConnection(Connection[TupleRow]):
-    """A connection that gives up and closes when an answer does not come in time."""
+class LedgerConnection(PatientConnection):
+    """A connection that gives up in time, and asks by statements that stay prepared."""
 
     client_seconds = CLIENT_SECONDS
     at_hand_until = 0.0
     """When it has to go back to its pool, on the monotonic clock."""
     _known_statements: dict[bytes, bytes] | None = None
-
-    @override
-    def wait(
-        self, gen: PQGen[_Answered], interval: float = 0.1, timeout: float | None = None
-    ) -> _Answered:
-        try:
-            return super().wait(gen, interval, self.client_seconds if timeout is None else timeout)
-        except psycopg.OperationalError:
-            if timeout is None and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
-                self.pgconn.finish()
-            raise
 
     def ask(self, statement: bytes, values: Sequence[bytes | None]) -> PGresult:
         """Return the answer to ``statement``, prepared at its first use on this connection.
